@@ -1,0 +1,1 @@
+//! Benchmarks of witgen, each against its peers in one run.

@@ -1,0 +1,1 @@
+//! Runs components of every language against every other.

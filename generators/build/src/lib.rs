@@ -1,0 +1,1 @@
+//! Builds and composes components with each language's own toolchain.

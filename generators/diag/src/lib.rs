@@ -1,0 +1,1 @@
+//! Diagnostics of witgen: one type, one renderer per output format.

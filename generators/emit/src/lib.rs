@@ -1,0 +1,1 @@
+//! Writes, checks or previews a set of generated files, all or nothing.

@@ -1,0 +1,1 @@
+//! The go backend of witgen: IR to views.

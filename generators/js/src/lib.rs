@@ -1,0 +1,1 @@
+//! The js backend of witgen: IR to views.

@@ -1,0 +1,1 @@
+//! The python backend of witgen: IR to views.

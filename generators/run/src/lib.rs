@@ -1,0 +1,1 @@
+//! Runs components on wasmtime with WASI and without any grant.

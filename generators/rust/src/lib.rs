@@ -1,0 +1,1 @@
+//! The rust backend of witgen: IR to views.

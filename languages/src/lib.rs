@@ -1,0 +1,1 @@
+//! Facts about each target language: keywords, reserved names, casing, toolchains, support.

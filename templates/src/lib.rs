@@ -1,0 +1,1 @@
+//! The templates of witgen's bindings and the views they print.
