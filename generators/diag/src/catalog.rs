@@ -39,6 +39,19 @@ macro_rules! catalog {
     };
 }
 
+impl Id {
+    /// The id that is printed as `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|id| id.name() == name)
+    }
+}
+
+impl std::fmt::Display for Id {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
 catalog! {
     /// WIT text that does not parse.
     WitSyntax = "wit-syntax", Finding;
@@ -80,4 +93,52 @@ catalog! {
     Usage = "usage", CannotRun;
     /// A fault of witgen itself.
     Internal = "internal", CannotRun;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Id;
+
+    #[test]
+    fn names_are_unique_and_kebab_case() {
+        let names: BTreeSet<&str> = Id::ALL.iter().map(|id| id.name()).collect();
+        assert_eq!(names.len(), Id::ALL.len());
+        for name in names {
+            let words = name.split('-');
+            let fine =
+                words.clone().all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
+            assert!(fine, "`{name}` is not kebab case");
+        }
+    }
+
+    #[test]
+    fn a_name_leads_back_to_its_id() {
+        for id in Id::ALL {
+            assert_eq!(Id::from_name(id.name()), Some(*id));
+        }
+        assert_eq!(Id::from_name("wit-sintax"), None);
+    }
+
+    #[test]
+    fn every_id_has_a_page_under_its_own_heading() {
+        for id in Id::ALL {
+            let page = id.explanation();
+            assert_eq!(page.lines().next(), Some(format!("# {id}").as_str()));
+            assert!(page.contains("\n## How to fix it\n"), "the page of `{id}` does not say how to fix it");
+            assert!(page.contains("\n```"), "the page of `{id}` has no example");
+            assert!(page.ends_with('\n') && !page.ends_with("\n\n"), "the page of `{id}` ends badly");
+        }
+    }
+
+    #[test]
+    fn every_page_belongs_to_an_id() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/explain");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let id = name.strip_suffix(".md").and_then(Id::from_name);
+            assert!(id.is_some(), "`{name}` explains no id");
+        }
+    }
 }

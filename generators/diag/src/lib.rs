@@ -4,13 +4,16 @@
 //! Only the command line tool renders, so that one run reports all of its findings together.
 
 mod catalog;
+mod exit;
 mod render;
 mod source;
 mod suggest;
 
+use std::fmt;
 use std::path::PathBuf;
 
 pub use catalog::{Class, Id};
+pub use exit::exit_code;
 pub use render::{Format, RenderOptions, render};
 pub use source::{SourceFile, Span};
 pub use suggest::suggestions;
@@ -22,6 +25,15 @@ pub enum Severity {
     Error,
     /// The run goes on.
     Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
+    }
 }
 
 /// A place in a source with a short text beside its caret.

@@ -14,6 +14,8 @@ pub struct SourceFile {
 
 impl SourceFile {
     /// The line and column of a byte `offset`, both counted from 1, columns in characters.
+    ///
+    /// A byte order mark takes no column, and an offset past the end is the end.
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let mut end = offset.min(self.text.len());
         while !self.text.is_char_boundary(end) {
@@ -21,7 +23,9 @@ impl SourceFile {
         }
         let before = &self.text[..end];
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let line = &before[line_start..];
+        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+        (before.matches('\n').count() + 1, line.chars().count() + 1)
     }
 }
 
