@@ -140,6 +140,8 @@ features! {
     Enum enumeration "enum",
     /// `flags`.
     Flags flags "flags",
+    /// `flags` with more than 32 members.
+    WideFlags wide_flags "wide-flags",
     /// `option<T>`.
     Option option "option",
     /// `result<T, E>`.

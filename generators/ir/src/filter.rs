@@ -44,9 +44,10 @@ pub fn inspect(world: &World, options: &InspectOptions) -> witgen_diag::Result<S
     Ok(format!("{document:#}\n"))
 }
 
-fn to_value(world: &World) -> Result<Value, Diagnostic> {
-    serde_json::to_value(Serializable(world))
-        .map_err(|reason| Diagnostic::error(Id::Internal, "the IR has no JSON form").note(reason.to_string()))
+fn to_value(world: &World) -> witgen_diag::Result<Value> {
+    serde_json::to_value(Serializable(world)).map_err(|reason| {
+        Diagnostic::error(Id::Internal, "the IR has no JSON form").note(reason.to_string()).into()
+    })
 }
 
 #[derive(Serialize)]

@@ -95,6 +95,9 @@ pub struct World {
     pub imports: Vec<WorldItem>,
     /// What the world exports, in order of declaration.
     pub exports: Vec<WorldItem>,
+    /// The world in binary form, for the `component-type` custom section that linkers read.
+    #[serde(skip)]
+    pub component_type: Vec<u8>,
 }
 
 /// An import or export of a world.
