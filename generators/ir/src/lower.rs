@@ -60,10 +60,16 @@ impl TypeMap {
 
 /// Lowers `world`, giving each generated type an id of its own first.
 pub(crate) fn lower(resolved: &mut Resolved, world: wit_parser::WorldId) -> witgen_diag::Result<World> {
-    let component_type =
-        wit_component::metadata::encode(&resolved.resolve, world, wit_component::StringEncoding::UTF8, None).map_err(
-            |reason| Diagnostic::error(Id::WitResolve, "the world has no binary form").note(format!("{reason:#}")),
-        )?;
+    let component_type = wit_component::metadata::encode(
+        &resolved.resolve,
+        world,
+        wit_component::StringEncoding::UTF8,
+        None,
+        true,
+    )
+    .map_err(|reason| {
+        Diagnostic::error(Id::WitResolve, "the world has no binary form").note(format!("{reason:#}"))
+    })?;
     resolved.resolve.generate_nominal_type_ids(world);
     let mut sizes = SizeAlign::default();
     sizes.fill(&resolved.resolve).map_err(|reason| {
