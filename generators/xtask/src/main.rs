@@ -1,2 +1,99 @@
-//! Tasks of this repository.
-fn main() {}
+//! Tasks of this repository: what a contributor and the CI type.
+//!
+//! Nothing here is part of witgen itself; the crate keeps its dependencies few so that the first
+//! `cargo xtask` answers within seconds.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
+
+mod context;
+mod process;
+mod setup;
+mod snapshots;
+mod suite;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use witgen_languages::Language;
+
+use context::Context;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Tasks of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install every tool that the tests need, checked by lock file or hash
+    Setup {
+        /// Only what this language needs
+        #[arg(long, value_name = "LANG", value_parser = language)]
+        only: Option<Language>,
+        /// Build the Rust wasm targets from source even when rustup could add them
+        #[arg(long)]
+        force_fallback: bool,
+    },
+    /// Set up, then run the whole test suite
+    Test {
+        /// Only the tests of this language
+        #[arg(long, value_name = "LANG", value_parser = language)]
+        only: Option<Language>,
+    },
+    /// Check what the compiler does not: arrows, sizes, templates, prose
+    Tidy,
+    /// Accept changed snapshots and delete unreferenced ones
+    Bless,
+    /// Run a benchmark
+    Bench {
+        /// Which one
+        name: String,
+        /// Passed on to it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
+    },
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let context = Context::from_env()?;
+    let fine = match arguments.task {
+        Task::Setup { only, force_fallback } => setup::run(&context, only, force_fallback)?,
+        Task::Test { only } => suite::run(&context, only)?,
+        Task::Tidy => tidy::run(&context)?,
+        Task::Bless => snapshots::bless(&context)?,
+        Task::Bench { name, rest } => bench(&context, &name, &rest)?,
+    };
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn bench(context: &Context, name: &str, rest: &[String]) -> Result<bool> {
+    let mut command = context.cargo();
+    command.args(["run", "--quiet", "--release", "--package", "witgen-bench", "--", name]).args(rest);
+    Ok(command.status()?.success())
+}
+
+fn language(id: &str) -> Result<Language, String> {
+    Language::from_id(id).ok_or_else(|| {
+        let known = Language::ALL.map(Language::id).join(", ");
+        format!("no language is called `{id}` (known: {known})")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_unknown_language_names_the_known_ones() {
+        assert!(super::language("ruby").unwrap_err().ends_with("(known: rust, python, js, go)"));
+    }
+}
