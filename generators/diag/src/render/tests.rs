@@ -458,3 +458,24 @@ fn a_line_of_ten_megabytes_is_cut_and_fast() {
       | -
     ");
 }
+
+#[test]
+fn any_two_spans_of_any_text_render() {
+    let long = format!("\u{feff}é\t{}\r\n\n\u{1b}日\r\n{}", "w ".repeat(300), "x".repeat(500));
+    let texts = ["", "\n", "\r\n", "\u{feff}", "\u{feff}\r\n\ta\u{200d}é日\r\n\r\n}\r", "a\n\nb\n", &long];
+    for text in texts {
+        let file = file("a.wit", text);
+        let offsets = || (0..text.len().min(40) + 2).chain([text.len() - text.len().min(3), usize::MAX]);
+        for start in offsets() {
+            for end in offsets() {
+                let primary = Span { file: Arc::clone(&file), range: start..end };
+                let secondary = Span { file: Arc::clone(&file), range: end..start };
+                let both = Diagnostic::error(Id::WitSyntax, "x").at(primary, "one").also(secondary, "two");
+                for format in [Format::Text, Format::Json] {
+                    let shown = shown(both.clone(), format);
+                    assert!(shown.len() < 3000, "{shown}");
+                }
+            }
+        }
+    }
+}
