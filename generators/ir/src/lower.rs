@@ -65,7 +65,7 @@ pub(crate) fn lower(resolved: &mut Resolved, world: wit_parser::WorldId) -> witg
         world,
         wit_component::StringEncoding::UTF8,
         None,
-        true,
+        false,
     )
     .map_err(|reason| {
         Diagnostic::error(Id::WitResolve, "the world has no binary form").note(format!("{reason:#}"))
