@@ -40,10 +40,10 @@ pub struct Tool {
     /// Where it lives in the tools directory, with `/`, when `cargo xtask setup` installs it.
     #[serde(default)]
     pub path: Option<String>,
-    /// The arguments that make it print its version; empty for a data file.
+    /// The arguments that make it print its version; empty for a data file and for a tool that cannot be asked.
     #[serde(default)]
     pub version_args: Vec<String>,
-    /// The oldest version that works.
+    /// The oldest version that works, where the tool can be asked.
     #[serde(default)]
     pub minimum: Option<String>,
     /// What to type to get it.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 /// How many lines of a failed program's output are shown.
-const TAIL: usize = 30;
+const TAIL: usize = 60;
 
 /// Runs `command` quietly and returns what it wrote to stdout. A failure shows the end of its output.
 pub fn output(command: &mut Command) -> Result<String> {
