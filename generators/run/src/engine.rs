@@ -1,0 +1,46 @@
+//! The wasmtime engine and its cache of compiled components.
+
+use std::path::PathBuf;
+
+use wasmtime::{CacheConfig, Config, Engine, WasmBacktraceDetails};
+use witgen_diag::{Diagnostic, Id, Result};
+
+use crate::Cache;
+
+/// An engine that compiles once per component and machine.
+pub(crate) fn new(cache: &Cache) -> Result<Engine> {
+    with_cache(open_cache(cache))
+}
+
+/// The same with an open cache.
+pub(crate) fn with_cache(cache: Option<wasmtime::Cache>) -> Result<Engine> {
+    let mut config = Config::new();
+    config.wasm_component_model(true);
+    // A call costs a quarter without it, and guests with async functions are refused anyway.
+    config.concurrency_support(false);
+    config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
+    config.cache(cache);
+    Engine::new(&config).map_err(|error| {
+        Diagnostic::error(Id::Internal, format!("the WebAssembly engine does not start: {error:#}")).into()
+    })
+}
+
+/// A cache that cannot be opened only costs time, so it is no reason to stop.
+pub(crate) fn open_cache(cache: &Cache) -> Option<wasmtime::Cache> {
+    let directory = match cache {
+        Cache::Default => default_directory()?,
+        Cache::Directory(directory) => std::path::absolute(directory).ok()?,
+        Cache::Off => return None,
+    };
+    let mut config = CacheConfig::new();
+    config.with_directory(directory);
+    wasmtime::Cache::new(config).ok()
+}
+
+fn default_directory() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = set("WITGEN_CACHE_DIR")
+        .or_else(|| set("XDG_CACHE_HOME").map(|home| home.join("witgen/cache")))
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cache/witgen/cache")))?;
+    std::path::absolute(cache.join("run")).ok()
+}

@@ -1,0 +1,210 @@
+//! An instantiated component: what it is given, and the two ways of running it.
+
+use std::io::Write;
+use std::path::Path;
+
+use wasmtime::component::types::{ComponentInstance, ComponentItem};
+use wasmtime::component::{Component, Instance, Linker, ResourceTable, TypedFunc, Val};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use witgen_diag::{Diagnostic, Id, Result};
+
+use crate::invoke::Call;
+use crate::{Outcome, exports, trap, wave};
+
+const RUN: &str = "wasi:cli/run@0.2.";
+/// What wasmtime-wasi provides, in every version of WASI 0.2.
+const PROVIDED: [&str; 6] =
+    ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
+
+/// A context without grants: neither streams nor environment, directories or network.
+pub(crate) fn denied() -> WasiCtxBuilder {
+    let mut wasi = WasiCtxBuilder::new();
+    wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).allow_blocking_current_thread(true);
+    wasi
+}
+
+/// Hands what the guest wrote over to the operating system before anything else is printed.
+pub(crate) fn flush() {
+    let _ = std::io::stdout().flush();
+    let _ = std::io::stderr().flush();
+}
+
+/// Fails unless `component` exports `wasi:cli/run`.
+pub(crate) fn require_command(engine: &Engine, component: &Component, path: &Path) -> Result<()> {
+    let mut newer = false;
+    for (name, _) in component.component_type().exports(engine) {
+        if name.starts_with(RUN) {
+            return Ok(());
+        }
+        newer |= name.starts_with("wasi:cli/run@");
+    }
+    let message = "the component is no command: it does not export `wasi:cli/run@0.2.0`";
+    let mut diagnostic = Diagnostic::error(Id::InvalidInvoke, message).in_path(path);
+    if newer {
+        return Err(diagnostic
+            .note("it exports another version of `wasi:cli/run`, which is not supported")
+            .into());
+    }
+    let functions = exports::functions(engine, component);
+    diagnostic = diagnostic.note(exports::listing(&functions));
+    if let Some(func) = functions.iter().find(|func| !func.is_of_resource()) {
+        let params = if func.ty.params().len() == 0 { "" } else { "..." };
+        diagnostic = diagnostic.help(format!("call a function: --invoke '{}({params})'", func.path()));
+    }
+    Err(diagnostic.into())
+}
+
+/// Links WASI and instantiates.
+pub(crate) fn instantiate(
+    engine: &Engine,
+    component: &Component,
+    path: &Path,
+    wasi: WasiCtx,
+) -> Result<Guest> {
+    let missing = missing_imports(engine, component);
+    if !missing.is_empty() {
+        return Err(report_missing(&missing, path).into());
+    }
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(|error| {
+        Diagnostic::error(Id::Internal, format!("WASI cannot be linked: {error:#}")).in_path(path)
+    })?;
+    let ready = linker.instantiate_pre(component).map_err(|error| {
+        Diagnostic::error(Id::MissingImport, "an import of the component is not provided as it needs it")
+            .in_path(path)
+            .note(format!("{error:#}"))
+            .note("`witgen run` provides WASI 0.2.0 to 0.2.12: cli, clocks, filesystem, io, random, sockets")
+    })?;
+    let mut store = Store::new(engine, State { wasi, table: ResourceTable::new() });
+    match ready.instantiate(&mut store) {
+        Ok(instance) => Ok(Guest { store, instance }),
+        Err(error) => {
+            flush();
+            Err(trap::diagnostic(&error, "the component trapped while it started").into())
+        }
+    }
+}
+
+/// A component instance that can run once.
+pub(crate) struct Guest {
+    store: Store<State>,
+    instance: Instance,
+}
+
+impl Guest {
+    /// Runs the command.
+    pub(crate) fn command(&mut self) -> Result<Outcome> {
+        let func = self.run_func().map_err(|error| {
+            Diagnostic::error(
+                Id::InvalidComponent,
+                "`wasi:cli/run` does not have the type that WASI 0.2 gives it",
+            )
+            .note(format!("{error:#}"))
+        })?;
+        match func.call(&mut self.store, ()) {
+            Ok((Ok(()),)) => Ok(Outcome::Exit(0)),
+            Ok((Err(()),)) => Ok(Outcome::Exit(1)),
+            Err(error) => ended(&error, "the command trapped"),
+        }
+    }
+
+    /// Calls one function.
+    pub(crate) fn invoke(&mut self, call: &Call) -> Result<Outcome> {
+        let lost = || Diagnostic::error(Id::Internal, format!("the export `{}` vanished", call.path));
+        let parent = match &call.interface {
+            Some(name) => Some(self.instance.get_export_index(&mut self.store, None, name).ok_or_else(lost)?),
+            None => None,
+        };
+        let index = self.instance.get_export_index(&mut self.store, parent.as_ref(), &call.name);
+        let func = index.and_then(|index| self.instance.get_func(&mut self.store, index)).ok_or_else(lost)?;
+        let mut results = vec![Val::Bool(false); call.results];
+        if let Err(error) = func.call(&mut self.store, &call.arguments, &mut results) {
+            return ended(&error, &format!("`{}` trapped", call.path));
+        }
+        match results.first() {
+            Some(value) => wave::print(value).map(|text| Outcome::Value(Some(text))),
+            None => Ok(Outcome::Value(None)),
+        }
+    }
+
+    fn run_func(&mut self) -> wasmtime::Result<TypedFunc<(), (std::result::Result<(), ()>,)>> {
+        let component = self.instance.instance_pre(&self.store).component().clone();
+        let engine = component.engine().clone();
+        let ty = component.component_type();
+        let name = ty.exports(&engine).map(|(name, _)| name).find(|name| name.starts_with(RUN));
+        let name = name.ok_or_else(|| wasmtime::Error::msg("the export is missing"))?;
+        let interface = self.instance.get_export_index(&mut self.store, None, name);
+        let index = self.instance.get_export_index(&mut self.store, interface.as_ref(), "run");
+        let index = index.ok_or_else(|| wasmtime::Error::msg("the interface has no function `run`"))?;
+        self.instance.get_typed_func(&mut self.store, index)
+    }
+}
+
+struct State {
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// An exit that the guest asked for, or a trap.
+fn ended(error: &wasmtime::Error, message: &str) -> Result<Outcome> {
+    flush();
+    match error.downcast_ref::<wasmtime_wasi::I32Exit>() {
+        Some(exit) => Ok(Outcome::Exit(u8::try_from(exit.0).unwrap_or(1))),
+        None => Err(trap::diagnostic(error, message).into()),
+    }
+}
+
+fn missing_imports(engine: &Engine, component: &Component) -> Vec<String> {
+    let provided =
+        |name: &str| PROVIDED.iter().any(|package| name.starts_with(package)) && name.contains("@0.2.");
+    let mut missing: Vec<String> = component
+        .component_type()
+        .imports(engine)
+        .filter(|(name, import)| !provided(name) && needs_implementation(engine, &import.ty))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    missing.sort();
+    missing
+}
+
+/// Interfaces of plain types are imported too, and nobody has to provide those.
+fn needs_implementation(engine: &Engine, item: &ComponentItem) -> bool {
+    match item {
+        ComponentItem::Type(_) => false,
+        ComponentItem::ComponentInstance(instance) => instance_needs_implementation(engine, instance),
+        _ => true,
+    }
+}
+
+fn instance_needs_implementation(engine: &Engine, instance: &ComponentInstance) -> bool {
+    instance.exports(engine).any(|(_, export)| needs_implementation(engine, &export.ty))
+}
+
+fn report_missing(missing: &[String], path: &Path) -> Diagnostic {
+    let list: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let message = match list.len() {
+        1 => format!("the component imports {}, which nobody provides", list[0]),
+        count => format!("the component needs {count} imports that nobody provides: {}", list.join(", ")),
+    };
+    let mut diagnostic = Diagnostic::error(Id::MissingImport, message).in_path(path);
+    if missing.iter().any(|name| !name.starts_with("wasi:")) {
+        diagnostic = diagnostic.help(format!(
+            "compose it with a component that exports {}: witgen compose {} PROVIDER.wasm -o OUT.wasm",
+            if missing.len() == 1 { "it" } else { "them" },
+            path.display(),
+        ));
+    }
+    if missing.iter().any(|name| name.starts_with("wasi:")) {
+        diagnostic = diagnostic.note(
+            "of WASI, `witgen run` provides 0.2.0 to 0.2.12 of cli, clocks, filesystem, io, random and sockets",
+        );
+    }
+    diagnostic
+}
