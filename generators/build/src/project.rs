@@ -1,0 +1,287 @@
+//! What to build: a folder with a `witgen.toml`, or the same said on the command line.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Deserialize;
+use witgen_diag::{Diagnostic, Id, SourceFile, Span};
+use witgen_languages::Language;
+
+/// The name of the project file.
+pub const PROJECT_FILE: &str = "witgen.toml";
+
+/// A component to build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Project {
+    /// The language of the source.
+    pub language: Language,
+    /// The folder that holds the source.
+    pub root: PathBuf,
+    /// The WIT, one path or more.
+    pub wit: Vec<PathBuf>,
+    /// The world; none when there is only one.
+    pub world: Option<String>,
+    /// The source: a file, or a folder with the language's own project file.
+    pub source: PathBuf,
+    /// Where the bindings go.
+    pub bindings: PathBuf,
+}
+
+/// Bindings that `witgen generate` writes, from a `[[target]]` table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The language of the bindings.
+    pub language: Language,
+    /// The WIT, one path or more.
+    pub wit: Vec<PathBuf>,
+    /// The world; none when there is only one.
+    pub world: Option<String>,
+    /// With guest bindings.
+    pub guest: bool,
+    /// With host bindings.
+    pub host: bool,
+    /// Where they go.
+    pub out: PathBuf,
+    /// Whether the support code is imported from the registry package instead of written next to the bindings.
+    pub package_runtime: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct ProjectFile {
+    component: Option<ComponentTable>,
+    #[serde(default)]
+    target: Vec<TargetTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct ComponentTable {
+    language: Language,
+    wit: OneOrMore,
+    world: Option<String>,
+    source: Option<PathBuf>,
+    bindings: Option<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct TargetTable {
+    language: Language,
+    wit: OneOrMore,
+    world: Option<String>,
+    side: Option<SideName>,
+    out: Option<PathBuf>,
+    #[serde(default)]
+    runtime: RuntimeName,
+}
+
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum SideName {
+    Guest,
+    Host,
+    Both,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum RuntimeName {
+    #[default]
+    Embed,
+    Package,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(PathBuf),
+    More(Vec<PathBuf>),
+}
+
+impl OneOrMore {
+    fn under(self, dir: &Path) -> Vec<PathBuf> {
+        match self {
+            Self::One(path) => vec![dir.join(path)],
+            Self::More(paths) => paths.into_iter().map(|path| dir.join(path)).collect(),
+        }
+    }
+}
+
+impl Project {
+    /// The `[component]` of the `witgen.toml` in `dir`.
+    pub fn read(dir: &Path) -> witgen_diag::Result<Self> {
+        let (file, path) = read(dir)?;
+        let table = file.component.ok_or_else(|| {
+            Diagnostic::error(Id::InvalidConfig, "the project file has no `[component]`").in_path(&path).help(
+                "say what to build:\n[component]\nlanguage = \"python\"\nwit = \"wit\"\nworld = \"my-world\"",
+            )
+        })?;
+        let source = dir.join(table.source.unwrap_or_else(|| default_source(table.language)));
+        Ok(Self {
+            language: table.language,
+            root: dir.to_owned(),
+            wit: table.wit.under(dir),
+            world: table.world,
+            source: existing(source)?,
+            bindings: dir.join(table.bindings.unwrap_or_else(|| PathBuf::from("bindings"))),
+        })
+    }
+
+    /// A project without a project file: `source` is a file or a folder, and the bindings go beside it.
+    pub fn from_parts(
+        language: Language,
+        wit: Vec<PathBuf>,
+        world: Option<String>,
+        source: PathBuf,
+    ) -> witgen_diag::Result<Self> {
+        let source = existing(source)?;
+        let root = if source.is_dir() {
+            source.clone()
+        } else {
+            match source.parent() {
+                Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+                _ => PathBuf::from("."),
+            }
+        };
+        let source = match source.is_dir() && matches!(language, Language::Python | Language::Js) {
+            true => existing(source.join(default_source(language)))?,
+            false => source,
+        };
+        Ok(Self { language, bindings: root.join("bindings"), root, wit, world, source })
+    }
+}
+
+impl Target {
+    /// The `[[target]]` tables of the `witgen.toml` in `dir`.
+    pub fn read_all(dir: &Path) -> witgen_diag::Result<Vec<Self>> {
+        let (file, path) = read(dir)?;
+        if file.target.is_empty() {
+            return Err(Diagnostic::error(Id::InvalidConfig, "the project file has no `[[target]]`")
+                .in_path(&path)
+                .help("say what to generate:\n[[target]]\nlanguage = \"python\"\nwit = \"wit\"\nout = \"bindings/python\"")
+                .into());
+        }
+        let targets = file.target.into_iter().map(|table| {
+            let side = table.side.unwrap_or(SideName::Both);
+            Self {
+                language: table.language,
+                wit: table.wit.under(dir),
+                world: table.world,
+                guest: side != SideName::Host,
+                host: side != SideName::Guest,
+                out: dir
+                    .join(table.out.unwrap_or_else(|| PathBuf::from("bindings").join(table.language.id()))),
+                package_runtime: table.runtime == RuntimeName::Package,
+            }
+        });
+        Ok(targets.collect())
+    }
+}
+
+fn default_source(language: Language) -> PathBuf {
+    PathBuf::from(match language {
+        Language::Rust | Language::Go => ".",
+        Language::Python => "app.py",
+        Language::Js => "app.js",
+    })
+}
+
+fn existing(path: PathBuf) -> witgen_diag::Result<PathBuf> {
+    if path.exists() {
+        return Ok(path);
+    }
+    Err(Diagnostic::error(Id::MissingInput, format!("`{}` does not exist", path.display()))
+        .in_path(&path)
+        .note("it is the source of the component")
+        .into())
+}
+
+fn read(dir: &Path) -> witgen_diag::Result<(ProjectFile, PathBuf)> {
+    let path = dir.join(PROJECT_FILE);
+    let text = std::fs::read_to_string(&path).map_err(|reason| {
+        if reason.kind() == std::io::ErrorKind::NotFound {
+            return Diagnostic::error(
+                Id::MissingInput,
+                format!("`{}` has no `{PROJECT_FILE}`", dir.display()),
+            )
+            .in_path(&path)
+            .help("add one, or give `--lang`, `--wit`, `-w` and `--src`");
+        }
+        Diagnostic::error(Id::Io, format!("cannot read `{}`", path.display()))
+            .in_path(&path)
+            .note(reason.to_string())
+    })?;
+    match toml::from_str(&text) {
+        Ok(file) => Ok((file, path)),
+        Err(reason) => Err(invalid(&path, text, &reason).into()),
+    }
+}
+
+fn invalid(path: &Path, text: String, reason: &toml::de::Error) -> Diagnostic {
+    let message = reason.message().lines().collect::<Vec<_>>().join(" ");
+    let diagnostic = Diagnostic::error(Id::InvalidConfig, message);
+    match reason.span() {
+        Some(range) => {
+            let file = Arc::new(SourceFile { name: path.display().to_string(), text });
+            diagnostic.at(Span { file, range }, "")
+        }
+        None => diagnostic.in_path(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(text: &str, files: &[&str]) -> (tempfile::TempDir, witgen_diag::Result<Project>) {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(PROJECT_FILE), text).unwrap();
+        for file in files {
+            std::fs::write(dir.path().join(file), "").unwrap();
+        }
+        let project = Project::read(dir.path());
+        (dir, project)
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_language() {
+        let (dir, found) = project("[component]\nlanguage = \"python\"\nwit = \"../wit\"\n", &["app.py"]);
+        let found = found.unwrap();
+        assert_eq!(found.source, dir.path().join("app.py"));
+        assert_eq!(found.bindings, dir.path().join("bindings"));
+        assert_eq!(found.wit, [dir.path().join("../wit")]);
+    }
+
+    #[test]
+    fn unknown_key_is_shown_in_its_line() {
+        let (_dir, found) = project("[component]\nlanguage = \"go\"\nwit = \"w\"\nworlds = \"x\"\n", &[]);
+        let found = found.unwrap_err().remove(0);
+        assert_eq!(found.id, Id::InvalidConfig);
+        assert_eq!(found.primary.unwrap().span.line(), 4);
+    }
+
+    #[test]
+    fn missing_source_is_named() {
+        let (_dir, found) = project("[component]\nlanguage = \"js\"\nwit = \"w\"\n", &[]);
+        assert!(found.unwrap_err()[0].message.contains("app.js"));
+    }
+
+    #[test]
+    fn single_file_has_its_bindings_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let source = dir.path().join("main.go");
+        std::fs::write(&source, "package main").unwrap();
+        let found = Project::from_parts(Language::Go, vec![], None, source.clone()).unwrap();
+        assert_eq!((found.root.as_path(), found.source), (dir.path(), source));
+        assert_eq!(found.bindings, dir.path().join("bindings"));
+    }
+
+    #[test]
+    fn folder_of_a_script_language_means_its_app_file() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("app.js"), "").unwrap();
+        let found = Project::from_parts(Language::Js, vec![], None, dir.path().to_owned()).unwrap();
+        assert_eq!(found.source, dir.path().join("app.js"));
+    }
+}
