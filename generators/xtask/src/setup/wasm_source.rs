@@ -18,6 +18,10 @@ use crate::process;
 /// Marks a target's folder in the sysroot as ours.
 pub const MARK: &str = ".built-by-witgen-setup";
 
+/// How the names of folders begin that an interrupted run may leave.
+const SCRATCH: &str = ".witgen-std-";
+const STAGE: &str = ".witgen-stage-";
+
 /// A Debian package: the path in the archive and the SHA-256 of the file.
 struct Package {
     path: &'static str,
@@ -55,7 +59,9 @@ impl Source {
         let pinned = RUST_SOURCE.iter().find(|(pinned, _)| *pinned == release);
         let (_, package) = pinned.with_context(|| format!("no sources are pinned for rustc {release}"))?;
         let mirror = debian_mirror()?;
-        let scratch = tempfile::Builder::new().prefix(".std-").tempdir_in(tools)?;
+        remove_leftovers(tools, SCRATCH)?;
+        remove_leftovers(&compiler.rustlib(), STAGE)?;
+        let scratch = tempfile::Builder::new().prefix(SCRATCH).tempdir_in(tools)?;
         let rust = unpack(&mirror, package, &scratch.path().join("rust"))?;
         let libc = unpack(&mirror, &WASI_LIBC, &scratch.path().join("libc"))?.join("usr/lib");
         let library = subfolder(&rust.join("usr/src"), "rustc-")?.join("library");
@@ -71,7 +77,7 @@ impl Source {
             bail!("rustup's {target} does not work; run: rustup target remove {target}");
         }
         let libraries = self.compile(compiler, target)?;
-        let stage = tempfile::Builder::new().prefix(".witgen-stage-").tempdir_in(compiler.rustlib())?;
+        let stage = tempfile::Builder::new().prefix(STAGE).tempdir_in(compiler.rustlib())?;
         let lib = stage.path().join("new/lib");
         fs::create_dir_all(&lib)?;
         for file in fs::read_dir(libraries)? {
@@ -196,6 +202,17 @@ fn unpack(mirror: &str, package: &Package, folder: &Path) -> Result<PathBuf> {
     Ok(folder.to_path_buf())
 }
 
+/// Removes what interrupted runs left; the lock of the tools directory keeps others from being at it.
+fn remove_leftovers(folder: &Path, prefix: &str) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 fn subfolder(folder: &Path, prefix: &str) -> Result<PathBuf> {
     let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut found = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix));
@@ -204,11 +221,25 @@ fn subfolder(folder: &Path, prefix: &str) -> Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_interrupted_run_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [".witgen-stage-a1", "wasm32-wasip2"] {
+            fs::create_dir_all(folder.path().join(name).join("lib")).unwrap();
+        }
+        remove_leftovers(folder.path(), STAGE).unwrap();
+        let left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["wasm32-wasip2"]);
+    }
+
     #[test]
     fn the_main_archive_is_picked_among_all() {
         let archives =
             "http://a.example/debian-security/\nhttp://a.example/debian/\nhttp://b.example/debian/\n";
-        assert_eq!(super::main_archive(archives).as_deref(), Some("http://a.example/debian"));
-        assert_eq!(super::main_archive("http://a.example/ubuntu/\n"), None);
+        assert_eq!(main_archive(archives).as_deref(), Some("http://a.example/debian"));
+        assert_eq!(main_archive("http://a.example/ubuntu/\n"), None);
     }
 }

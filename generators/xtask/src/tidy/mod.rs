@@ -29,7 +29,8 @@ pub fn run(context: &Context) -> Result<bool> {
     for problem in &problems {
         println!("{problem}");
     }
-    println!("tidy: {} files, {} problems", tree.files.len(), problems.len());
+    let plural = if problems.len() == 1 { "" } else { "s" };
+    println!("tidy: {} files, {} problem{plural}", tree.files.len(), problems.len());
     Ok(problems.is_empty())
 }
 
