@@ -19,7 +19,9 @@ pub struct Context {
 impl Context {
     /// Reads the surroundings from the environment.
     pub fn from_env() -> Result<Context> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        // What cargo says now comes first: clones may share a target directory.
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let manifest = Path::new(&manifest);
         let root = manifest.ancestors().nth(2).context("xtask lies two folders below the root")?;
         let ci = env::var("CI").is_ok_and(|value| !value.is_empty() && value != "false" && value != "0");
         Ok(Context {

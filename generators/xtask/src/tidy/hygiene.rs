@@ -1,6 +1,6 @@
 //! What belongs to one machine or network stays out of the repository.
 
-use super::{Problem, Tree};
+use super::{File, Problem, Tree};
 
 /// Servers of package registries. Spelled in two parts, as this file is checked as well.
 const REGISTRIES: [&str; 9] = [
@@ -23,6 +23,16 @@ const FOLDERS: [&str; 5] = [
     concat!("/Us", "ers/"),
     concat!("C:\\Us", "ers"),
 ];
+
+/// Endings of files that a test run leaves for somebody to look at.
+const LEFTOVERS: [&str; 2] = [".snap.new", ".pending-snap"];
+
+/// Files that were committed by accident.
+pub fn leftovers(tree: &Tree) -> Vec<Problem> {
+    let name = |file: &File| file.path.to_string_lossy().into_owned();
+    let left = tree.files.iter().filter(|file| LEFTOVERS.iter().any(|ending| name(file).ends_with(ending)));
+    left.map(|file| Problem::of(&file.path, "left by a test run; delete it")).collect()
+}
 
 /// Registry hosts and absolute paths of a machine.
 pub fn machine_names(tree: &Tree) -> Vec<Problem> {
@@ -58,6 +68,13 @@ mod tests {
 
     fn count(text: &str) -> usize {
         machine_names(&Tree::of(&[("a.txt", text)])).len()
+    }
+
+    #[test]
+    fn what_test_runs_leave_is_reported() {
+        let tree =
+            Tree::of(&[("a/.b.rs.pending-snap", ""), ("a/b.snap.new", ""), ("a/b.snap", ""), ("a/b.rs", "")]);
+        assert_eq!(leftovers(&tree).len(), 2);
     }
 
     #[test]

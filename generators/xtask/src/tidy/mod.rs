@@ -34,7 +34,7 @@ pub fn run(context: &Context) -> Result<bool> {
     Ok(problems.is_empty())
 }
 
-const RULES: [fn(&Tree) -> Vec<Problem>; 10] = [
+const RULES: [fn(&Tree) -> Vec<Problem>; 11] = [
     sizes::files,
     sizes::functions,
     templates::layout,
@@ -45,6 +45,7 @@ const RULES: [fn(&Tree) -> Vec<Problem>; 10] = [
     manifests::crates,
     manifests::locks,
     hygiene::machine_names,
+    hygiene::leftovers,
 ];
 
 /// Something to change.
