@@ -39,6 +39,13 @@ pub(crate) fn require_command(engine: &Engine, component: &Component, path: &Pat
         }
         newer |= name.starts_with("wasi:cli/run@");
     }
+    if is_wit_package(engine, component) {
+        let message = "this is a WIT package in binary form, which holds types and no code";
+        return Err(Diagnostic::error(Id::InvalidComponent, message)
+            .in_path(path)
+            .help(format!("look at it with: witgen inspect {}", path.display()))
+            .into());
+    }
     let message = "the component is no command: it does not export `wasi:cli/run@0.2.0`";
     let mut diagnostic = Diagnostic::error(Id::InvalidInvoke, message).in_path(path);
     if newer {
@@ -53,6 +60,12 @@ pub(crate) fn require_command(engine: &Engine, component: &Component, path: &Pat
         diagnostic = diagnostic.help(format!("call a function: --invoke '{}({params})'", func.path()));
     }
     Err(diagnostic.into())
+}
+
+fn is_wit_package(engine: &Engine, component: &Component) -> bool {
+    let ty = component.component_type();
+    let mut exports = ty.exports(engine).peekable();
+    exports.peek().is_some() && exports.all(|(_, export)| matches!(export.ty, ComponentItem::Component(_)))
 }
 
 /// Links WASI and instantiates.

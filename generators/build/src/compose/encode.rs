@@ -51,6 +51,10 @@ impl Graph {
             .map_err(|error| format!("{error:#}"))?;
         let package = self.graph.register_package(package).map_err(|error| error.to_string())?;
         let world = &self.graph.types()[self.graph[package].ty()];
+        let is_world = |kind: &ItemKind| matches!(kind, ItemKind::Type(Type::World(_)));
+        if !world.exports.is_empty() && world.exports.values().all(is_world) {
+            return Err("it is a WIT package in binary form, which holds types and no code".to_owned());
+        }
         let linkable = |(_, kind): &(&String, &ItemKind)| !matches!(kind, ItemKind::Type(_));
         self.surfaces.push(Surface {
             imports: world.imports.iter().filter(linkable).map(|(name, _)| name.clone()).collect(),

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use wasmparser::{Encoding, Parser, Payload, Validator, WasmFeatures};
+use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 use witgen_diag::{Diagnostic, Id, Result};
 
 /// The contents of all `paths`, or everything that is wrong with them.
@@ -21,7 +21,7 @@ pub(super) fn read_all(paths: &[PathBuf]) -> Result<Vec<Vec<u8>>> {
         }
         match read(path) {
             Ok(bytes) => contents.push(bytes),
-            Err(diagnostic) => findings.push(diagnostic),
+            Err(diagnostics) => findings.extend(diagnostics),
         }
     }
     if findings.is_empty() { Ok(contents) } else { Err(findings) }
@@ -51,21 +51,24 @@ pub(super) fn check_output(component: &[u8]) -> Result<()> {
     validate(component).map_err(|error| broken_output(&error).into())
 }
 
-fn read(path: &Path) -> std::result::Result<Vec<u8>, Diagnostic> {
+fn read(path: &Path) -> Result<Vec<u8>> {
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     let invalid = |message: &str| Diagnostic::error(Id::InvalidComponent, message).in_path(path);
     if bytes.is_empty() {
-        return Err(invalid("the file is empty"));
+        return Err(invalid("the file is empty").into());
     }
     if Parser::is_core_wasm(&bytes) {
-        return Err(invalid("this is a core module, not a component").help(
-            "make a component of it: `witgen build` does so for Rust, Python, JavaScript and Go projects",
-        ));
+        return Err(invalid("this is a core module, not a component")
+            .help(
+                "make a component of it: `witgen build` does so for Rust, Python, JavaScript and Go projects",
+            )
+            .into());
     }
     if !bytes.starts_with(b"\0asm") {
-        return Err(invalid("this is not a WebAssembly file"));
+        return Err(invalid("this is not a WebAssembly file").into());
     }
-    validate(&bytes).map_err(|error| invalid("the file is no valid component").note(error.to_string()))?;
+    validate(&bytes)
+        .map_err(|error| Vec::from(invalid("the file is no valid component").note(error.to_string())))?;
     Ok(bytes)
 }
 
@@ -82,10 +85,6 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
 }
 
 fn validate(bytes: &[u8]) -> std::result::Result<(), wasmparser::BinaryReaderError> {
-    let encoding = Parser::new(0).parse_all(bytes).next();
-    if let Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) = encoding {
-        return Ok(());
-    }
     Validator::new_with_features(WasmFeatures::all()).validate_all(bytes).map(|_| ())
 }
 

@@ -30,11 +30,10 @@ impl Fixture {
     /// Adds `NAME.wasm` for the world called `name`.
     fn with(mut self, name: &str, wit: &str) -> Self {
         let mut resolve = Resolve::default();
-        resolve.all_features = true;
         let package = resolve.push_str("test.wit", wit).unwrap();
         let world = resolve.select_world(&[package], Some(name)).unwrap();
         let mut module = dummy_module(&resolve, world, ManglingAndAbi::Standard32);
-        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+        embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8, false).unwrap();
         let bytes = ComponentEncoder::default().module(&module).unwrap().validate(true).encode().unwrap();
         self.add(name, &bytes);
         self
@@ -60,7 +59,11 @@ impl Fixture {
                 "{} <- {} {}",
                 name(&link.importer),
                 name(&link.exporter),
-                if link.import == link.export { link.import.clone() } else { format!("{} <- {}", link.import, link.export) }
+                if link.import == link.export {
+                    link.import.clone()
+                } else {
+                    format!("{} <- {}", link.import, link.export)
+                }
             ));
         }
         for open in &composition.open {
@@ -101,13 +104,22 @@ impl Fixture {
 #[test]
 fn an_export_satisfies_an_import() {
     let fixture = Fixture::new().with("consumer", STORE).with("provider", STORE);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    consumer <- provider my:store/store@0.1.0
+    open my:store/types@0.1.0 for consumer, provider, only types
+    exports run
+    ");
 }
 
 #[test]
 fn a_first_component_that_others_use_is_exported_too() {
     let fixture = Fixture::new().with("provider", STORE).with("consumer", STORE);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    consumer <- provider my:store/store@0.1.0
+    open my:store/types@0.1.0 for provider, consumer, only types
+    exports run
+    exports my:store/store@0.1.0
+    ");
 }
 
 const CHAIN: &str = "package my:chain;
@@ -120,7 +132,11 @@ const CHAIN: &str = "package my:chain;
 #[test]
 fn imports_are_satisfied_transitively_in_any_order() {
     let fixture = Fixture::new().with("one", CHAIN).with("three", CHAIN).with("two", CHAIN);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    one <- two my:chain/b
+    two <- three my:chain/c
+    exports run
+    ");
 }
 
 const RESOURCES: &str = "package my:res@1.0.0;
@@ -140,19 +156,35 @@ fn resources_of_a_shared_component_pass_between_its_users() {
         .with("make", RESOURCES)
         .with("take", RESOURCES)
         .with("base", RESOURCES);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    app <- base my:res/types@1.0.0
+    app <- make my:res/maker@1.0.0
+    app <- take my:res/taker@1.0.0
+    make <- base my:res/types@1.0.0
+    take <- base my:res/types@1.0.0
+    exports run
+    ");
 }
 
 #[test]
 fn resources_of_an_open_import_stay_one_type() {
     let fixture = Fixture::new().with("app", RESOURCES).with("make", RESOURCES).with("take", RESOURCES);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    app <- make my:res/maker@1.0.0
+    app <- take my:res/taker@1.0.0
+    open my:res/types@1.0.0 for app, make, take
+    exports run
+    ");
 }
 
 #[test]
 fn an_export_brings_the_interfaces_of_its_types() {
     let fixture = Fixture::new().with("show", RESOURCES).with("base", RESOURCES);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    show <- base my:res/types@1.0.0
+    exports my:res/types@1.0.0
+    exports my:res/maker@1.0.0
+    ");
 }
 
 fn versioned(version: &str, world: &str) -> String {
@@ -173,7 +205,14 @@ fn compatible_versions_match() {
         outlines.push_str(&fixture.outline());
         outlines.push('\n');
     }
-    assert_snapshot!(outlines, @"");
+    assert_snapshot!(outlines, @r"
+    user <- lib my:ver/api@0.1.0 <- my:ver/api@0.1.3
+    exports run
+    user <- lib my:ver/api@1.0.0 <- my:ver/api@1.4.0
+    exports run
+    user <- lib my:ver/api@1.4.0 <- my:ver/api@1.0.0
+    exports run
+    ");
 }
 
 #[test]
@@ -181,7 +220,12 @@ fn incompatible_versions_are_named() {
     let fixture = Fixture::new()
         .with("user", &versioned("1.0.0", "user { import api; export run: func(); }"))
         .with("lib", &versioned("2.0.0", "lib { export api; }"));
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    the component has nothing to do with the others
+    note: it exports `my:ver/api@2.0.0`
+    note: `user.wasm` imports `my:ver/api@1.0.0`
+    note: `user.wasm` imports `my:ver/api@1.0.0`, and `lib.wasm` exports `my:ver/api@2.0.0`: these versions are not compatible
+    ");
 }
 
 const WRAP: &str = "package my:wrap;
@@ -201,50 +245,90 @@ const WRAP: &str = "package my:wrap;
 #[test]
 fn a_component_that_imports_what_it_exports_wraps() {
     let fixture = Fixture::new().with("base", WRAP).with("app", WRAP).with("middle", WRAP);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    app <- middle my:wrap/api
+    middle <- base my:wrap/api
+    exports run
+    exports my:wrap/api
+    ");
 }
 
 #[test]
 fn a_wrapper_is_exported_in_place_of_what_it_wraps() {
     let fixture = Fixture::new().with("base", WRAP).with("middle", WRAP);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    middle <- base my:wrap/api
+    exports my:wrap/api
+    ");
 }
 
 #[test]
 fn two_exporters_are_ambiguous() {
     let fixture = Fixture::new().with("app", WRAP).with("base", WRAP).with("other", WRAP);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `my:wrap/api` is exported by `base.wasm` and `other.wasm`
+    note: `app.wasm` imports it, and it is not clear which one is meant
+    help: leave all but one of them out, or compose in two steps
+    ");
 }
 
 #[test]
 fn a_circle_is_refused() {
     let fixture = Fixture::new().with("left", WRAP).with("right", WRAP);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    the components need each other in a circle
+    note: `left.wasm` imports `my:wrap/less` from `right.wasm`
+    note: `right.wasm` imports `my:wrap/more` from `left.wasm`
+    note: a component is instantiated after everything that it imports
+    ");
 }
 
 #[test]
 fn a_component_without_any_connection_is_refused() {
     let fixture = Fixture::new().with("app", WRAP).with("base", WRAP).with("lone", WRAP);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    the component has nothing to do with the others
+    note: it exports `my:wrap/less`
+    note: `app.wasm` imports `my:wrap/api`
+    ");
 }
 
 #[test]
 fn two_roots_cannot_export_the_same() {
     let fixture = Fixture::new().with("app", WRAP).with("second", WRAP).with("base", WRAP);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `run` would be exported twice
+    note: `app.wasm` exports it as well, and no other component uses either of them
+    help: compose them one by one, or leave one out
+    ");
 }
 
 #[test]
 fn a_mismatch_shows_both_types() {
     let other = STORE.replace("size: u32", "size: u64");
     let fixture = Fixture::new().with("consumer", STORE).with("provider", &other);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `my:store/store@0.1.0` of `provider.wasm` does not fit what `consumer.wasm` imports
+    note: `entry` in `my:store/store@0.1.0` differs:
+    `consumer.wasm` imports `record entry { key: string, size: u32 }`
+    `provider.wasm` exports `record entry { key: string, size: u64 }`
+    ");
     let other = STORE.replace("find: func(key: string)", "find: func(key: string, limit: u8)");
     let fixture = Fixture::new().with("consumer", STORE).with("provider", &other);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `my:store/store@0.1.0` of `provider.wasm` does not fit what `consumer.wasm` imports
+    note: `find` in `my:store/store@0.1.0` differs:
+    `consumer.wasm` imports `find: func(key: string) -> option<entry>`
+    `provider.wasm` exports `find: func(key: string, limit: u8) -> option<entry>`
+    ");
     let other = STORE.replace("find: func", "search: func");
     let fixture = Fixture::new().with("consumer", STORE).with("provider", &other);
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `my:store/store@0.1.0` of `provider.wasm` does not fit what `consumer.wasm` imports
+    note: `find` in `my:store/store@0.1.0` differs:
+    `consumer.wasm` imports `find: func(key: string) -> option<entry>`
+    `provider.wasm` exports no such thing
+    ");
 }
 
 #[test]
@@ -253,7 +337,12 @@ fn open_imports_that_disagree_show_both_types() {
         world user { import dep; import api; export run: func(); }
         world lib { import dep; export api; }";
     let fixture = Fixture::new().with("user", wit).with("lib", &wit.replace("u8", "string"));
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `user.wasm` and `lib.wasm` import `my:open/dep` with different types
+    note: `f` in `my:open/dep` differs:
+    `user.wasm` imports `f: func() -> u8`
+    `lib.wasm` imports `f: func() -> string`
+    ");
 }
 
 #[test]
@@ -266,7 +355,12 @@ fn open_imports_of_compatible_versions_become_one() {
         package wasi:cli@0.2.0 { interface out { use wasi:io/streams@0.2.0.{s}; get: func() -> s; } }";
     let newer = wit.replace("@0.2.0", "@0.2.12").replace("get: func", "more: func(); get: func");
     let fixture = Fixture::new().with("user", wit).with("lib", &newer);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    user <- lib my:wasi/api
+    open wasi:io/streams@0.2.12 for user, lib
+    open wasi:cli/out@0.2.12 for user, lib
+    exports run
+    ");
 }
 
 #[test]
@@ -275,9 +369,17 @@ fn functions_of_the_worlds_themselves_match() {
         world user { import count: func(text: string) -> u32; export run: func(); }
         world lib { export count: func(text: string) -> u32; }";
     let fixture = Fixture::new().with("user", wit).with("lib", wit);
-    assert_snapshot!(fixture.outline(), @"");
+    assert_snapshot!(fixture.outline(), @r"
+    user <- lib count
+    exports run
+    ");
     let fixture = Fixture::new().with("user", wit).with("lib", &wit.replace("u32", "u64"));
-    assert_snapshot!(fixture.mismatch(), @"");
+    assert_snapshot!(fixture.mismatch(), @r"
+    `count` of `lib.wasm` does not fit what `user.wasm` imports
+    note: `count` differs:
+    `user.wasm` imports `count: func(text: string) -> u32`
+    `lib.wasm` exports `count: func(text: string) -> u64`
+    ");
 }
 
 #[test]
@@ -294,8 +396,25 @@ fn files_that_are_no_component_are_all_reported() {
     use Id::{InvalidComponent, MissingInput, Usage};
     assert_eq!(
         ids,
-        [InvalidComponent, InvalidComponent, InvalidComponent, InvalidComponent, MissingInput, MissingInput, Usage]
+        [
+            InvalidComponent,
+            InvalidComponent,
+            InvalidComponent,
+            InvalidComponent,
+            MissingInput,
+            MissingInput,
+            Usage
+        ]
     );
+}
+
+#[test]
+fn a_wit_package_is_no_component() {
+    let mut resolve = Resolve::default();
+    let package = resolve.push_str("test.wit", STORE).unwrap();
+    let mut fixture = Fixture::new().with("provider", STORE);
+    fixture.add("package", &wit_component::encode(&resolve, package, false).unwrap());
+    assert_eq!(fixture.failure().id, Id::InvalidComponent);
 }
 
 #[test]

@@ -36,6 +36,18 @@ fn files_that_are_no_component_are_named_for_what_they_are() {
 }
 
 #[test]
+fn a_wit_package_is_told_from_a_component() {
+    let package = wat::parse_str(
+        r#"(component
+            (type (component (type (instance (export "f" (func)))) (export "a:b/c" (instance (type 0)))))
+            (export "c" (type 0)))"#,
+    );
+    let diagnostic = finding_of(&package.unwrap());
+    assert_eq!(diagnostic.id, Id::InvalidComponent);
+    assert!(diagnostic.message.contains("WIT package"), "{diagnostic:#?}");
+}
+
+#[test]
 fn a_core_module_brings_the_way_to_a_component() {
     assert!(finding_of(b"\0asm\x01\0\0\0").helps[0].contains("witgen build"));
 }
