@@ -1,2 +1,67 @@
-//! The command line tool.
-fn main() {}
+//! The command line tool: reads arguments, calls the libraries, prints.
+//!
+//! stdout is data, stderr is talk. Exit code 0 is fine, 1 means findings, 2 means that the run could not take place.
+
+mod args;
+mod bindings;
+mod build;
+mod compose;
+mod explain;
+mod inspect;
+mod internal;
+mod languages;
+mod run;
+mod talk;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use witgen_languages::Language;
+
+use crate::args::{Cli, Verb};
+use crate::talk::Talk;
+
+/// WIT nests as deep as its author likes, and the parser recurses.
+const STACK_BYTES: usize = 256 << 20;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => return talk::usage(&usage),
+    };
+    internal::guard(STACK_BYTES, move || {
+        let talk = Talk::new(&cli.output);
+        match dispatch(cli.verb, &talk) {
+            Ok(code) => code,
+            Err(findings) => talk.report(&findings),
+        }
+    })
+}
+
+fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    match verb {
+        Verb::Rust(args) => bindings::one(Language::Rust, &args, talk),
+        Verb::Python(args) => bindings::one(Language::Python, &args, talk),
+        Verb::Js(args) => bindings::one(Language::Js, &args, talk),
+        Verb::Go(args) => bindings::one(Language::Go, &args, talk),
+        Verb::Generate(args) => bindings::all(&args, talk),
+        Verb::Build(args) => build::build(&args, talk),
+        Verb::Compose(args) => compose::compose(&args, talk),
+        Verb::Run(args) => run::run(&args, talk),
+        Verb::Inspect(args) => inspect::inspect(&args, talk),
+        Verb::Languages(_) => languages::languages(talk),
+        Verb::Explain(args) => explain::explain(args.id.as_deref(), talk),
+        Verb::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "witgen", &mut text);
+            talk.data(&text)
+        }
+        Verb::Man => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(Cli::command())
+                .render(&mut text)
+                .map_err(|reason| talk::internal(&reason))?;
+            talk.data(&text)
+        }
+    }
+}

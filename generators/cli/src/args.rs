@@ -1,0 +1,239 @@
+//! The command line as types.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use witgen_languages::Language;
+
+/// Bindings for WebAssembly components in Rust, Python, JavaScript and Go
+#[derive(Debug, Parser)]
+#[command(name = "witgen", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// How witgen talks.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Output {
+    /// How diagnostics are printed
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    pub(crate) format: Format,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(crate) color: When,
+    /// List the files that are written
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// With source and caret
+    Text,
+    /// A line each
+    Concise,
+    /// A JSON document
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Generate Rust bindings
+    Rust(Bindings),
+    /// Generate Python bindings
+    Python(Bindings),
+    /// Generate JavaScript bindings with TypeScript declarations
+    Js(Bindings),
+    /// Generate Go bindings
+    Go(Bindings),
+    /// Generate every target of a witgen.toml
+    Generate(Generate),
+    /// Build a component from source with its language's toolchain
+    Build(Build),
+    /// Join components: the exports of one satisfy the imports of another
+    Compose(Compose),
+    /// Run a component without any grant
+    Run(Run),
+    /// Print the IR of a world as JSON
+    Inspect(Inspect),
+    /// Print what each language supports
+    Languages(Languages),
+    /// Explain a diagnostic
+    Explain(Explain),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Which WIT, and which world of it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct World {
+    /// The world; needed when there are several
+    #[arg(short, long)]
+    pub(crate) world: Option<String>,
+    /// Keep the @unstable items of these features
+    #[arg(long, value_delimiter = ',', value_name = "A,B", conflicts_with = "all_features")]
+    pub(crate) features: Vec<String>,
+    /// Keep all @unstable items
+    #[arg(long)]
+    pub(crate) all_features: bool,
+    /// Do not fall back to the WASI packages that come with witgen
+    #[arg(long)]
+    pub(crate) no_builtin_wasi: bool,
+}
+
+impl World {
+    /// The options of the IR.
+    pub(crate) fn options(&self) -> witgen_ir::Options {
+        witgen_ir::Options {
+            world: self.world.clone(),
+            features: self.features.clone(),
+            all_features: self.all_features,
+            builtin_wasi: !self.no_builtin_wasi,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Bindings {
+    /// WIT files, directories with a WIT package and its deps, or components
+    pub(crate) wit: Vec<PathBuf>,
+    /// Only guest bindings: code that is compiled into a component
+    #[arg(long)]
+    pub(crate) guest: bool,
+    /// Only host bindings: a program that loads a component
+    #[arg(long)]
+    pub(crate) host: bool,
+    #[command(flatten)]
+    pub(crate) world: World,
+    /// Where to write [default: bindings/LANGUAGE]
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Where the support code of the bindings comes from
+    #[arg(long, value_enum, default_value_t = Runtime::Embed)]
+    pub(crate) runtime: Runtime,
+    #[command(flatten)]
+    pub(crate) mode: Mode,
+}
+
+/// What to do with the files.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Mode {
+    /// Fail when the files on disk are not up to date, without writing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) check: bool,
+    /// List what would be written, without writing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Also remove files of an earlier run that were edited since
+    #[arg(long)]
+    pub(crate) clean: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Runtime {
+    /// Sources next to the bindings
+    Embed,
+    /// The package of the registry
+    Package,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Generate {
+    /// The directory of the witgen.toml
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) mode: Mode,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// A project: a directory with a witgen.toml
+    #[arg(required_unless_present = "src", conflicts_with_all = ["lang", "wit", "src", "world"])]
+    pub(crate) dir: Option<PathBuf>,
+    /// The language of the source
+    #[arg(long, requires = "src", required_unless_present = "dir", value_parser = language())]
+    pub(crate) lang: Option<String>,
+    /// WIT files or directories
+    #[arg(long, requires = "src", required_unless_present = "dir")]
+    pub(crate) wit: Vec<PathBuf>,
+    /// The source: a file, or a directory with the language's own project file
+    #[arg(long, requires = "lang", value_name = "PATH")]
+    pub(crate) src: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) world: World,
+    /// The component to write
+    #[arg(short, long, value_name = "OUT.wasm")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compose {
+    /// The components; what the first one exports is exported again
+    #[arg(required = true, num_args = 1.., value_name = "COMPONENT")]
+    pub(crate) components: Vec<PathBuf>,
+    /// The component to write
+    #[arg(short, long, value_name = "OUT.wasm")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[cfg_attr(not(feature = "run"), expect(dead_code, reason = "only the runner reads them"))]
+pub(crate) struct Run {
+    /// The component
+    pub(crate) component: PathBuf,
+    /// Call this function instead of the command, with arguments in WAVE: 'ns:pkg/iface.func(1, "a")'
+    #[arg(long, value_name = "CALL")]
+    pub(crate) invoke: Option<String>,
+    /// Arguments of the command
+    #[arg(last = true)]
+    pub(crate) args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Inspect {
+    /// WIT files, directories with a WIT package, or components
+    pub(crate) wit: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) world: World,
+    /// Stop after a pass: lower or record
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pass: Option<String>,
+    /// Keep what matches, for instance 'ns:pkg/iface.*'
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) filter: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Languages {}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The id, as in error[unsupported-type]; none lists them all
+    pub(crate) id: Option<String>,
+}
+
+fn language() -> clap::builder::PossibleValuesParser {
+    clap::builder::PossibleValuesParser::new(Language::ALL.map(Language::id))
+}

@@ -1,0 +1,139 @@
+//! `witgen rust|python|js|go` and `witgen generate`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use witgen_backend::Runtime;
+use witgen_build::Target;
+use witgen_diag::{Diagnostic, Id};
+use witgen_emit::{FileSet, Mode};
+use witgen_ir::World;
+use witgen_languages::{Language, Side};
+
+use crate::args;
+use crate::talk::{Talk, listing};
+
+/// Bindings of one language.
+pub(crate) fn one(language: Language, args: &args::Bindings, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    let world = witgen_ir::load(&args.wit, &args.world.options())?;
+    let request = Request {
+        language,
+        guest: args.guest || !args.host,
+        host: args.host || !args.guest,
+        out: args.out.clone().unwrap_or_else(|| PathBuf::from("bindings").join(language.id())),
+        runtime: match args.runtime {
+            args::Runtime::Embed => Runtime::Embed,
+            args::Runtime::Package => Runtime::Package,
+        },
+    };
+    let files = request.render(&world, talk)?;
+    write(&request.out, &files, args.mode, talk)
+}
+
+/// Every target of a project file.
+pub(crate) fn all(args: &args::Generate, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    let mut rendered = Vec::new();
+    let mut findings = Vec::new();
+    for target in Target::read_all(&args.dir)? {
+        match render_target(target, talk) {
+            Ok(done) => rendered.push(done),
+            Err(found) => findings.extend(found),
+        }
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    for (out, files) in rendered {
+        if let Err(found) = write(&out, &files, args.mode, talk) {
+            findings.extend(found);
+        }
+    }
+    if findings.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(findings) }
+}
+
+fn render_target(target: Target, talk: &Talk) -> witgen_diag::Result<(PathBuf, FileSet)> {
+    let options = witgen_ir::Options { world: target.world, ..witgen_ir::Options::default() };
+    let world = witgen_ir::load(&target.wit, &options)?;
+    let request = Request {
+        language: target.language,
+        guest: target.guest,
+        host: target.host,
+        out: target.out,
+        runtime: if target.package_runtime { Runtime::Package } else { Runtime::Embed },
+    };
+    let files = request.render(&world, talk)?;
+    Ok((request.out, files))
+}
+
+/// The guest bindings of `world` for a component whose bindings are written to `out`.
+pub(crate) fn guest(
+    language: Language,
+    world: &World,
+    out: &Path,
+    runtime: Runtime,
+) -> witgen_diag::Result<FileSet> {
+    match language {
+        Language::Rust => witgen_rust::guest(world, &witgen_rust::GuestOptions { runtime }),
+        Language::Python => witgen_python::guest(world, &witgen_python::GuestOptions { runtime }),
+        Language::Js => witgen_js::guest(world, &witgen_js::GuestOptions { runtime }),
+        Language::Go => witgen_go::guest(
+            world,
+            &witgen_go::GuestOptions { runtime, import_path: witgen_go::import_path(out) },
+        ),
+    }
+}
+
+/// One language's bindings for one directory.
+struct Request {
+    language: Language,
+    guest: bool,
+    host: bool,
+    out: PathBuf,
+    runtime: Runtime,
+}
+
+impl Request {
+    fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
+        if !self.guest {
+            return host(self.language, world);
+        }
+        if !self.host {
+            return guest(self.language, world, &self.out, self.runtime);
+        }
+        let mut files = FileSet::new();
+        files.insert_under("guest", guest(self.language, world, &self.out.join("guest"), self.runtime)?)?;
+        talk.warn(&[Diagnostic::warning(
+            Id::UnsupportedType,
+            format!("there are no {} host bindings yet, so only guest bindings are written", self.language),
+        )
+        .help("give `--guest` to ask for these alone")]);
+        Ok(files)
+    }
+}
+
+fn host(language: Language, world: &World) -> witgen_diag::Result<FileSet> {
+    witgen_backend::check_support(world, language, Side::Host)?;
+    // A world without any item uses nothing that the table could deny.
+    Err(Diagnostic::error(Id::UnsupportedType, format!("there are no {language} host bindings yet"))
+        .help("give `--guest` for guest bindings")
+        .into())
+}
+
+fn write(out: &Path, files: &FileSet, mode: args::Mode, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    if mode.dry_run {
+        let report = witgen_emit::emit(out, files, Mode::DryRun, mode.clean)?;
+        talk.warn(&report.warnings);
+        return talk.data(listing(out, &report).as_bytes());
+    }
+    let emit_mode =
+        if mode.check { Mode::Check { command: Some(command_without_check()) } } else { Mode::Write };
+    let report = witgen_emit::emit(out, files, emit_mode, mode.clean)?;
+    talk.files(out, &report);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What the user types to bring the files up to date.
+fn command_without_check() -> String {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--check").collect();
+    format!("witgen {}", words.join(" "))
+}

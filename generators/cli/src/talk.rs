@@ -1,0 +1,106 @@
+//! The two streams: data on stdout, talk on stderr.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use witgen_diag::{Diagnostic, Id, RenderOptions, exit_code, render};
+use witgen_emit::{Change, Report};
+
+use crate::args::{Format, Output, When};
+
+/// Prints for one run.
+#[derive(Clone, Debug)]
+pub(crate) struct Talk {
+    format: Format,
+    color: bool,
+    verbose: bool,
+}
+
+impl Talk {
+    pub(crate) fn new(output: &Output) -> Self {
+        let color = match output.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                std::io::stderr().is_terminal() && !forbidden
+            }
+        };
+        Self { format: output.format, color, verbose: output.verbose }
+    }
+
+    /// What the user asked to see.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Prints findings and returns the exit code that they lead to.
+    pub(crate) fn report(&self, findings: &[Diagnostic]) -> ExitCode {
+        let format = match self.format {
+            Format::Text => witgen_diag::Format::Text,
+            Format::Concise => witgen_diag::Format::Concise,
+            Format::Json => witgen_diag::Format::Json,
+            Format::Github => witgen_diag::Format::Github,
+        };
+        say(&render(findings, RenderOptions { format, color: self.color }));
+        ExitCode::from(exit_code(findings))
+    }
+
+    /// Prints warnings, if any.
+    pub(crate) fn warn(&self, warnings: &[Diagnostic]) {
+        if !warnings.is_empty() {
+            self.report(warnings);
+        }
+    }
+
+    /// Prints data. A reader that went away ends the run quietly.
+    pub(crate) fn data(&self, bytes: &[u8]) -> witgen_diag::Result<ExitCode> {
+        let mut stdout = std::io::stdout().lock();
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(reason) if reason.kind() == std::io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+            Err(reason) => Err(Diagnostic::error(Id::Io, "cannot write to standard output")
+                .note(reason.to_string())
+                .into()),
+        }
+    }
+
+    /// Lists files under `-v`.
+    pub(crate) fn files(&self, dir: &Path, report: &Report) {
+        self.warn(&report.warnings);
+        if self.verbose {
+            say(&listing(dir, report));
+        }
+    }
+
+    /// Says one line under `-v`.
+    pub(crate) fn detail(&self, line: impl FnOnce() -> String) {
+        if self.verbose {
+            say(&format!("{}\n", line()));
+        }
+    }
+}
+
+/// A line per file: what happens to it, and its path.
+pub(crate) fn listing(dir: &Path, report: &Report) -> String {
+    let line = |(path, change): (&String, &Change)| format!("{change:<9} {}\n", dir.join(path).display());
+    report.files.iter().map(line).collect()
+}
+
+/// What a failed writer of our own is reported as.
+pub(crate) fn internal(reason: &dyn std::fmt::Display) -> Diagnostic {
+    Diagnostic::error(Id::Internal, "cannot make the text").note(reason.to_string())
+}
+
+/// Prints a usage error, a help text or the version.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to do when the terminal has gone away.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Prints talk.
+pub(crate) fn say(text: &str) {
+    let _ = anstream::AutoStream::always(std::io::stderr()).write_all(text.as_bytes());
+}
