@@ -6,6 +6,7 @@ use std::path::Path;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable, TypedFunc, Val};
 use wasmtime::{Engine, Store};
+use wasmtime_wasi::p2::bindings::sync::LinkOptions;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use witgen_diag::{Diagnostic, Id, Result};
 
@@ -80,7 +81,9 @@ pub(crate) fn instantiate(
         return Err(report_missing(&missing, path).into());
     }
     let mut linker = Linker::new(engine);
-    wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(|error| {
+    let mut unstable = LinkOptions::default();
+    unstable.network_error_code(true);
+    wasmtime_wasi::p2::add_to_linker_with_options_sync(&mut linker, &unstable).map_err(|error| {
         Diagnostic::error(Id::Internal, format!("WASI cannot be linked: {error:#}")).in_path(path)
     })?;
     let ready = linker.instantiate_pre(component).map_err(|error| {
