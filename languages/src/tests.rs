@@ -73,7 +73,7 @@ fn known_words_are_found() {
     }
     for (language, role, name) in [
         (Language::Rust, Role::Type, "Option"),
-        (Language::Python, Role::Func, "len"),
+        (Language::Python, Role::Func, "list"),
         (Language::Js, Role::Type, "Promise"),
         (Language::Go, Role::Param, "string"),
     ] {

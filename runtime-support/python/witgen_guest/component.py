@@ -1,0 +1,176 @@
+"""The seam to componentize-py, whose names stand here and nowhere else.
+
+At build time componentize-py imports the application, then looks up the classes of all
+types in the modules that it made from the WIT. Ours are put there before, so its run time
+makes and reads values of the classes that the application sees, and nothing is copied.
+"""
+
+import dataclasses
+import importlib
+import inspect
+import types
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any, NoReturn
+
+from .checks import Check
+from .values import Err, Ok, Some, WitError
+
+__all__ = ["bind", "exported", "imported", "method"]
+
+_WORLD = "wit_world"
+
+try:
+    _types: types.ModuleType | None = importlib.import_module("componentize_py_types")
+except ImportError:
+    # Not in a component: somebody tests an application, or reads its documentation.
+    _types = None
+else:
+    for _class in (Ok, Err, Some):
+        setattr(_types, _class.__name__, _class)
+
+
+def _module(path: str) -> types.ModuleType | None:
+    name = f"{_WORLD}.{path}" if path else _WORLD
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and name.startswith(error.name):
+            return None
+        raise
+
+
+def _spelled(module: types.ModuleType, name: str) -> str | None:
+    """Return how componentize-py spells `name`: with an underscore behind a keyword."""
+    return next((word for word in (name, f"{name}_") if word in vars(module)), None)
+
+
+def imported(path: str, name: str) -> Callable[..., Any]:
+    """Return the imported function `name` of the module `path`; an empty one is the world."""
+    if _types is None:
+
+        def unavailable(*_: object) -> NoReturn:
+            raise RuntimeError(
+                f"the imported function `{name}` works inside a component only"
+            )
+
+        return unavailable
+    module = _module(path)
+    spelled = module and _spelled(module, name)
+    function = spelled and getattr(module, spelled)
+    if not isinstance(function, types.FunctionType):
+        raise ImportError(
+            f"componentize-py made no function `{name}` in `{path or _WORLD}`"
+        )
+    # A type called `err` hides `Err` from the functions of its module.
+    names = {**function.__globals__, "Err": Err, "Ok": Ok}
+    return types.FunctionType(function.__code__, names, name)
+
+
+def bind(name: str, classes: dict[str, type]) -> None:
+    """Make componentize-py use `classes` for the types of an interface, or of the world."""
+    paths = [f"imports.{name}", f"exports.{name}"] if name else [""]
+    modules = [module for path in paths if (module := _module(path)) is not None]
+    for spelling, cls in classes.items():
+        found = False
+        for module in modules:
+            spelled = _spelled(module, spelling)
+            if spelled is None:
+                continue
+            found = True
+            _alias_fields(cls, getattr(module, spelled))
+            setattr(module, spelled, cls)
+        if not found:
+            raise ImportError(
+                f"componentize-py made no class `{spelling}` for `{name or _WORLD}`"
+            )
+
+
+def _alias_fields(ours: type, theirs: type) -> None:
+    """Let componentize-py read the fields of `ours` by the names that it gives them."""
+    if not dataclasses.is_dataclass(ours) or not dataclasses.is_dataclass(theirs):
+        return
+    for mine, other in zip(
+        dataclasses.fields(ours), dataclasses.fields(theirs), strict=True
+    ):
+        if mine.name != other.name:
+            setattr(ours, other.name, property(attrgetter(mine.name)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Method:
+    """A function that an application implements: its names, and the checks of its result."""
+
+    theirs: str
+    ours: str
+    ok: Check | None
+    error: type[WitError[Any]] | None
+    err: Check | None
+
+
+def method(
+    theirs: str,
+    ours: str,
+    ok: Check | None = None,
+    error: type[WitError[Any]] | None = None,
+    err: Check | None = None,
+) -> Method:
+    """Describe a method; `error` is the class that it raises where its result is a `result`."""
+    return Method(theirs, ours, ok, error, err)
+
+
+def exported(
+    app: types.ModuleType, name: str, what: str, *methods: Method
+) -> Callable[[], object]:
+    """Adapt the class `name` of `app`, which implements `what`, to componentize-py.
+
+    One instance serves every call. It is made here, at build time, and so are all complaints:
+    a component without one of its functions is never made.
+    """
+    cls = getattr(app, name, None)
+    if not inspect.isclass(cls):
+        raise TypeError(
+            f"`{app.__name__}` has no class `{name}`, which implements {what}; "
+            f"write `class {name}(exports.{name})` there"
+        )
+    missing = [method.ours for method in methods if not _implements(cls, method.ours)]
+    if missing:
+        names = ", ".join(f"`{method}`" for method in missing)
+        raise TypeError(
+            f"the class `{name}` of `{app.__name__}` lacks {names} of {what}"
+        )
+    instance = cls()
+    adapted = types.SimpleNamespace()
+    for method in methods:
+        function = _adapted(getattr(instance, method.ours), method)
+        # componentize-py puts an underscore behind what is a keyword, and WIT names have none.
+        setattr(adapted, method.theirs, function)
+        setattr(adapted, f"{method.theirs}_", function)
+    return lambda: adapted
+
+
+def _implements(cls: type, name: str) -> bool:
+    function = getattr(cls, name, None)
+    return callable(function) and not getattr(function, "__isabstractmethod__", False)
+
+
+def _adapted(function: Callable[..., Any], method: Method) -> Callable[..., Any]:
+    ok, error_class, err = method.ok, method.error, method.err
+    where = f"the result of `{method.ours}`"
+    payload = f"the payload of the error of `{method.ours}`"
+
+    def plain(*args: Any) -> Any:
+        result = function(*args)
+        return None if ok is None else ok(result, where)
+
+    if error_class is None:
+        return plain
+
+    def raising(*args: Any) -> Any:
+        try:
+            result = function(*args)
+        except error_class as error:
+            raise Err(None if err is None else err(error.payload, payload)) from None
+        return None if ok is None else ok(result, where)
+
+    return raising
