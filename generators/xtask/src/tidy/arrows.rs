@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("js", BACKEND),
     ("go", BACKEND),
     ("link", &["diag"]),
-    ("build", &["diag", "ir", "emit", "languages", "backend", "rust", "python", "js", "go"]),
+    ("build", &["diag", "ir", "emit", "languages"]),
     ("run", &["diag"]),
     ("cli", EVERYTHING),
     ("conformance", EVERYTHING),
