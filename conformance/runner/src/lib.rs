@@ -1,1 +1,23 @@
-//! Runs components of every language against every other.
+//! Runs the `witgen` program on real components, the way a user does.
+
+mod program;
+mod workshop;
+
+pub use program::{Finished, Program};
+pub use workshop::{Unbuilt, Workshop};
+
+use witgen_languages::Language;
+
+/// The languages under test: all of them, or the one that `cargo xtask test --only` names.
+pub fn languages() -> Vec<Language> {
+    let only = std::env::var("WITGEN_TEST_ONLY").ok();
+    Language::ALL
+        .into_iter()
+        .filter(|language| only.as_deref().is_none_or(|only| only == language.id()))
+        .collect()
+}
+
+/// Whether a missing toolchain is a failure instead of a skipped test.
+pub fn in_ci() -> bool {
+    std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}

@@ -1,0 +1,122 @@
+//! Builds every example in every language, joins what belongs together and checks what it prints.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use witgen_conformance::{Program, Unbuilt, Workshop, in_ci, languages};
+use witgen_languages::Language;
+
+const REPORT: &str = "Original: Hello WebAssembly Component Model\n\
+                      Reversed: ledoM tnenopmoC ylbmessAbeW olleH\n\
+                      Words: 4\n";
+
+/// A function of an example that every language answers alike.
+struct Call {
+    project: &'static str,
+    invoke: &'static str,
+    expected: &'static str,
+}
+
+const CALLS: &[Call] = &[
+    Call { project: "hello", invoke: r#"greet("Ada")"#, expected: "\"Hello, Ada!\"\n" },
+    Call { project: "hello", invoke: r#"greet("")"#, expected: "\"Hello, !\"\n" },
+    Call { project: "hello", invoke: r#"greet("Grüße 🦀")"#, expected: "\"Hello, Grüße 🦀!\"\n" },
+    Call {
+        project: "process-data",
+        invoke: r#"process-data("one two  three\nfour")"#,
+        expected: "\"Processed 4 words\"\n",
+    },
+    Call { project: "len", invoke: r#"len("naïve 🦀")"#, expected: "7\n" },
+    Call {
+        project: "string-operations/provider", invoke: r#"reverse("añ🦀")"#, expected: "\"🦀ña\"\n"
+    },
+    Call { project: "string-operations/provider", invoke: r#"word-count("  a b ")"#, expected: "2\n" },
+];
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let program = match Program::locate() {
+        Ok(program) => program,
+        Err(missing) => return fail(&missing),
+    };
+    let out = match tempfile::tempdir() {
+        Ok(out) => out,
+        Err(reason) => return fail(&reason.to_string()),
+    };
+    let workshop = Arc::new(Workshop::new(program, out.path().to_owned()));
+    libtest_mimic::run(&arguments, trials(&workshop)).exit_code()
+}
+
+#[expect(clippy::print_stderr, reason = "a test program talks to its user")]
+fn fail(reason: &str) -> ExitCode {
+    eprintln!("{reason}");
+    ExitCode::FAILURE
+}
+
+fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for language in languages() {
+        for call in CALLS {
+            let workshop = Arc::clone(workshop);
+            let name = format!("{language}::{}::{}", call.project.replace('/', "::"), call.invoke);
+            trials.push(Trial::test(name, move || check_call(&workshop, call, language)));
+        }
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("{language}::logger"), move || check_logger(&shop, language)));
+    }
+    for consumer in languages() {
+        for provider in languages() {
+            let workshop = Arc::clone(workshop);
+            let name = format!("{consumer}::consumes::{provider}");
+            trials.push(Trial::test(name, move || check_pair(&workshop, consumer, provider)));
+        }
+    }
+    trials
+}
+
+fn example(project: &str, language: Language) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(project).join(language.id())
+}
+
+fn check_call(workshop: &Workshop, call: &Call, language: Language) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&example(call.project, language)))? else { return Ok(()) };
+    run(workshop, &component, &["--invoke", call.invoke], call.expected)
+}
+
+fn check_pair(workshop: &Workshop, consumer: Language, provider: Language) -> Result<(), Failed> {
+    let consumer = built(workshop.component(&example("string-operations/consumer", consumer)))?;
+    let provider = built(workshop.component(&example("string-operations/provider", provider)))?;
+    let (Some(consumer), Some(provider)) = (consumer, provider) else { return Ok(()) };
+    let Some(composed) = built(workshop.composition(&consumer, &provider))? else { return Ok(()) };
+    run(workshop, &composed, &[], REPORT)
+}
+
+fn check_logger(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let application = built(workshop.component(&example("logger", language)))?;
+    let logger = built(workshop.component(&example("logger/provider", Language::Rust)))?;
+    let (Some(application), Some(logger)) = (application, logger) else { return Ok(()) };
+    let Some(composed) = built(workshop.composition(&application, &logger))? else { return Ok(()) };
+    run(workshop, &composed, &["--invoke", "run()"], "log: starting\nlog: done\n")
+}
+
+fn run(workshop: &Workshop, component: &Path, args: &[&str], expected: &str) -> Result<(), Failed> {
+    let mut words = vec!["run".as_ref(), component.as_os_str()];
+    words.extend(args.iter().map(std::ffi::OsStr::new));
+    let printed = workshop.program().run(words)?.success()?;
+    if printed == expected { Ok(()) } else { Err(format!("expected {expected:?}, got {printed:?}").into()) }
+}
+
+/// The component, or nothing where its toolchain is missing and may be.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
+fn built(result: Result<PathBuf, Unbuilt>) -> Result<Option<PathBuf>, Failed> {
+    match result {
+        Ok(component) => Ok(Some(component)),
+        Err(Unbuilt::MissingTool(said)) if !in_ci() => {
+            println!("skipped: {}", said.lines().next().unwrap_or_default());
+            Ok(None)
+        }
+        Err(Unbuilt::MissingTool(said) | Unbuilt::Failed(said)) => Err(said.into()),
+    }
+}
