@@ -1,6 +1,26 @@
-//! The js backend: IR to views.
+//! The JavaScript backend of witgen: ES modules with TypeScript declarations.
+//!
+//! [`guest`] makes a folder for a component that is written in JavaScript or TypeScript:
+//! - a module per imported interface, `namespace/package/interface.js`, and `world.js` for the world's own imports;
+//! - `exports.d.ts` with the type of everything that the user has to export, and `exports/...` with its types;
+//! - `entry.js`, the module that the engine loads: it passes calls to the user's module and repairs what the engine
+//!   gets wrong;
+//! - `_witgen`, the hand-written support code and the codecs of all named types.
+//!
+//! `names` decides paths and names, `types` spells types, `codecs` says how values cross, `guest` fills the views.
 
-use witgen_backend::Runtime;
+mod codecs;
+mod docs;
+mod guest;
+mod names;
+mod pretty;
+mod runtime;
+mod types;
+
+use witgen_backend::{Runtime, check_support};
+use witgen_emit::FileSet;
+use witgen_ir::World;
+use witgen_languages::{Language, Side};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]
@@ -9,8 +29,12 @@ pub struct GuestOptions {
     pub runtime: Runtime,
 }
 
-/// The guest bindings of `world`.
-pub fn guest(world: &witgen_ir::World, options: &GuestOptions) -> witgen_diag::Result<witgen_emit::FileSet> {
-    let _ = (world, options);
-    Ok(witgen_emit::FileSet::new())
+/// Makes the bindings of a component that is written in JavaScript.
+///
+/// # Errors
+///
+/// `UnsupportedType` for each construct that the support table denies.
+pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Js, Side::Guest)?;
+    guest::files(world, options)
 }

@@ -1,1 +1,12 @@
-//! Views of the js bindings.
+//! Views of the JavaScript bindings: modules and their TypeScript declarations.
+
+pub mod guest;
+
+/// An import of a whole module under a name.
+#[derive(Debug)]
+pub struct NamespaceImportView {
+    /// The name that it gets.
+    pub name: String,
+    /// The quoted specifier.
+    pub specifier: String,
+}

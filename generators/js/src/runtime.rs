@@ -1,0 +1,46 @@
+//! The support code, which is written next to the bindings or imported from the registry.
+
+use witgen_backend::Runtime;
+use witgen_emit::FileSet;
+
+macro_rules! sources {
+    ($($to:literal = $from:literal,)*) => {
+        &[$(($to, include_str!(concat!("../../../runtime-support/js/", $from)))),*]
+    };
+}
+
+const SOURCES: &[(&str, &str)] = sources! {
+    "guest/codec.js" = "guest/codec.js",
+    "guest/compound.js" = "guest/compound.js",
+    "guest/console.js" = "guest/console.js",
+    "guest/exports.js" = "guest/exports.js",
+    "guest/functions.js" = "guest/functions.js",
+    "guest/index.js" = "guest/index.js",
+    "guest/lists.js" = "guest/lists.js",
+    "guest/mismatch.js" = "guest/mismatch.js",
+    "guest/scalars.js" = "guest/scalars.js",
+    "shared/describe.js" = "shared/describe.js",
+    "shared/errors.js" = "shared/errors.js",
+};
+const ERRORS: &str = include_str!("../../../runtime-support/js/types/errors.d.ts");
+const GENERICS: &str = include_str!("../../../runtime-support/js/types/generics.d.ts");
+
+/// Adds the support code, and `_witgen/runtime.js` and `errors.js`, which are the same to all who import them.
+pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Result<()> {
+    files.insert("_witgen/generics.d.ts", GENERICS)?;
+    let (guest, errors) = match runtime {
+        Runtime::Embed => {
+            for (path, text) in SOURCES {
+                files.insert(format!("_witgen/{path}"), *text)?;
+            }
+            files.insert("errors.d.ts", ERRORS)?;
+            ("./guest/index.js", "./_witgen/shared/errors.js")
+        }
+        Runtime::Package => {
+            files.insert("errors.d.ts", "export { WitError } from \"witgen-runtime/errors\";\n")?;
+            ("witgen-runtime/guest", "witgen-runtime/errors")
+        }
+    };
+    files.insert("_witgen/runtime.js", format!("export * from \"{guest}\";\n"))?;
+    files.insert("errors.js", format!("export {{ WitError }} from \"{errors}\";\n"))
+}
