@@ -1,1 +1,0 @@
-//! Benchmarks of witgen, each against its peers in one run.
