@@ -1,16 +1,36 @@
-//! The python backend: IR to views.
+//! The Python backend of witgen: IR to views.
+//!
+//! A world becomes a package. Each interface is a module with its types, the exceptions of its functions and,
+//! where it is imported, the functions; `exports` has a `Protocol` for each exported interface and for the world,
+//! which classes of the application implement; `_entry` adapts those classes to componentize-py.
+//!
+//! The classes of the package are the classes that componentize-py's run time makes and reads: `_entry` hands
+//! them over at build time, so no value is copied between two forms.
 
-use witgen_backend::Runtime;
+mod docs;
+mod guest;
+mod layout;
+mod names;
+mod types;
+
+use witgen_backend::{Runtime, check_support};
+use witgen_emit::FileSet;
+use witgen_ir::World;
+use witgen_languages::{Language, Side};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]
 pub struct GuestOptions {
-    /// Where the support code comes from.
+    /// Where the support code comes from: a copy in the package `_witgen`, or the package `witgen_guest`.
     pub runtime: Runtime,
 }
 
-/// The guest bindings of `world`.
-pub fn guest(world: &witgen_ir::World, options: &GuestOptions) -> witgen_diag::Result<witgen_emit::FileSet> {
-    let _ = (world, options);
-    Ok(witgen_emit::FileSet::new())
+/// The package for components of `world`.
+///
+/// # Errors
+///
+/// One diagnostic for each construct of the world that is not supported.
+pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Python, Side::Guest)?;
+    guest::package(world, options)
 }

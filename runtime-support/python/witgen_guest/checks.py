@@ -243,7 +243,7 @@ def _payload(check: Check | None, value: Any, where: str) -> Any:
     return None
 
 
-def record(cls: type, **fields: Check) -> Check:
+def record(cls: type, /, **fields: Check) -> Check:
     """Make the check of a record, given the check of each field in order."""
     name = cls.__name__
 

@@ -26,7 +26,7 @@ class Ok(Generic[T]):
 
 # It is an exception because componentize-py raises it and wants it raised.
 @dataclass(slots=True)
-class Err(Exception, Generic[E]):  # noqa: N818
+class Err(Exception, Generic[E]):
     """The failure of a result that is not the whole result of a function."""
 
     value: E

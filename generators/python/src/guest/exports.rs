@@ -1,0 +1,46 @@
+//! The protocols that an application implements.
+
+use witgen_backend::Scope;
+use witgen_ir::{Direction, World};
+use witgen_languages::Language;
+use witgen_templates::python as view;
+
+use crate::docs::docstring;
+use crate::guest::all_statement;
+use crate::guest::module::{Signature, module_doc};
+use crate::names::{Module, Names};
+use crate::types::Speller;
+
+/// The module with the protocol of `module`.
+pub(crate) fn exports(
+    world: &World,
+    names: &Names,
+    module: &Module,
+) -> witgen_diag::Result<view::ExportsView> {
+    let mut scope = Scope::new(Language::Python);
+    ["Protocol", "abstractmethod", module.class.as_str()].into_iter().for_each(|name| scope.reserve(name));
+    let mut speller = Speller::outside(world, names, "..", scope);
+    let mut methods = Vec::new();
+    for function in module.functions(world, Direction::Export) {
+        let signature = Signature::of(world, module, &mut speller, function)?;
+        let doc = signature.doc(function, 8);
+        let after = if doc.is_some() { ":" } else { ": ..." };
+        let signature = signature.definition(module.function(function), true, 4, after);
+        methods.push(view::MethodView { signature, doc });
+    }
+    let mut imports =
+        vec![vec!["from abc import abstractmethod".to_owned(), "from typing import Protocol".to_owned()]];
+    imports.extend(Some(speller.import_lines()).filter(|lines| !lines.is_empty()));
+    let what = match module.interface(world) {
+        Some(interface) => format!("the interface `{}`", interface.key),
+        None => format!("the world `{}`", world.qualified_name()),
+    };
+    let doc =
+        docstring(&format!("What implements {what}: a class `{}` of the application.", module.class), 4);
+    Ok(view::ExportsView {
+        doc: module_doc(world, module),
+        imports,
+        all: all_statement(vec![module.class.clone()]),
+        protocol: view::ProtocolView { name: module.class.clone(), doc, methods },
+    })
+}

@@ -1,0 +1,347 @@
+//! The module of an interface, or of the world itself.
+
+use witgen_ir::{Direction, Function, TypeDef, TypeKind, World};
+use witgen_languages::Role;
+use witgen_templates::python as view;
+
+use crate::docs::{docstring, function_docs};
+use crate::guest::all_statement;
+use crate::layout::{Node, sort_names, union};
+use crate::names::{Module, Names, RUNTIME, members, params, whole_result};
+use crate::types::{Speller, used_type};
+
+/// The module of `index` and what it offers; none when that is nothing.
+pub(crate) fn module(
+    world: &World,
+    names: &Names,
+    index: usize,
+) -> witgen_diag::Result<Option<(view::ModuleView, Vec<String>)>> {
+    let mut builder =
+        Builder { world, module: &names.modules[index], speller: Speller::inside(world, names, index) };
+    let mut all: Vec<String> = Vec::new();
+    let mut types = Vec::new();
+    let mut setup = Vec::new();
+    for def in builder.module.types(world) {
+        let Some(name) = names.type_name(def.id) else { continue };
+        all.push(name.class.clone());
+        if let Some(target) = used_type(world, def).and_then(|target| names.type_name(target.id)) {
+            builder.speller.import_as(target.module, &target.class, &name.class);
+            continue;
+        }
+        all.extend(name.cases.iter().cloned());
+        types.push(builder.type_view(def, &name.class, &name.cases)?);
+        setup.extend(builder.check_statement(def, &name.check, &name.class, &name.cases)?);
+    }
+    let mut errors = Vec::new();
+    let mut functions = Vec::new();
+    for function in builder.module.functions(world, Direction::Import) {
+        errors.extend(builder.error_view(function)?);
+        all.push(builder.module.function(function).to_owned());
+        functions.push(builder.function_view(function, &mut setup)?);
+    }
+    if builder.module.import.is_none() {
+        for function in builder.module.functions(world, Direction::Export) {
+            errors.extend(builder.error_view(function)?);
+        }
+    }
+    all.extend(errors.iter().map(|error| error.name.clone()));
+    if all.is_empty() {
+        return Ok(None);
+    }
+    let imports = builder.imports(&types, !errors.is_empty() || !setup.is_empty(), !functions.is_empty());
+    let doc = module_doc(world, builder.module);
+    sort_names(&mut all);
+    let statement = all_statement(all.clone());
+    Ok(Some((view::ModuleView { doc, imports, all: statement, types, errors, setup, functions }, all)))
+}
+
+/// What an exported interface or the world says of itself.
+pub(crate) fn module_doc(world: &World, module: &Module) -> String {
+    match module.interface(world) {
+        Some(interface) => {
+            let fallback = format!("The interface `{}`.", interface.key);
+            docstring(interface.docs.as_deref().unwrap_or(&fallback), 0)
+        }
+        None => docstring(&format!("What the world `{}` itself has.", world.qualified_name()), 0),
+    }
+}
+
+struct Builder<'a> {
+    world: &'a World,
+    module: &'a Module,
+    speller: Speller<'a>,
+}
+
+impl Builder<'_> {
+    fn imports(&self, types: &[view::TypeView], uses_runtime: bool, has_functions: bool) -> Vec<Vec<String>> {
+        let mut standard: Vec<String> = Vec::new();
+        let has = |wanted: fn(&view::TypeView) -> bool| types.iter().any(wanted);
+        if has(|ty| matches!(ty, view::TypeView::Enum(_) | view::TypeView::Flags(_))) {
+            standard.push("import enum".to_owned());
+        }
+        if has_functions {
+            standard.push("from collections.abc import Callable".to_owned());
+        }
+        if has(|ty| matches!(ty, view::TypeView::Record(_) | view::TypeView::Variant(_))) {
+            standard.push("from dataclasses import dataclass".to_owned());
+        }
+        if has(|ty| matches!(ty, view::TypeView::Variant(_) | view::TypeView::Alias(_))) {
+            standard.push("from typing import TypeAlias".to_owned());
+        }
+        let mut local: Vec<String> = Vec::new();
+        if uses_runtime || has_functions {
+            local.push(format!("from . import {RUNTIME}"));
+        }
+        local.extend(self.speller.import_lines());
+        [standard, local].into_iter().filter(|group| !group.is_empty()).collect()
+    }
+
+    fn type_view(
+        &mut self,
+        def: &TypeDef,
+        class: &str,
+        case_classes: &[String],
+    ) -> witgen_diag::Result<view::TypeView> {
+        let name = class.to_owned();
+        let wit = def.name.as_deref().unwrap_or_default();
+        let doc = |kind: &str| type_doc(def, &format!("The {kind} `{wit}`."));
+        Ok(match &def.kind {
+            TypeKind::Record { fields } => {
+                let attributes = members(Role::Field, fields.iter().map(|field| field.name.as_str()));
+                let fields = fields.iter().zip(attributes).map(|(field, name)| {
+                    let annotation = self.speller.annotation(field.ty)?;
+                    Ok(view::FieldView { name, annotation, doc: member_doc(field.docs.as_deref()) })
+                });
+                let fields = fields.collect::<witgen_diag::Result<_>>()?;
+                view::TypeView::Record(view::RecordView { name, doc: doc("record"), fields })
+            }
+            TypeKind::Enum { cases, .. } => {
+                let attributes = members(Role::EnumCase, cases.iter().map(|case| case.name.as_str()));
+                let members = cases.iter().zip(attributes).enumerate().map(|(index, (case, name))| {
+                    view::MemberView { name, value: index.to_string(), doc: member_doc(case.docs.as_deref()) }
+                });
+                view::TypeView::Enum(view::EnumView { name, doc: doc("enum"), members: members.collect() })
+            }
+            TypeKind::Flags { flags } => {
+                let attributes = members(Role::Flag, flags.iter().map(|flag| flag.name.as_str()));
+                let members =
+                    flags.iter().zip(attributes).enumerate().map(|(index, (flag, name))| view::MemberView {
+                        name,
+                        value: format!("1 << {index}"),
+                        doc: member_doc(flag.docs.as_deref()),
+                    });
+                view::TypeView::Flags(view::FlagsView { name, doc: doc("flags"), members: members.collect() })
+            }
+            TypeKind::Variant { cases, .. } => {
+                let cases = cases.iter().zip(case_classes).map(|(case, class)| {
+                    let fallback = format!("The case `{}` of `{name}`.", case.name);
+                    let doc = docstring(case.docs.as_deref().unwrap_or(&fallback), 4);
+                    let payload = case.ty.map(|ty| self.speller.annotation(ty)).transpose()?;
+                    Ok(view::CaseView { class: class.clone(), doc, payload })
+                });
+                let cases = cases.collect::<witgen_diag::Result<_>>()?;
+                let union = union(&format!("{name}: TypeAlias"), case_classes);
+                let doc = def.docs.as_deref().map(|docs| docstring(docs, 0));
+                view::TypeView::Variant(view::VariantView { cases, union, doc })
+            }
+            _ => {
+                let target = self.speller.structural(def.id)?;
+                let doc = def.docs.as_deref().map(|docs| docstring(docs, 0));
+                view::TypeView::Alias(view::AliasView { name, target, doc })
+            }
+        })
+    }
+
+    /// The statement that makes the check of a type; none for an alias, which is checked as what it stands for.
+    fn check_statement(
+        &mut self,
+        def: &TypeDef,
+        check: &str,
+        class: &str,
+        case_classes: &[String],
+    ) -> witgen_diag::Result<Option<String>> {
+        let call = match &def.kind {
+            TypeKind::Record { fields } => {
+                let attributes = members(Role::Field, fields.iter().map(|field| field.name.as_str()));
+                let mut items = vec![Node::text(class)];
+                for (field, name) in fields.iter().zip(attributes) {
+                    items.push(Node::keyed(format!("{name}="), self.speller.check(field.ty)?));
+                }
+                Node::call(&format!("{RUNTIME}.record"), items)
+            }
+            TypeKind::Variant { cases, .. } => {
+                let mut items = Vec::new();
+                for (case, class) in cases.iter().zip(case_classes) {
+                    items.push(Node::keyed(format!("{class}: "), self.speller.payload_check(case.ty)?));
+                }
+                Node::call(
+                    &format!("{RUNTIME}.variant"),
+                    vec![Node::text(format!("\"{class}\"")), Node::dict(items)],
+                )
+            }
+            TypeKind::Enum { .. } => Node::call(&format!("{RUNTIME}.enumeration"), vec![Node::text(class)]),
+            TypeKind::Flags { .. } => Node::call(&format!("{RUNTIME}.flags"), vec![Node::text(class)]),
+            _ => return Ok(None),
+        };
+        Ok(Some(call.lay_out(0, &format!("{check} = "), "")))
+    }
+
+    fn error_view(&mut self, function: &Function) -> witgen_diag::Result<Option<view::ErrorView>> {
+        let (Some(name), Some((_, err))) = (self.module.error(function), whole_result(self.world, function))
+        else {
+            return Ok(None);
+        };
+        let payload = self.speller.payload(err)?;
+        Ok(Some(view::ErrorView {
+            name: name.to_owned(),
+            doc: docstring(&format!("The error of the function `{}`.", function.name), 4),
+            base: format!("{RUNTIME}.WitError[{payload}]"),
+            has_payload: err.is_some(),
+        }))
+    }
+
+    fn function_view(
+        &mut self,
+        function: &Function,
+        setup: &mut Vec<String>,
+    ) -> witgen_diag::Result<view::FunctionView> {
+        let name = self.module.function(function).to_owned();
+        let signature = Signature::of(self.world, self.module, &mut self.speller, function)?;
+        let raw = self.speller.scope.unique(format!("{RUNTIME}_call_{name}"));
+        let mut arguments = Vec::new();
+        for (param, local) in function.params.iter().zip(&signature.params) {
+            let check = match self.speller.check(param.ty)? {
+                Node::Text(check) => check,
+                made => {
+                    let check = self.speller.scope.unique(format!("{RUNTIME}_param_{name}_{local}"));
+                    setup.push(made.lay_out(0, &format!("{check} = "), ""));
+                    check
+                }
+            };
+            arguments.push(Node::call(&check, vec![Node::text(local), Node::text(format!("\"`{local}`\""))]));
+        }
+        let path = match self.module.is_world() {
+            true => String::new(),
+            false => format!("imports.{}", self.module.full_name),
+        };
+        let fetch = Node::call(
+            &format!("{RUNTIME}.imported"),
+            vec![
+                Node::text(format!("\"{path}\"")),
+                Node::text(format!("\"{}\"", function.name.replace('-', "_"))),
+            ],
+        );
+        let callable = Node::Group {
+            head: "Callable[".to_owned(),
+            items: vec![
+                Node::list(signature.annotations.iter().map(Node::text).collect()),
+                Node::text(&signature.result),
+            ],
+            close: "]",
+        };
+        setup.push(typed_assignment(&raw, &callable, &fetch));
+        let call = Node::call(&raw, arguments);
+        let start = if signature.returns { "return " } else { "" };
+        let body = match self.module.error(function) {
+            None => view::CallView::Plain { call: call.lay_out(4, start, "") },
+            Some(error) => {
+                let has_payload = whole_result(self.world, function).is_some_and(|(_, err)| err.is_some());
+                let argument = if has_payload { "_witgen_error.value" } else { "" };
+                view::CallView::Raising {
+                    call: call.lay_out(8, start, ""),
+                    error: format!("{error}({argument})"),
+                }
+            }
+        };
+        let deprecated = function.stability.deprecated.as_deref();
+        Ok(view::FunctionView {
+            decorator: deprecated
+                .map(|version| format!("@{RUNTIME}.deprecated(\"deprecated since {version}\")")),
+            signature: signature.definition(&name, false, 0, ":"),
+            doc: signature.doc(function, 4),
+            body,
+        })
+    }
+}
+
+/// `name: Callable[...] = value`; the annotation is broken first, as `ruff format` does.
+fn typed_assignment(name: &str, annotation: &Node, value: &Node) -> String {
+    let before = format!("{name}: {} = ", annotation.flat());
+    let flat = value.flat();
+    if before.chars().count() + flat.chars().count() <= 88 {
+        return before + &flat;
+    }
+    value.lay_out(0, &before, "")
+}
+
+/// The parts of a `def`.
+pub(crate) struct Signature {
+    /// The names of the parameters.
+    pub(crate) params: Vec<String>,
+    /// Their annotations.
+    pub(crate) annotations: Vec<String>,
+    /// The annotation of the result.
+    pub(crate) result: String,
+    /// Whether there is a result.
+    pub(crate) returns: bool,
+    /// The exception and its payload.
+    raises: Option<(String, String)>,
+}
+
+impl Signature {
+    /// The signature of `function` of `module`.
+    pub(crate) fn of(
+        world: &World,
+        module: &Module,
+        speller: &mut Speller<'_>,
+        function: &Function,
+    ) -> witgen_diag::Result<Self> {
+        let annotations = function
+            .params
+            .iter()
+            .map(|param| speller.annotation(param.ty))
+            .collect::<witgen_diag::Result<_>>()?;
+        let (result, raises) = match whole_result(world, function) {
+            Some((ok, err)) => {
+                let class = module.error(function).unwrap_or_default().to_owned();
+                let reason = match err {
+                    Some(_) => "with the error of the function as its `payload`".to_owned(),
+                    None => "when the function fails".to_owned(),
+                };
+                (ok, Some((class, reason)))
+            }
+            None => (function.result, None),
+        };
+        let returns = result.is_some();
+        Ok(Self { params: params(function), annotations, result: speller.payload(result)?, returns, raises })
+    }
+
+    /// `def name(self, a: int) -> str` and what follows.
+    pub(crate) fn definition(&self, name: &str, is_method: bool, indent: usize, after: &str) -> String {
+        let own = is_method.then(|| Node::text("self"));
+        let params =
+            self.params.iter().zip(&self.annotations).map(|(name, ty)| Node::text(format!("{name}: {ty}")));
+        let node = Node::call(name, own.into_iter().chain(params).collect());
+        node.lay_out(indent, "def ", &format!(" -> {}{after}", self.result))
+    }
+
+    /// The docstring.
+    pub(crate) fn doc(&self, function: &Function, indent: usize) -> Option<String> {
+        let raises = self.raises.as_ref().map(|(class, reason)| (class.as_str(), reason.as_str()));
+        let deprecated = function.stability.deprecated.as_deref();
+        function_docs(&function.name, function.docs.as_deref(), raises, deprecated)
+            .map(|docs| docstring(&docs, indent))
+    }
+}
+
+fn type_doc(def: &TypeDef, fallback: &str) -> String {
+    let docs = def.docs.as_deref().map(str::trim).filter(|docs| !docs.is_empty()).unwrap_or(fallback);
+    match &def.stability.deprecated {
+        Some(version) => docstring(&format!("{docs}\n\nDeprecated since {version}."), 4),
+        None => docstring(docs, 4),
+    }
+}
+
+fn member_doc(docs: Option<&str>) -> Option<String> {
+    docs.map(|docs| docstring(docs, 4))
+}

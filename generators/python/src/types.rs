@@ -1,0 +1,269 @@
+//! WIT types as annotations, and as checks of values that leave the component.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use witgen_backend::Scope;
+use witgen_diag::{Diagnostic, Id};
+use witgen_ir::{Type, TypeDef, TypeId, TypeKind, World};
+
+use crate::layout::{Node, sort_key};
+use crate::names::{Names, RUNTIME};
+
+/// Spells types in one generated module and collects what it must import for that.
+pub(crate) struct Speller<'a> {
+    world: &'a World,
+    names: &'a Names,
+    /// The module of the bindings that is written; none for one beside them.
+    here: Option<usize>,
+    /// How the bindings' modules are reached: `.`, or `..` from a folder.
+    dots: &'static str,
+    /// What is taken in this module.
+    pub(crate) scope: Scope,
+    /// Local names by module and name there.
+    imported: BTreeMap<(usize, String), String>,
+    /// Names of the support code that annotations use.
+    runtime: BTreeSet<&'static str>,
+}
+
+impl<'a> Speller<'a> {
+    /// For the module `here` of the bindings.
+    pub(crate) fn inside(world: &'a World, names: &'a Names, here: usize) -> Self {
+        let scope = names.modules[here].scope.clone();
+        Self {
+            world,
+            names,
+            here: Some(here),
+            dots: ".",
+            scope,
+            imported: BTreeMap::new(),
+            runtime: BTreeSet::new(),
+        }
+    }
+
+    /// For a module that only refers to the bindings.
+    pub(crate) fn outside(world: &'a World, names: &'a Names, dots: &'static str, scope: Scope) -> Self {
+        Self { world, names, here: None, dots, scope, imported: BTreeMap::new(), runtime: BTreeSet::new() }
+    }
+
+    /// `from .types import Point` and the like, sorted; a few may be added before.
+    pub(crate) fn import_lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        if !self.runtime.is_empty() {
+            let names = self.runtime.iter().map(|name| Node::text(*name)).collect();
+            lines.push(from_import(&format!("{}{RUNTIME}", self.dots), names));
+        }
+        let mut by_module: BTreeMap<&str, Vec<(&String, &String)>> = BTreeMap::new();
+        for ((module, remote), local) in &self.imported {
+            by_module.entry(&self.names.modules[*module].name).or_default().push((remote, local));
+        }
+        for (module, mut names) in by_module {
+            names.sort_by_cached_key(|(remote, _)| sort_key(remote));
+            // `ruff` wants each renamed import in a statement of its own.
+            let (plain, renamed): (Vec<_>, Vec<_>) =
+                names.into_iter().partition(|(remote, local)| remote == local);
+            let from = format!("{}{module}", self.dots);
+            if !plain.is_empty() {
+                lines.push(from_import(&from, plain.iter().map(|(name, _)| Node::text(*name)).collect()));
+            }
+            for (remote, local) in renamed {
+                lines.push(format!("from {from} import {remote} as {local}"));
+            }
+        }
+        lines
+    }
+
+    /// The local name of `remote` of another module.
+    pub(crate) fn import(&mut self, module: usize, remote: &str) -> String {
+        if self.here == Some(module) {
+            return remote.to_owned();
+        }
+        let key = (module, remote.to_owned());
+        if let Some(local) = self.imported.get(&key) {
+            return local.clone();
+        }
+        let local = self.scope.unique(remote.to_owned());
+        self.imported.insert(key, local.clone());
+        local
+    }
+
+    /// Imports `remote` under the name that this module has for it already.
+    pub(crate) fn import_as(&mut self, module: usize, remote: &str, local: &str) {
+        self.imported.insert((module, remote.to_owned()), local.to_owned());
+    }
+
+    /// How `ty` is annotated.
+    pub(crate) fn annotation(&mut self, ty: Type) -> witgen_diag::Result<String> {
+        let id = match ty {
+            Type::Bool => return Ok("bool".to_owned()),
+            Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::S8 | Type::S16 | Type::S32 | Type::S64 => {
+                return Ok("int".to_owned());
+            }
+            Type::F32 | Type::F64 => return Ok("float".to_owned()),
+            Type::Char | Type::String => return Ok("str".to_owned()),
+            Type::ErrorContext => return Err(denied("error-context")),
+            Type::Id(id) => id,
+        };
+        if let Some(name) = self.names.type_name(id) {
+            return Ok(self.import(name.module, &name.class));
+        }
+        self.structural(id)
+    }
+
+    /// The annotation of a payload that may be missing.
+    pub(crate) fn payload(&mut self, ty: Option<Type>) -> witgen_diag::Result<String> {
+        ty.map_or_else(|| Ok("None".to_owned()), |ty| self.annotation(ty))
+    }
+
+    /// The annotation of a type without a name, or of what an alias stands for.
+    pub(crate) fn structural(&mut self, id: TypeId) -> witgen_diag::Result<String> {
+        Ok(match &self.world.type_def(id).kind {
+            TypeKind::List(Type::U8) => "bytes".to_owned(),
+            TypeKind::List(element) => format!("list[{}]", self.annotation(*element)?),
+            TypeKind::Tuple { types, .. } if types.is_empty() => "tuple[()]".to_owned(),
+            TypeKind::Tuple { types, .. } => {
+                let types: Vec<String> =
+                    types.iter().map(|ty| self.annotation(*ty)).collect::<witgen_diag::Result<_>>()?;
+                format!("tuple[{}]", types.join(", "))
+            }
+            TypeKind::Option { some, .. } if self.is_option(*some) => {
+                self.runtime.insert("Some");
+                format!("Some[{}] | None", self.annotation(*some)?)
+            }
+            TypeKind::Option { some, .. } => format!("{} | None", self.annotation(*some)?),
+            TypeKind::Result { ok, err, .. } => {
+                self.runtime.extend(["Err", "Ok"]);
+                format!("Ok[{}] | Err[{}]", self.payload(*ok)?, self.payload(*err)?)
+            }
+            TypeKind::Alias(ty) => self.annotation(*ty)?,
+            TypeKind::Map(key, value) => {
+                format!("dict[{}, {}]", self.annotation(*key)?, self.annotation(*value)?)
+            }
+            TypeKind::FixedLengthList(..) => return Err(denied("list of fixed length")),
+            TypeKind::Future(_) => return Err(denied("future")),
+            TypeKind::Stream(_) => return Err(denied("stream")),
+            TypeKind::Resource | TypeKind::Own(_) | TypeKind::Borrow(_) => return Err(denied("resource")),
+            TypeKind::Record { .. }
+            | TypeKind::Variant { .. }
+            | TypeKind::Enum { .. }
+            | TypeKind::Flags { .. } => {
+                return Err(denied("type without a name"));
+            }
+        })
+    }
+
+    /// What checks a value of `ty`: a function of the support code, or a call that makes one.
+    pub(crate) fn check(&mut self, ty: Type) -> witgen_diag::Result<Node> {
+        let id = match self.world.resolve_alias(ty) {
+            Type::Id(id) => id,
+            Type::ErrorContext => return Err(denied("error-context")),
+            scalar => return Ok(Node::text(format!("{RUNTIME}.{}", scalar_check(scalar)))),
+        };
+        match &self.world.type_def(id).kind {
+            TypeKind::List(Type::U8) => Ok(Node::text(format!("{RUNTIME}.octets"))),
+            TypeKind::List(element) => match number_code(self.world.resolve_alias(*element)) {
+                Some(code) => {
+                    let code = Node::text(format!("\"{code}\""));
+                    Ok(made("list_of_numbers", vec![self.check(*element)?, code]))
+                }
+                None => Ok(made("list_of", vec![self.check(*element)?])),
+            },
+            TypeKind::Tuple { types, .. } => {
+                let types = types.iter().map(|ty| self.check(*ty)).collect::<witgen_diag::Result<_>>()?;
+                Ok(made("tuple_of", types))
+            }
+            TypeKind::Option { some, .. } => {
+                let name = if self.is_option(*some) { "some_of" } else { "option_of" };
+                let some = self.check(*some)?;
+                Ok(made(name, vec![some]))
+            }
+            TypeKind::Result { ok, err, .. } => {
+                let payloads = vec![self.payload_check(*ok)?, self.payload_check(*err)?];
+                Ok(made("result_of", payloads))
+            }
+            TypeKind::Record { .. }
+            | TypeKind::Variant { .. }
+            | TypeKind::Enum { .. }
+            | TypeKind::Flags { .. } => match self.names.type_name(id) {
+                Some(name) => Ok(Node::text(self.import(name.module, &name.check))),
+                None => Err(denied("type without a name")),
+            },
+            TypeKind::Alias(_) => Err(denied("alias of itself")),
+            TypeKind::Map(..) => Err(denied("map")),
+            TypeKind::FixedLengthList(..) => Err(denied("list of fixed length")),
+            TypeKind::Future(_) => Err(denied("future")),
+            TypeKind::Stream(_) => Err(denied("stream")),
+            TypeKind::Resource | TypeKind::Own(_) | TypeKind::Borrow(_) => Err(denied("resource")),
+        }
+    }
+
+    /// The check of a payload that may be missing.
+    pub(crate) fn payload_check(&mut self, ty: Option<Type>) -> witgen_diag::Result<Node> {
+        ty.map_or_else(|| Ok(Node::text("None")), |ty| self.check(ty))
+    }
+
+    fn is_option(&self, ty: Type) -> bool {
+        let Type::Id(id) = self.world.resolve_alias(ty) else { return false };
+        matches!(self.world.type_def(id).kind, TypeKind::Option { .. })
+    }
+}
+
+/// Whether `def` only repeats a type of another interface: `use`.
+pub(crate) fn used_type<'a>(world: &'a World, def: &TypeDef) -> Option<&'a TypeDef> {
+    let TypeKind::Alias(Type::Id(id)) = def.kind else { return None };
+    let target = world.type_def(id);
+    (target.name.is_some() && target.owner != def.owner).then_some(target)
+}
+
+/// `from MODULE import A, B`, within the line.
+pub(crate) fn from_import(module: &str, names: Vec<Node>) -> String {
+    let start = format!("from {module} import ");
+    let flat = Node::Group { head: String::new(), items: names.clone(), close: "" }.flat();
+    if start.len() + flat.len() <= 88 {
+        return start + &flat;
+    }
+    Node::Group { head: "(".to_owned(), items: names, close: ")" }.lay_out(0, &start, "")
+}
+
+/// A call of the support code that makes a check.
+fn made(name: &str, items: Vec<Node>) -> Node {
+    Node::call(&format!("{RUNTIME}.{name}"), items)
+}
+
+/// A construct that the support table denies, and so never comes here.
+fn denied(what: &str) -> Vec<Diagnostic> {
+    Diagnostic::error(Id::Internal, format!("the Python backend met a {what}")).into()
+}
+
+fn scalar_check(ty: Type) -> &'static str {
+    match ty {
+        Type::Bool => "boolean",
+        Type::U8 => "u8",
+        Type::U16 => "u16",
+        Type::U32 => "u32",
+        Type::U64 => "u64",
+        Type::S8 => "s8",
+        Type::S16 => "s16",
+        Type::S32 => "s32",
+        Type::S64 => "s64",
+        Type::F32 => "f32",
+        Type::F64 => "f64",
+        Type::Char => "char",
+        Type::String | Type::ErrorContext | Type::Id(_) => "string",
+    }
+}
+
+/// The type code of `array.array` whose range is that of `ty`.
+fn number_code(ty: Type) -> Option<char> {
+    Some(match ty {
+        Type::S8 => 'b',
+        Type::U8 => 'B',
+        Type::S16 => 'h',
+        Type::U16 => 'H',
+        Type::S32 => 'i',
+        Type::U32 => 'I',
+        Type::S64 => 'q',
+        Type::U64 => 'Q',
+        Type::F32 | Type::F64 => 'd',
+        Type::Bool | Type::Char | Type::String | Type::ErrorContext | Type::Id(_) => return None,
+    })
+}
