@@ -1,1 +1,13 @@
-//! Views of the go bindings.
+//! Views of the Go bindings.
+//!
+//! Comments are lines that start with `//`; types, parameters and bodies are Go text.
+
+mod glue;
+mod package;
+mod types;
+
+pub use glue::{CallView, GlueView, GoExportView, RawImportView, StubView, StubsView};
+pub use package::{ExportsView, FunctionView, ImportView, MethodView, PackageView};
+pub use types::{
+    AliasView, CaseView, ConstantView, EnumView, FieldView, FlagsView, RecordView, TypeView, VariantView,
+};

@@ -1,0 +1,167 @@
+//! WIT doc comments, which are Markdown, as Go doc comments in the form that gofmt leaves alone.
+
+use witgen_ir::Stability;
+
+/// The lines of a doc comment, each with `//`.
+pub(crate) fn comment(docs: Option<&str>, stability: &Stability) -> Vec<String> {
+    let mut blocks = docs.map(blocks).unwrap_or_default();
+    if let Some(version) = &stability.deprecated {
+        blocks.push(vec![format!("Deprecated: since {version}.")]);
+    }
+    lines(&blocks)
+}
+
+/// The comment of a package: a sentence of ours, then what WIT says.
+pub(crate) fn package_comment(first: &str, docs: Option<&str>, stability: &Stability, more: &[String]) -> Vec<String> {
+    let mut all = vec![vec![first.to_owned()]];
+    all.extend(docs.map(blocks).unwrap_or_default());
+    all.extend(more.iter().map(|text| text.split('\n').map(str::to_owned).collect()));
+    if let Some(version) = &stability.deprecated {
+        all.push(vec![format!("Deprecated: since {version}.")]);
+    }
+    lines(&all)
+}
+
+fn lines(blocks: &[Vec<String>]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (index, block) in blocks.iter().enumerate() {
+        if index > 0 {
+            lines.push("//".to_owned());
+        }
+        lines.extend(block.iter().map(|line| format!("// {line}")));
+    }
+    lines
+}
+
+/// Paragraphs, headings, lists and code, with what gofmt would rewrite written its way.
+fn blocks(docs: &str) -> Vec<Vec<String>> {
+    let mut blocks = Blocks::default();
+    for line in docs.lines() {
+        blocks.line(line);
+    }
+    blocks.end();
+    let last = blocks.done.len().saturating_sub(1);
+    for (index, block) in blocks.done.iter_mut().enumerate() {
+        // A short line between others would become a heading.
+        let is_short = block.len() == 1 && index > 0 && index < last;
+        if is_short && block[0].starts_with(char::is_uppercase) && block[0].ends_with(char::is_alphanumeric) {
+            block[0].push('.');
+        }
+    }
+    blocks.done
+}
+
+#[derive(Default)]
+struct Blocks {
+    done: Vec<Vec<String>>,
+    open: Vec<String>,
+    in_list: bool,
+    in_code: bool,
+}
+
+impl Blocks {
+    fn end(&mut self) {
+        if !self.open.is_empty() {
+            self.done.push(std::mem::take(&mut self.open));
+        }
+        self.in_list = false;
+    }
+
+    fn line(&mut self, raw: &str) {
+        let line = raw.trim();
+        if line.starts_with("```") {
+            self.end();
+            self.in_code = !self.in_code;
+        } else if self.in_code {
+            self.code(raw.trim_end());
+        } else if line.is_empty() {
+            self.end();
+        } else if let Some(title) = heading(line) {
+            self.end();
+            self.done.push(vec![format!("# {}", quotes(title))]);
+        } else if let Some(item) = list_item(line) {
+            if !self.in_list {
+                self.end();
+            }
+            self.in_list = true;
+            self.open.push(format!("  - {}", quotes(item)));
+        } else if self.in_list {
+            self.open.push(format!("    {}", quotes(line)));
+        } else {
+            self.open.push(quotes(&plain(line)));
+        }
+    }
+
+    fn code(&mut self, line: &str) {
+        // Blank lines at either end of code are not kept by gofmt; inside they have no indentation.
+        if line.trim().is_empty() {
+            self.end();
+        } else {
+            self.open.push(format!("\t{}", line.replace('\t', "    ")));
+        }
+    }
+}
+
+fn heading(line: &str) -> Option<&str> {
+    let title = line.trim_start_matches('#');
+    let title = (title.len() < line.len()).then(|| title.strip_prefix(' '))??.trim();
+    (!title.is_empty()).then_some(title)
+}
+
+fn list_item(line: &str) -> Option<&str> {
+    let item = ["- ", "* ", "+ "].iter().find_map(|mark| line.strip_prefix(mark))?.trim();
+    (!item.is_empty()).then_some(item)
+}
+
+/// A paragraph line that is neither a definition of a link nor a heading of gofmt's own kind.
+fn plain(line: &str) -> String {
+    let line = match line.strip_prefix('[').and_then(|rest| rest.split_once("]: ")) {
+        Some((name, target)) => format!("{name}: {target}"),
+        None => line.to_owned(),
+    };
+    match line.starts_with('#') {
+        true => line.trim_start_matches('#').trim().to_owned(),
+        false => line,
+    }
+}
+
+/// gofmt turns two backticks and two apostrophes into typographic quotes, but leaves three backticks.
+fn quotes(text: &str) -> String {
+    if text.contains("```") {
+        return text.replace("''", "\u{201d}");
+    }
+    text.replace("``", "\u{201c}").replace("''", "\u{201d}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(docs: &str, expected: &[&str]) {
+        assert_eq!(comment(Some(docs), &Stability::default()), expected);
+    }
+
+    #[test]
+    fn lists_and_headings_have_the_form_of_gofmt() {
+        check(
+            "One:\n- a\n  b\n* c\n\n## More\ntext",
+            &["// One:", "//", "//   - a", "//     b", "//   - c", "//", "// # More", "//", "// text"],
+        );
+    }
+
+    #[test]
+    fn comment_ends_do_not_matter() {
+        check("a */ b `x` \"\"\"", &["// a */ b `x` \"\"\""]);
+    }
+
+    #[test]
+    fn deprecation_is_a_paragraph_of_its_own() {
+        let stability = Stability { deprecated: Some("0.2.1".to_owned()), ..Stability::default() };
+        assert_eq!(comment(Some("Old."), &stability), ["// Old.", "//", "// Deprecated: since 0.2.1."]);
+    }
+
+    #[test]
+    fn short_paragraph_does_not_become_a_heading() {
+        check("a\n\nShort\n\nb", &["// a", "//", "// Short.", "//", "// b"]);
+    }
+}

@@ -1,0 +1,66 @@
+//! The import declarations of one file.
+
+use std::collections::BTreeMap;
+
+use witgen_backend::Scope;
+use witgen_languages::Language;
+use witgen_templates::go::ImportView;
+
+/// Collects what a file imports while its texts are made.
+pub(crate) struct Imports {
+    scope: Scope,
+    by_path: BTreeMap<String, (String, bool)>,
+}
+
+impl Imports {
+    /// No imports; `reserved` are identifiers of the package that start with a small letter.
+    pub(crate) fn new(reserved: &[&str]) -> Self {
+        let mut scope = Scope::new(Language::Go);
+        for name in reserved.iter().chain(&["abi", "wit", "unsafe", "runtime", "area"]) {
+            scope.reserve(*name);
+        }
+        Self { scope, by_path: BTreeMap::new() }
+    }
+
+    /// What stands before the dot for a package of the standard library or of the support code.
+    pub(crate) fn fixed<'n>(&mut self, path: &str, name: &'n str) -> &'n str {
+        self.by_path.entry(path.to_owned()).or_insert_with(|| (name.to_owned(), false));
+        name
+    }
+
+    /// What stands before the dot for a generated package.
+    pub(crate) fn package(&mut self, path: &str, name: &str) -> String {
+        if let Some((alias, _)) = self.by_path.get(path) {
+            return alias.clone();
+        }
+        let alias = self.scope.unique(if is_local(name) { format!("{name}pkg") } else { name.to_owned() });
+        let renamed = alias != name;
+        self.by_path.insert(path.to_owned(), (alias.clone(), renamed));
+        alias
+    }
+
+    /// The declarations, sorted as gofmt sorts them: the standard library, then the rest.
+    pub(crate) fn groups(&self) -> Vec<Vec<ImportView>> {
+        let (standard, others): (Vec<_>, Vec<_>) =
+            self.by_path.iter().partition(|(path, _)| matches!(path.as_str(), "unsafe" | "runtime" | "strings"));
+        [standard, others]
+            .into_iter()
+            .filter(|group| !group.is_empty())
+            .map(|group| {
+                group
+                    .into_iter()
+                    .map(|(path, (alias, renamed))| ImportView {
+                        alias: renamed.then(|| alias.clone()),
+                        path: path.clone(),
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+}
+
+/// Whether glue code has locals like this: a letter or two and a number.
+fn is_local(name: &str) -> bool {
+    let stem = name.trim_end_matches(|last: char| last.is_ascii_digit());
+    stem.len() < name.len() && stem.len() <= 4
+}

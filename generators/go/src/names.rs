@@ -1,0 +1,294 @@
+//! Every name in the bindings, made before anything is rendered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use witgen_backend::{Runtime, Scope, cased};
+use witgen_ir::{
+    Direction, Function, FunctionId, FunctionKind, Interface, InterfaceId, Owner, PackageName, TypeDef,
+    TypeId, TypeKind, World, WorldItem,
+};
+use witgen_languages::{Case, Language, Role};
+
+use crate::support;
+
+/// What Windows does not allow as the name of a directory.
+const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
+
+/// The names of a world.
+pub(crate) struct Names<'w> {
+    /// The world.
+    pub(crate) world: &'w World,
+    /// The import path of the bindings.
+    pub(crate) root_path: String,
+    /// The import path of package `abi`.
+    pub(crate) abi_path: String,
+    /// The import path of package `wit`.
+    pub(crate) wit_path: String,
+    root: Package,
+    interfaces: BTreeMap<InterfaceId, Package>,
+    types: BTreeMap<TypeId, TypeNames>,
+    functions: BTreeMap<FunctionId, FunctionNames>,
+}
+
+/// A Go package of the bindings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Package {
+    /// Below the bindings; empty for their root.
+    pub(crate) dir: String,
+    /// What its package clause says.
+    pub(crate) name: String,
+    /// What programs import.
+    pub(crate) path: String,
+}
+
+/// The names of a type.
+pub(crate) struct TypeNames {
+    /// Its own.
+    pub(crate) name: String,
+    /// Of its fields, cases or flags, in order of declaration.
+    pub(crate) members: Vec<String>,
+}
+
+/// The names of a function.
+pub(crate) struct FunctionNames {
+    /// Of the function or method that people see.
+    pub(crate) name: String,
+    /// Of its parameters; the receiver of a method is left out.
+    pub(crate) params: Vec<String>,
+    /// Its own in its package, `FileRead` for a method: what private names end in.
+    pub(crate) stem: String,
+}
+
+impl<'w> Names<'w> {
+    /// Names everything in `world`, whose bindings are imported as `root_path`.
+    pub(crate) fn new(world: &'w World, root_path: &str, runtime: Runtime) -> Self {
+        let mut names = Self {
+            world,
+            root_path: root_path.to_owned(),
+            abi_path: support::abi_path(root_path, runtime),
+            wit_path: support::wit_path(root_path, runtime),
+            root: Package { dir: String::new(), name: package_name(root_path), path: root_path.to_owned() },
+            interfaces: BTreeMap::new(),
+            types: BTreeMap::new(),
+            functions: BTreeMap::new(),
+        };
+        names.name_packages();
+        let world_types: Vec<&TypeDef> = world.world_types().collect();
+        names.name_members(&world_types, world.functions.iter().filter(|f| f.interface.is_none()));
+        for interface in &world.interfaces {
+            let types: Vec<&TypeDef> = interface.types.iter().map(|id| world.type_def(*id)).collect();
+            names.name_members(&types, interface.functions.iter().map(|id| world.function(*id)));
+        }
+        names
+    }
+
+    /// The package of the world itself.
+    pub(crate) fn root(&self) -> &Package {
+        &self.root
+    }
+
+    /// The package of an interface.
+    pub(crate) fn interface(&self, id: InterfaceId) -> &Package {
+        self.interfaces.get(&id).unwrap_or(&self.root)
+    }
+
+    /// The package that declares a named type.
+    pub(crate) fn owner(&self, def: &TypeDef) -> &Package {
+        match def.owner {
+            Owner::Interface(id) => self.interface(id),
+            Owner::World | Owner::None => &self.root,
+        }
+    }
+
+    /// The names of a named type.
+    pub(crate) fn type_names(&self, id: TypeId) -> witgen_diag::Result<&TypeNames> {
+        self.types.get(&id).ok_or_else(|| crate::internal("a type without a name"))
+    }
+
+    /// The names of a function.
+    pub(crate) fn function(&self, id: FunctionId) -> witgen_diag::Result<&FunctionNames> {
+        self.functions.get(&id).ok_or_else(|| crate::internal("a function without a name"))
+    }
+
+    fn name_packages(&mut self) {
+        let mut tree = Tree::default();
+        let several = several_versions(self.world);
+        for item in self.world.imports.iter().chain(&self.world.exports) {
+            let WorldItem::Interface(id) = item else { continue };
+            self.name_package(&mut tree, self.world.interface(*id), &several);
+        }
+        for interface in &self.world.interfaces {
+            if !self.interfaces.contains_key(&interface.id) {
+                self.name_package(&mut tree, interface, &several);
+            }
+        }
+    }
+
+    fn name_package(&mut self, tree: &mut Tree, interface: &Interface, several: &BTreeSet<(String, String)>) {
+        let mut dir = match interface.direction {
+            Direction::Import => String::new(),
+            Direction::Export => "exports".to_owned(),
+        };
+        if interface.inline || interface.implements.is_some() {
+            dir = tree.enter(&dir, &interface.key);
+        } else {
+            let PackageName { namespace, name, version } = &interface.package;
+            dir = tree.enter(&dir, namespace);
+            dir = tree.enter(&dir, name);
+            if let Some(version) = version
+                && several.contains(&(namespace.clone(), name.clone()))
+            {
+                dir = format!("{dir}/{}", version_dir(version));
+            }
+            dir = tree.enter(&dir, &interface.name);
+        }
+        let name = package_name(&dir);
+        let path = format!("{}/{dir}", self.root_path);
+        self.interfaces.insert(interface.id, Package { dir, name, path });
+    }
+
+    fn name_members<'a>(
+        &mut self,
+        types: &[&TypeDef],
+        functions: impl Iterator<Item = &'a Function>,
+    ) {
+        let mut scope = Scope::new(Language::Go);
+        scope.reserve("Export");
+        scope.reserve("Exports");
+        for def in types {
+            if let Some(wit) = &def.name {
+                let name = scope.name(Role::Type, wit);
+                self.types.insert(def.id, TypeNames { name, members: Vec::new() });
+            }
+        }
+        let mut scopes = FunctionScopes { exports: Scope::new(Language::Go), methods: BTreeMap::new(), package: scope };
+        for function in functions {
+            let names = self.name_function(&mut scopes, function);
+            self.functions.insert(function.id, names);
+        }
+        for def in types {
+            self.name_type_members(&mut scopes.package, def);
+        }
+    }
+
+    fn name_type_members(&mut self, scope: &mut Scope, def: &TypeDef) {
+        let Some(names) = self.types.get_mut(&def.id) else { return };
+        let owner = names.name.clone();
+        let mut prefixed = |wit: &str| scope.unique(format!("{owner}{}", cased(Case::UpperCamel, wit)));
+        names.members = match &def.kind {
+            TypeKind::Record { fields } => {
+                let mut own = Scope::new(Language::Go);
+                fields.iter().map(|field| own.name(Role::Field, &field.name)).collect()
+            }
+            TypeKind::Variant { cases, .. } => cases.iter().map(|case| prefixed(&case.name)).collect(),
+            TypeKind::Enum { cases, .. } => cases.iter().map(|case| prefixed(&case.name)).collect(),
+            TypeKind::Flags { flags } => flags.iter().map(|flag| prefixed(&flag.name)).collect(),
+            _ => Vec::new(),
+        };
+    }
+
+    fn name_function(&self, scopes: &mut FunctionScopes, function: &Function) -> FunctionNames {
+        let resource = function.kind.resource().and_then(|id| self.types.get(&id)).map(|names| &names.name);
+        let (name, stem) = match (function.kind, resource) {
+            (FunctionKind::Method(id), Some(resource)) => {
+                let methods = scopes.methods.entry(id).or_insert_with(|| {
+                    let mut scope = Scope::new(Language::Go);
+                    scope.reserve("Close");
+                    scope
+                });
+                let name = methods.name(Role::Func, &function.name);
+                let stem = format!("{resource}{name}");
+                (name, stem)
+            }
+            (FunctionKind::Freestanding, _) | (_, None) => {
+                let scope = scopes.free(function.direction);
+                let name = scope.name(Role::Func, &function.name);
+                (name.clone(), name)
+            }
+            (FunctionKind::Constructor(_), Some(resource)) => {
+                let name = scopes.free(function.direction).unique(format!("New{resource}"));
+                (name.clone(), name)
+            }
+            (FunctionKind::Static(_), Some(resource)) => {
+                let name = format!("{resource}{}", cased(Case::UpperCamel, &function.name));
+                let name = scopes.free(function.direction).unique(name);
+                (name.clone(), name)
+            }
+        };
+        let mut params = Scope::new(Language::Go);
+        // What the body of the function calls.
+        params.reserve(format!("call{stem}"));
+        params.reserve("receiver");
+        let skip = usize::from(matches!(function.kind, FunctionKind::Method(_)));
+        let params =
+            function.params.iter().skip(skip).map(|param| params.name(Role::Param, &param.name)).collect();
+        FunctionNames { name, params, stem }
+    }
+}
+
+struct FunctionScopes {
+    package: Scope,
+    exports: Scope,
+    methods: BTreeMap<TypeId, Scope>,
+}
+
+impl FunctionScopes {
+    /// Imported functions are of the package, exported ones are methods of `Exports`.
+    fn free(&mut self, direction: Direction) -> &mut Scope {
+        match direction {
+            Direction::Import => &mut self.package,
+            Direction::Export => &mut self.exports,
+        }
+    }
+}
+
+/// One scope per directory.
+#[derive(Default)]
+struct Tree {
+    scopes: BTreeMap<String, Scope>,
+    known: BTreeMap<(String, String), String>,
+}
+
+impl Tree {
+    fn enter(&mut self, dir: &str, wit: &str) -> String {
+        let key = (dir.to_owned(), wit.to_owned());
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let scope = self.scopes.entry(dir.to_owned()).or_insert_with(|| {
+            let mut scope = Scope::new(Language::Go);
+            for name in DEVICES.into_iter().chain(["exports", "wit", "testdata"]) {
+                scope.reserve(name);
+            }
+            scope
+        });
+        let name = scope.name(Role::Module, &wit.replace([':', '/'], "-"));
+        let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
+        self.known.insert(key, path.clone());
+        path
+    }
+}
+
+/// Packages of which a world has more than one version.
+fn several_versions(world: &World) -> BTreeSet<(String, String)> {
+    let mut versions: BTreeMap<(String, String), BTreeSet<&Option<String>>> = BTreeMap::new();
+    for interface in &world.interfaces {
+        let PackageName { namespace, name, version } = &interface.package;
+        versions.entry((namespace.clone(), name.clone())).or_default().insert(version);
+    }
+    versions.into_iter().filter(|(_, versions)| versions.len() > 1).map(|(name, _)| name).collect()
+}
+
+/// `v0_2_12`
+fn version_dir(version: &str) -> String {
+    let part = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    std::iter::once('v').chain(version.chars().map(part)).collect()
+}
+
+/// The last part of an import path as an identifier.
+fn package_name(path: &str) -> String {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let name: String = last.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
+    let name = name.trim_start_matches(|first: char| first.is_ascii_digit());
+    Scope::new(Language::Go).name(Role::Module, if name.is_empty() { "bindings" } else { name })
+}

@@ -1,0 +1,161 @@
+//! How the types of WIT are spelled in Go.
+
+use witgen_ir::{Type, TypeDef, TypeId, TypeKind};
+
+use crate::imports::Imports;
+use crate::internal;
+use crate::names::{Names, Package};
+
+/// `Tuple2` to this are in package `wit`; longer tuples are structs without a name.
+const NAMED_TUPLES: usize = 16;
+
+/// Spells types for one file.
+pub(crate) struct Types<'n, 'w> {
+    /// The names of the world.
+    pub(crate) names: &'n Names<'w>,
+    /// The package that the file belongs to.
+    pub(crate) package: &'n Package,
+    /// What the file imports.
+    pub(crate) imports: Imports,
+}
+
+impl<'n, 'w> Types<'n, 'w> {
+    /// For a file of `package`.
+    pub(crate) fn new(names: &'n Names<'w>, package: &'n Package) -> Self {
+        Self { names, package, imports: Imports::new(&["exports"]) }
+    }
+
+    /// The type.
+    pub(crate) fn text(&mut self, ty: Type) -> witgen_diag::Result<String> {
+        let def = match ty {
+            Type::Id(id) => self.names.world.type_def(id),
+            other => return Ok(scalar(other)?.to_owned()),
+        };
+        match def.name {
+            Some(_) => self.named(def),
+            None => self.structural(def),
+        }
+    }
+
+    /// What a type is made of, whether it has a name or not.
+    pub(crate) fn structural(&mut self, def: &TypeDef) -> witgen_diag::Result<String> {
+        Ok(match &def.kind {
+            TypeKind::List(element) => format!("[]{}", self.text(*element)?),
+            TypeKind::Option { some, .. } => format!("*{}", self.text(*some)?),
+            TypeKind::Map(key, value) => format!("map[{}]{}", self.text(*key)?, self.text(*value)?),
+            TypeKind::Result { ok, err, .. } => {
+                let (ok, err) = (self.or_unit(*ok)?, self.or_unit(*err)?);
+                format!("{}.Result[{ok}, {err}]", self.wit())
+            }
+            TypeKind::Tuple { types, .. } => self.tuple(types)?,
+            TypeKind::Own(id) | TypeKind::Borrow(id) => format!("*{}", self.text(Type::Id(*id))?),
+            other => return Err(internal(format!("an unnamed {other:?}"))),
+        })
+    }
+
+    /// The type, or `struct{}` for none.
+    pub(crate) fn or_unit(&mut self, ty: Option<Type>) -> witgen_diag::Result<String> {
+        ty.map_or(Ok("struct{}".to_owned()), |ty| self.text(ty))
+    }
+
+    /// The type of a member of a named type, such as a case; its name is `member`.
+    pub(crate) fn member(&mut self, owner: TypeId, member: &str) -> String {
+        let package = self.names.owner(self.names.world.type_def(owner));
+        self.qualified(package, member)
+    }
+
+    /// The name of package `wit`, which is then imported.
+    pub(crate) fn wit(&mut self) -> &'static str {
+        let path = &self.names.wit_path;
+        self.imports.fixed(path, "wit")
+    }
+
+    /// The name of package `abi`, which is then imported.
+    pub(crate) fn abi(&mut self) -> &'static str {
+        let path = &self.names.abi_path;
+        self.imports.fixed(path, "abi")
+    }
+
+    /// The result of a Go function: nothing, a type, or several in parentheses.
+    pub(crate) fn results(&mut self, result: Option<Type>) -> witgen_diag::Result<String> {
+        let Some(ty) = result else { return Ok(String::new()) };
+        Ok(match Shape::of(self.names, ty) {
+            Shape::Fallible { ok: None } => "error".to_owned(),
+            Shape::Fallible { ok: Some(ok) } => format!("({}, error)", self.text(ok)?),
+            Shape::Several(types) => {
+                let texts = types.iter().map(|ty| self.text(*ty)).collect::<Result<Vec<_>, _>>()?;
+                match texts.len() {
+                    1 => texts.concat(),
+                    _ => format!("({})", texts.join(", ")),
+                }
+            }
+            Shape::One => self.text(ty)?,
+        })
+    }
+
+    fn named(&mut self, def: &TypeDef) -> witgen_diag::Result<String> {
+        let name = self.names.type_names(def.id)?.name.clone();
+        let package = self.names.owner(def);
+        Ok(self.qualified(package, &name))
+    }
+
+    fn qualified(&mut self, package: &Package, name: &str) -> String {
+        if package == self.package {
+            return name.to_owned();
+        }
+        format!("{}.{name}", self.imports.package(&package.path, &package.name))
+    }
+
+    fn tuple(&mut self, types: &[Type]) -> witgen_diag::Result<String> {
+        let texts = types.iter().map(|ty| self.text(*ty)).collect::<Result<Vec<_>, _>>()?;
+        if texts.len() <= NAMED_TUPLES {
+            return Ok(format!("{}.Tuple{}[{}]", self.wit(), texts.len(), texts.join(", ")));
+        }
+        let fields: Vec<String> = texts.iter().enumerate().map(|(index, ty)| format!("F{index} {ty}")).collect();
+        Ok(format!("struct{{ {} }}", fields.join("; ")))
+    }
+}
+
+/// How the result of a function is returned.
+pub(crate) enum Shape<'w> {
+    /// `(T, error)` or `error`
+    Fallible {
+        /// The type of `ok`.
+        ok: Option<Type>,
+    },
+    /// The elements of a tuple, one result each.
+    Several(&'w [Type]),
+    /// As it is.
+    One,
+}
+
+impl<'w> Shape<'w> {
+    /// The shape of a result of this type.
+    pub(crate) fn of(names: &Names<'w>, ty: Type) -> Self {
+        let Type::Id(id) = names.world.resolve_alias(ty) else { return Self::One };
+        match &names.world.type_def(id).kind {
+            TypeKind::Result { ok, .. } => Self::Fallible { ok: *ok },
+            TypeKind::Tuple { types, .. } => Self::Several(types),
+            _ => Self::One,
+        }
+    }
+}
+
+fn scalar(ty: Type) -> witgen_diag::Result<&'static str> {
+    Ok(match ty {
+        Type::Bool => "bool",
+        Type::U8 => "uint8",
+        Type::U16 => "uint16",
+        Type::U32 => "uint32",
+        Type::U64 => "uint64",
+        Type::S8 => "int8",
+        Type::S16 => "int16",
+        Type::S32 => "int32",
+        Type::S64 => "int64",
+        Type::F32 => "float32",
+        Type::F64 => "float64",
+        Type::Char => "rune",
+        Type::String => "string",
+        Type::ErrorContext | Type::Id(_) => return Err(internal("an error context")),
+    })
+}
