@@ -1,16 +1,48 @@
-//! The rust backend: IR to views.
+//! The Rust backend of witgen: IR to views.
+//!
+//! [`guest`] makes one self-contained file per world, `<world>.rs`, with what `wit_bindgen::generate!` of
+//! wit-bindgen 0.63 makes by default: the same modules, types, traits and signatures.
+//! The functions behind them are printed from the op trees of the IR; their layout is that of rustfmt.
+//!
+//! `names` makes every name, `facts` says what types hold, `types` spells them, `code` lays out statements,
+//! `body` prints op trees, `guest` puts the file together.
 
-use witgen_backend::Runtime;
+mod body;
+mod code;
+mod docs;
+mod facts;
+mod guest;
+mod names;
+mod runtime;
+mod types;
+
+use witgen_backend::{Runtime, check_support};
+use witgen_emit::FileSet;
+use witgen_ir::World;
+use witgen_languages::{Language, Side};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]
 pub struct GuestOptions {
     /// Where the support code comes from.
     pub runtime: Runtime,
+    /// Whether other crates can call `export!`.
+    pub pub_export_macro: bool,
 }
 
-/// The guest bindings of `world`.
-pub fn guest(world: &witgen_ir::World, options: &GuestOptions) -> witgen_diag::Result<witgen_emit::FileSet> {
-    let _ = (world, options);
-    Ok(witgen_emit::FileSet::new())
+/// The bindings of `world` for code that is compiled into a component: the file `<world>.rs`.
+///
+/// # Errors
+///
+/// One `UnsupportedType` for each construct that the support table denies.
+pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Rust, Side::Guest)?;
+    let mut files = FileSet::new();
+    files.insert(guest_file_name(world), guest::file(world, options)?)?;
+    Ok(files)
+}
+
+/// The name of the file that [`guest`] makes.
+pub fn guest_file_name(world: &World) -> String {
+    format!("{}.rs", names::module_name(&world.name))
 }

@@ -71,7 +71,10 @@ pub unsafe fn either_as_i64(value: PointerOrI64) -> i64 {
 
 /// The address in the shared form, with zeros behind it.
 #[inline]
-#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "the address is written, not followed")]
+#[allow(
+    clippy::not_unsafe_ptr_arg_deref,
+    reason = "the address is written, not followed"
+)]
 pub fn pointer_as_either(value: *mut u8) -> PointerOrI64 {
     let mut either = MaybeUninit::new(0);
     unsafe { either.as_mut_ptr().cast::<*mut u8>().write(value) }

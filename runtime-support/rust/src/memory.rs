@@ -129,7 +129,12 @@ fn allocate(layout: Layout) -> *mut u8 {
 /// # Safety
 ///
 /// `old` must be an allocation of `old_size` bytes with `align`, or `old_size` must be 0.
-pub unsafe fn reallocate(old: *mut u8, old_size: usize, align: usize, size: usize) -> *mut u8 {
+pub unsafe fn reallocate(
+    old: *mut u8,
+    old_size: usize,
+    align: usize,
+    size: usize,
+) -> *mut u8 {
     if old_size == 0 {
         return allocate(array_layout(1, size, align));
     }
@@ -255,5 +260,30 @@ pub unsafe fn no_such_case() -> ! {
         panic!("the number of a case is out of range")
     } else {
         unsafe { core::hint::unreachable_unchecked() }
+    }
+}
+
+/// Values that stay where they are until the end of a call.
+pub struct Kept<T>(core::cell::RefCell<Vec<Box<T>>>);
+
+impl<T> Kept<T> {
+    /// No value.
+    pub const fn new() -> Self {
+        Self(core::cell::RefCell::new(Vec::new()))
+    }
+
+    /// Adds a value.
+    pub fn keep(&self, value: T) -> &T {
+        let value = Box::new(value);
+        let address: *const T = &*value;
+        self.0.borrow_mut().push(value);
+        // The box keeps the value in its place, and nothing takes it out again.
+        unsafe { &*address }
+    }
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self::new()
     }
 }

@@ -1,1 +1,9 @@
-//! Views of the rust bindings.
+//! Views of the Rust bindings. Texts are final; `head` holds the doc comment and the attributes of an item.
+
+mod functions;
+mod items;
+mod types;
+
+pub use functions::*;
+pub use items::*;
+pub use types::*;

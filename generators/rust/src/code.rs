@@ -1,0 +1,218 @@
+//! Statements and expressions of generated function bodies, and their layout.
+//!
+//! Bodies are built from few forms, so that the layout that rustfmt would choose can be computed here:
+//! generated files are clean under `rustfmt --check` with its default style, and no rustfmt is needed.
+
+/// rustfmt's `max_width`.
+const MAX_WIDTH: usize = 100;
+/// rustfmt's `fn_call_width`: arguments of a call that take more are put below each other.
+const CALL_WIDTH: usize = 60;
+/// rustfmt's `struct_lit_width`.
+const STRUCT_WIDTH: usize = 18;
+
+/// An expression.
+#[derive(Clone, Debug)]
+pub(crate) enum Expr {
+    /// Text that stays on one line.
+    Flat(String),
+    /// `head(args)`; the arguments stay on one line each.
+    Call { head: String, args: Vec<String> },
+    /// `path { name: value }`; a value of the same text as its name is not repeated.
+    Struct { path: String, fields: Vec<(String, String)> },
+    /// `match subject { pattern => body }`
+    Match { subject: String, arms: Vec<(String, Body)> },
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Stmt {
+    /// `let pattern = value;`
+    Let { pattern: String, value: Expr },
+    /// `value;`
+    Do(Expr),
+    /// `header { body }`, a loop or a condition.
+    Block { header: String, body: Body },
+}
+
+/// Statements and the value that they end with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) stmts: Vec<Stmt>,
+    pub(crate) tail: Option<Expr>,
+}
+
+impl Expr {
+    pub(crate) fn call(head: impl Into<String>, args: Vec<String>) -> Self {
+        Self::Call { head: head.into(), args }
+    }
+
+    /// The text on one line, where rustfmt would leave it on one line.
+    pub(crate) fn flat(&self) -> Option<String> {
+        match self {
+            Self::Flat(text) => Some(text.clone()),
+            Self::Call { head, args } => {
+                let args = args.join(", ");
+                (args.len() <= CALL_WIDTH).then(|| format!("{head}({args})"))
+            }
+            Self::Struct { path, fields } => {
+                let fields: Vec<String> = fields.iter().map(field_text).collect();
+                let fields = fields.join(", ");
+                (fields.len() <= STRUCT_WIDTH).then(|| format!("{path} {{ {fields} }}"))
+            }
+            Self::Match { .. } => None,
+        }
+    }
+
+    fn fits(&self, before: usize, after: usize) -> Option<String> {
+        self.flat().filter(|text| before + text.len() + after <= MAX_WIDTH)
+    }
+}
+
+fn field_text((name, value): &(String, String)) -> String {
+    if name == value { name.clone() } else { format!("{name}: {value}") }
+}
+
+impl Body {
+    /// The lines of the body, which starts at column `base`, without those columns.
+    pub(crate) fn lines(&self, base: usize) -> Vec<String> {
+        let mut printer = Printer { base, indent: 0, lines: Vec::new() };
+        printer.body(self);
+        printer.lines
+    }
+
+    fn is_empty(&self) -> bool {
+        self.stmts.is_empty() && self.tail.is_none()
+    }
+}
+
+struct Printer {
+    base: usize,
+    indent: usize,
+    lines: Vec<String>,
+}
+
+impl Printer {
+    fn column(&self) -> usize {
+        self.base + self.indent
+    }
+
+    fn line(&mut self, text: &str) {
+        self.lines.push(format!("{:indent$}{text}", "", indent = self.indent));
+    }
+
+    fn body(&mut self, body: &Body) {
+        for stmt in &body.stmts {
+            match stmt {
+                Stmt::Let { pattern, value } => self.placed(&format!("let {pattern} ="), value, ";"),
+                Stmt::Do(value @ Expr::Match { .. }) => self.spread("", value, ""),
+                Stmt::Do(value) => self.standing(value, ";"),
+                Stmt::Block { header, body } => {
+                    self.line(&format!("{header} {{"));
+                    self.indented(|printer| printer.body(body));
+                    self.line("}");
+                }
+            }
+        }
+        if let Some(tail) = &body.tail {
+            self.standing(tail, "");
+        }
+    }
+
+    fn indented(&mut self, print: impl FnOnce(&mut Self)) {
+        self.indent += 4;
+        print(self);
+        self.indent -= 4;
+    }
+
+    /// An expression at the start of a line.
+    fn standing(&mut self, value: &Expr, after: &str) {
+        match value.fits(self.column(), after.len()) {
+            Some(text) => self.line(&format!("{text}{after}")),
+            None => self.spread("", value, after),
+        }
+    }
+
+    /// An expression behind `before`, or below it.
+    fn placed(&mut self, before: &str, value: &Expr, after: &str) {
+        let column = self.column();
+        if let Some(text) = value.fits(column + before.len() + 1, after.len()) {
+            self.line(&format!("{before} {text}{after}"));
+        } else if let Some(text) = value.fits(column + 4, after.len()) {
+            self.line(before);
+            self.indented(|printer| printer.line(&format!("{text}{after}")));
+        } else {
+            self.spread(&format!("{before} "), value, after);
+        }
+    }
+
+    /// An expression over several lines.
+    fn spread(&mut self, before: &str, value: &Expr, after: &str) {
+        match value {
+            Expr::Flat(text) => self.line(&format!("{before}{text}{after}")),
+            Expr::Call { head, args } => {
+                self.line(&format!("{before}{head}("));
+                self.indented(|printer| args.iter().for_each(|arg| printer.line(&format!("{arg},"))));
+                self.line(&format!("){after}"));
+            }
+            Expr::Struct { path, fields } => {
+                self.line(&format!("{before}{path} {{"));
+                self.indented(|printer| {
+                    fields.iter().for_each(|field| printer.line(&format!("{},", field_text(field))));
+                });
+                self.line(&format!("}}{after}"));
+            }
+            Expr::Match { subject, arms } => {
+                self.line(&format!("{before}match {subject} {{"));
+                self.indented(|printer| arms.iter().for_each(|(pattern, body)| printer.arm(pattern, body)));
+                self.line(&format!("}}{after}"));
+            }
+        }
+    }
+
+    fn arm(&mut self, pattern: &str, body: &Body) {
+        let before = format!("{pattern} =>");
+        if body.is_empty() {
+            return self.line(&format!("{before} {{}}"));
+        }
+        let only = match (body.stmts.as_slice(), &body.tail) {
+            ([], Some(tail)) => Some(tail),
+            // rustfmt takes the braces away from a lone `match`.
+            ([Stmt::Do(value @ Expr::Match { .. })], None) => Some(value),
+            _ => None,
+        };
+        let column = self.column();
+        match only {
+            Some(value) if value.fits(column + before.len() + 1, 1).is_some() => {
+                self.placed(&before, value, ",");
+            }
+            Some(value) if value.fits(column + 4, 0).is_none() => {
+                self.spread(&format!("{before} "), value, ",");
+            }
+            _ => {
+                self.line(&format!("{before} {{"));
+                self.indented(|printer| printer.body(body));
+                self.line("}");
+            }
+        }
+    }
+}
+
+/// The signature of a function from `start` (`pub fn name`) to `end` (` {` or `;`), in the layout of rustfmt.
+pub(crate) fn signature(start: &str, params: &[String], result: &str, end: &str, base: usize) -> String {
+    let result = if result.is_empty() { String::new() } else { format!(" -> {result}") };
+    let line = format!("{start}({}){result}{end}", params.join(", "));
+    if base + line.len() <= MAX_WIDTH || params.is_empty() {
+        return line;
+    }
+    let params: String = params.iter().map(|param| format!("    {param},\n")).collect();
+    format!("{start}(\n{params}){result}{end}")
+}
+
+/// `lines` with `columns` spaces in front of each that is not empty.
+pub(crate) fn indent(lines: &str, columns: usize) -> String {
+    let indented = lines.lines().map(|line| match line {
+        "" => String::new(),
+        line => format!("{:columns$}{line}", ""),
+    });
+    indented.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,60 @@
+//! The custom section with the world.
+
+use std::fmt::Write as _;
+
+use witgen_diag::Result;
+use witgen_ir::World;
+use witgen_templates::rust as view;
+
+use super::render;
+
+/// Characters of a line of the byte string.
+const WIDTH: usize = 96;
+
+pub(super) fn component_type(world: &World) -> Result<String> {
+    let version = world.package.version.as_ref().map(|version| format!("@{version}")).unwrap_or_default();
+    let section = format!(
+        "component-type:witgen:{}:{}{version}:{}",
+        world.package.namespace, world.package.name, world.name
+    );
+    render(&view::ComponentTypeView {
+        section,
+        size: world.component_type.len(),
+        bytes: byte_string(&world.component_type),
+    })
+}
+
+/// The content of a byte string literal in lines, each of which but the last ends with a backslash.
+fn byte_string(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    let mut width = 0;
+    for byte in bytes {
+        let mut piece = String::new();
+        let _ = match byte {
+            b'\\' | b'"' => write!(piece, "\\{}", char::from(*byte)),
+            // A space at the start of a line would vanish.
+            b' ' if width == 0 => write!(piece, "\\x20"),
+            0x20..=0x7e => write!(piece, "{}", char::from(*byte)),
+            _ => write!(piece, "\\x{byte:02x}"),
+        };
+        text.push_str(&piece);
+        width += piece.len();
+        if width >= WIDTH {
+            text.push_str("\\\n");
+            width = 0;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::byte_string;
+
+    #[test]
+    fn bytes_become_printable_lines() {
+        assert_eq!(byte_string(b"\0asm\"\\"), "\\x00asm\\\"\\\\");
+        let long = byte_string(&[b' '; 200]);
+        assert!(long.lines().all(|line| line.starts_with("\\x20")), "{long}");
+    }
+}

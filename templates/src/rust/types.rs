@@ -1,0 +1,179 @@
+//! Types.
+
+use askama::Template;
+
+/// A record.
+#[derive(Template)]
+#[template(path = "rust/guest/record.rs.jinja")]
+pub struct RecordView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// `<'a>` where it holds borrows.
+    pub generics: String,
+    /// Its fields.
+    pub fields: Vec<FieldView>,
+    /// Whether it is an error of Rust.
+    pub error: bool,
+}
+
+/// A field of a record.
+pub struct FieldView {
+    /// Docs.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub type_text: String,
+}
+
+/// A variant.
+#[derive(Template)]
+#[template(path = "rust/guest/variant.rs.jinja")]
+pub struct VariantView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// `<'a>` where it holds borrows.
+    pub generics: String,
+    /// Its cases.
+    pub cases: Vec<VariantCaseView>,
+    /// Whether it is an error of Rust.
+    pub error: bool,
+}
+
+/// A case of a variant.
+pub struct VariantCaseView {
+    /// Docs.
+    pub head: Vec<String>,
+    /// `Circle(f32)`
+    pub text: String,
+}
+
+/// An enum.
+#[derive(Template)]
+#[template(path = "rust/guest/enum.rs.jinja")]
+pub struct EnumView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The integer that holds it.
+    pub tag: String,
+    /// How many cases there are.
+    pub count: usize,
+    /// Its cases.
+    pub cases: Vec<EnumCaseView>,
+    /// Whether it is an error of Rust.
+    pub error: bool,
+}
+
+/// A case of an enum.
+pub struct EnumCaseView {
+    /// Docs.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The name in WIT, as string literal.
+    pub wit_name: String,
+    /// Its docs, as string literal.
+    pub message: String,
+}
+
+/// A set of flags.
+#[derive(Template)]
+#[template(path = "rust/guest/flags.rs.jinja")]
+pub struct FlagsView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The integer that holds it.
+    pub bits: String,
+    /// Its flags.
+    pub flags: Vec<FlagView>,
+}
+
+/// A single flag.
+pub struct FlagView {
+    /// Docs.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// `1 << 0`
+    pub value: String,
+}
+
+/// A type alias.
+#[derive(Template)]
+#[template(path = "rust/guest/alias.rs.jinja")]
+pub struct AliasView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// `<'a>` where it holds borrows.
+    pub generics: String,
+    /// What it stands for.
+    pub target: String,
+    /// The alias of the borrowed form, where it stands for an exported resource.
+    pub borrowed: Option<BorrowedView>,
+}
+
+/// The alias of the borrowed form of an exported resource.
+pub struct BorrowedView {
+    /// Its name.
+    pub name: String,
+    /// What it stands for.
+    pub target: String,
+}
+
+/// A resource that the component imports.
+#[derive(Template)]
+#[template(path = "rust/guest/imported_resource.rs.jinja")]
+pub struct ImportedResourceView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The core module of its functions.
+    pub module: String,
+    /// Its name in WIT.
+    pub wit_name: String,
+}
+
+/// A resource that the component exports.
+#[derive(Template)]
+#[template(path = "rust/guest/exported_resource.rs.jinja")]
+pub struct ExportedResourceView {
+    /// Docs and attributes.
+    pub head: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The trait that implements it.
+    pub trait_name: String,
+    /// Its borrowed form.
+    pub borrow_name: String,
+    /// The core module of its functions.
+    pub module: String,
+    /// Its name in WIT.
+    pub wit_name: String,
+}
+
+/// What implements an exported resource.
+#[derive(Template)]
+#[template(path = "rust/guest/resource_trait.rs.jinja")]
+pub struct ResourceTraitView {
+    /// The resource.
+    pub name: String,
+    /// The trait.
+    pub trait_name: String,
+    /// The core module of its functions.
+    pub module: String,
+    /// Its name in WIT.
+    pub wit_name: String,
+    /// Its functions, rendered and indented.
+    pub methods: Vec<String>,
+}
