@@ -1,0 +1,4 @@
+/** @type {import("./bindings/exports.js").Exports} */
+export default {
+  greet: (name) => `Hello, ${name}!`,
+};
