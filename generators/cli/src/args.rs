@@ -134,6 +134,9 @@ pub(crate) struct Bindings {
     pub(crate) runtime: Runtime,
     #[command(flatten)]
     pub(crate) mode: Mode,
+    /// Stay, and generate again whenever the WIT changes
+    #[arg(long, conflicts_with_all = ["check", "dry_run"])]
+    pub(crate) watch: bool,
 }
 
 /// What to do with the files.

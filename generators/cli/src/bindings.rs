@@ -8,13 +8,21 @@ use witgen_build::Target;
 use witgen_diag::{Diagnostic, Id};
 use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
-use witgen_languages::{Language, Side};
+use witgen_languages::{Language, facts};
 
 use crate::args;
 use crate::talk::{Talk, listing};
+use crate::watch;
 
-/// Bindings of one language.
+/// Bindings of one language, once or again and again.
 pub(crate) fn one(language: Language, args: &args::Bindings, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    if args.watch {
+        return watch::watch(&args.wit, talk, || once(language, args, talk));
+    }
+    once(language, args, talk)
+}
+
+fn once(language: Language, args: &args::Bindings, talk: &Talk) -> witgen_diag::Result<ExitCode> {
     let world = witgen_ir::load(&args.wit, &args.world.options())?;
     let request = Request {
         language,
@@ -73,7 +81,10 @@ pub(crate) fn guest(
     runtime: Runtime,
 ) -> witgen_diag::Result<FileSet> {
     match language {
-        Language::Rust => witgen_rust::guest(world, &witgen_rust::GuestOptions { runtime }),
+        Language::Rust => witgen_rust::guest(
+            world,
+            &witgen_rust::GuestOptions { runtime, ..witgen_rust::GuestOptions::default() },
+        ),
         Language::Python => witgen_python::guest(world, &witgen_python::GuestOptions { runtime }),
         Language::Js => witgen_js::guest(world, &witgen_js::GuestOptions { runtime }),
         Language::Go => witgen_go::guest(
@@ -95,7 +106,7 @@ struct Request {
 impl Request {
     fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            return host(self.language, world);
+            return Err(host(self.language, world).into());
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
@@ -104,19 +115,20 @@ impl Request {
         files.insert_under("guest", guest(self.language, world, &self.out.join("guest"), self.runtime)?)?;
         talk.warn(&[Diagnostic::warning(
             Id::UnsupportedType,
-            format!("there are no {} host bindings yet, so only guest bindings are written", self.language),
+            format!(
+                "there are no {} host bindings yet, so only guest bindings are written",
+                facts(self.language).name
+            ),
         )
         .help("give `--guest` to ask for these alone")]);
         Ok(files)
     }
 }
 
-fn host(language: Language, world: &World) -> witgen_diag::Result<FileSet> {
-    witgen_backend::check_support(world, language, Side::Host)?;
-    // A world without any item uses nothing that the table could deny.
-    Err(Diagnostic::error(Id::UnsupportedType, format!("there are no {language} host bindings yet"))
+fn host(language: Language, world: &World) -> Diagnostic {
+    Diagnostic::error(Id::UnsupportedType, format!("there are no {} host bindings yet", facts(language).name))
+        .note(format!("they were asked for the world `{}`", world.qualified_name()))
         .help("give `--guest` for guest bindings")
-        .into())
 }
 
 fn write(out: &Path, files: &FileSet, mode: args::Mode, talk: &Talk) -> witgen_diag::Result<ExitCode> {

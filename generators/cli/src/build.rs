@@ -9,6 +9,7 @@ use witgen_build::{Project, Wit};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
+use crate::progress::Progress;
 use crate::talk::Talk;
 use crate::{args, bindings};
 
@@ -24,7 +25,10 @@ pub(crate) fn build(args: &args::Build, talk: &Talk) -> witgen_diag::Result<Exit
     let wit = Wit::new(resolved.resolve, world);
     let ir = witgen_ir::load(&project.wit, &options)?;
     let files = bindings::guest(project.language, &ir, &project.bindings, Runtime::Embed)?;
+    let progress =
+        Progress::start(format!("building {} with the {} toolchain", args.out.display(), project.language));
     let component = witgen_build::build(&project, &wit, &files)?;
+    drop(progress);
     write_component(&args.out, &component)?;
     talk.detail(|| format!("{} {} bytes", args.out.display(), component.len()));
     Ok(ExitCode::SUCCESS)

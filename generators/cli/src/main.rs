@@ -10,8 +10,10 @@ mod explain;
 mod inspect;
 mod internal;
 mod languages;
+mod progress;
 mod run;
 mod talk;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,249 @@
+//! What witgen says and does when its input is wrong: a diagnostic, exit code 1 or 2, nothing written.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+struct Room {
+    dir: tempfile::TempDir,
+}
+
+struct Finished {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Room {
+    fn new() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    /// Runs witgen in the room with the words of `line` as arguments.
+    fn witgen(&self, line: &str) -> Finished {
+        let output = Command::new(env!("CARGO_BIN_EXE_witgen"))
+            .args(line.split_whitespace())
+            .current_dir(self.dir.path())
+            .stdin(Stdio::null())
+            .env("PATH", "/nonexistent")
+            .env("WITGEN_TOOLS_DIR", self.path("no-tools"))
+            .env("WITGEN_CACHE_DIR", self.path("cache"))
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Finished {
+            code: output.status.code().unwrap(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    /// Every file of the room, so that a test sees what was written.
+    fn files(&self) -> Vec<String> {
+        let mut files = Vec::new();
+        let mut pending = vec![self.dir.path().to_owned()];
+        while let Some(dir) = pending.pop() {
+            for entry in std::fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    pending.push(path);
+                } else {
+                    files.push(name_in(self.dir.path(), &path));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    /// `line` must fail with `code`, say `message` under `id` and leave the room as it was.
+    fn check_refused(&self, line: &str, code: i32, id: &str, message: &str) -> Finished {
+        let before = self.files();
+        let finished = self.witgen(line);
+        let said = &finished.stderr;
+        assert_eq!(finished.code, code, "{said}");
+        assert!(said.contains(&format!("error[{id}]: {message}")), "{said}");
+        assert_eq!(finished.stdout, "");
+        assert_eq!(self.files(), before);
+        finished
+    }
+}
+
+fn name_in(dir: &Path, path: &Path) -> String {
+    path.strip_prefix(dir).unwrap().display().to_string()
+}
+
+const HELLO: &str = "package a:b; world hello { export greet: func(name: string) -> string; }";
+
+#[test]
+fn missing_file_and_directory_without_wit() {
+    let room = Room::new();
+    room.check_refused("python no.wit", 2, "missing-input", "`no.wit` does not exist");
+    std::fs::create_dir(room.path("empty")).unwrap();
+    room.check_refused("python empty", 2, "missing-input", "`empty` holds no `.wit` file");
+}
+
+#[test]
+fn unknown_world_brings_three_suggestions() {
+    let room = Room::new();
+    room.write(
+        "w.wit",
+        "package a:b; world client {} world clients {} world clientele {} world client-x {} world z {}",
+    );
+    let finished = room.check_refused("go w.wit -w clint", 1, "unknown-world", "there is no world `clint`");
+    assert_eq!(finished.stderr.matches("`client").count(), 3, "{}", finished.stderr);
+}
+
+#[test]
+fn ambiguous_world_lists_the_choices() {
+    let room = Room::new();
+    room.write("w.wit", "package a:b; world one {} world two {}");
+    let finished = room.check_refused("js w.wit", 1, "ambiguous-world", "there are several worlds");
+    assert!(finished.stderr.contains("choose one: `-w one`, `-w two`"), "{}", finished.stderr);
+}
+
+#[test]
+fn syntax_error_and_unknown_package() {
+    let room = Room::new();
+    room.write("s.wit", "package a:b;\nworld w {\n  export f: func(\n");
+    let finished = room.check_refused("rust s.wit", 1, "wit-syntax", "");
+    assert!(finished.stderr.contains("s.wit:4:"), "{}", finished.stderr);
+    room.write("p.wit", "package a:b;\nworld w {\n  import c:d/e;\n}\n");
+    let finished = room.check_refused("rust p.wit", 1, "unknown-package", "package `c:d` is not known");
+    assert!(finished.stderr.contains("p.wit:3:10"), "{}", finished.stderr);
+}
+
+#[test]
+fn definition_written_as_a_field_is_shown_the_right_way_round() {
+    let room = Room::new();
+    room.write(
+        "l.wit",
+        "package jacar:examples;\ninterface logger {\n  levels: enum { debug, info, warning, error }\n}\n",
+    );
+    let finished = room.check_refused("python l.wit", 1, "wit-syntax", "");
+    insta::assert_snapshot!(finished.stderr, @"");
+}
+
+#[test]
+fn output_path_that_is_a_file_or_below_one() {
+    let room = Room::new();
+    room.write("w.wit", HELLO);
+    room.write("taken", "mine");
+    for language in ["rust", "python", "js", "go"] {
+        let line = format!("{language} w.wit --guest -o");
+        room.check_refused(&format!("{line} taken"), 2, "", "");
+        room.check_refused(&format!("{line} taken/below"), 2, "", "");
+    }
+    assert_eq!(std::fs::read_to_string(room.path("taken")).unwrap(), "mine");
+}
+
+#[test]
+fn unsupported_construct_names_its_place_in_every_language() {
+    let room = Room::new();
+    room.write("w.wit", "package a:b;\nworld w {\n  import f: async func() -> stream<u8>;\n}\n");
+    for language in ["rust", "python", "js", "go"] {
+        let finished = room.check_refused(&format!("{language} w.wit --guest"), 1, "unsupported-type", "");
+        assert!(finished.stderr.contains("w.wit:3:"), "{}", finished.stderr);
+        assert!(finished.stderr.contains("`stream`") && finished.stderr.contains("`async` functions"));
+    }
+}
+
+#[test]
+fn missing_tool_is_named_with_its_install_command() {
+    for (language, source, install) in [
+        ("python", "app.py", "pip install componentize-py"),
+        ("js", "app.js", "npm install"),
+        ("go", "go.mod", "go.dev"),
+        ("rust", "Cargo.toml", "rustup"),
+    ] {
+        let room = Room::new();
+        room.write("w.wit", HELLO);
+        room.write("out.wasm", "older");
+        room.write(&format!("src/{source}"), "");
+        let line = format!("build --lang {language} --wit w.wit --src src -o out.wasm");
+        let finished = room.witgen(&line);
+        assert_eq!(finished.code, 2, "{language}: {}", finished.stderr);
+        assert!(finished.stderr.contains("error[missing-tool]"), "{language}: {}", finished.stderr);
+        assert!(finished.stderr.contains(install), "{language}: {}", finished.stderr);
+        assert_eq!(std::fs::read_to_string(room.path("out.wasm")).unwrap(), "older");
+    }
+}
+
+#[test]
+fn project_file_is_checked() {
+    let room = Room::new();
+    room.check_refused("build . -o out.wasm", 2, "missing-input", "`.` has no `witgen.toml`");
+    room.write("witgen.toml", "[component]\nlanguage = \"pyhton\"\nwit = \"w\"\n");
+    let finished = room.check_refused("build . -o out.wasm", 1, "invalid-config", "unknown variant `pyhton`");
+    assert!(finished.stderr.contains("witgen.toml:2:12"), "{}", finished.stderr);
+}
+
+#[test]
+fn stale_output_fails_the_check_and_names_the_command() {
+    let room = Room::new();
+    room.write("w.wit", HELLO);
+    assert_eq!(room.witgen("python w.wit --guest -o out").code, 0);
+    assert_eq!(room.witgen("python w.wit --guest -o out --check").code, 0);
+    room.write("w.wit", HELLO.replace("greet", "hail"));
+    let finished = room.check_refused("python w.wit --guest -o out --check", 1, "stale-output", "");
+    assert!(finished.stderr.contains("witgen python w.wit --guest -o out"), "{}", finished.stderr);
+    assert!(!finished.stderr.contains("out --check"), "{}", finished.stderr);
+}
+
+#[test]
+fn machine_formats_carry_file_line_and_column() {
+    let room = Room::new();
+    room.write("s.wit", "package a:b;\nworld w {\n  export f func();\n}\n");
+    let concise = room.witgen("rust s.wit --format concise");
+    assert!(concise.stderr.starts_with("s.wit:3:12: error[wit-syntax]:"), "{}", concise.stderr);
+    let json: serde_json::Value =
+        serde_json::from_str(&room.witgen("rust s.wit --format json").stderr).unwrap();
+    assert_eq!((json["version"].as_u64(), json["diagnostics"][0]["line"].as_u64()), (Some(1), Some(3)));
+    let github = room.witgen("rust s.wit --format github");
+    assert!(github.stderr.starts_with("::error file=s.wit,line=3,"), "{}", github.stderr);
+}
+
+#[test]
+fn usage_errors_exit_with_two() {
+    let room = Room::new();
+    for line in ["", "rust", "frobnicate", "rust w.wit --check --dry-run", "build", "explain no-such-id"] {
+        let finished = room.witgen(line);
+        assert_eq!(finished.code, 2, "{line}: {}", finished.stderr);
+    }
+    assert_eq!(room.witgen("--help").code, 0);
+}
+
+#[test]
+fn same_input_gives_the_same_bytes() {
+    let room = Room::new();
+    room.write("w.wit", HELLO);
+    for language in ["rust", "python", "js", "go"] {
+        let read = |out: &str| {
+            assert_eq!(room.witgen(&format!("{language} w.wit --guest -o {out}/{language}/x")).code, 0);
+            let files =
+                room.files().into_iter().filter(|file| file.starts_with(&format!("{out}/{language}")));
+            files.map(|file| std::fs::read(room.path(&file)).unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(read("one"), read("two"), "{language}");
+    }
+}
+
+#[test]
+fn dry_run_lists_and_writes_nothing() {
+    let room = Room::new();
+    room.write("w.wit", HELLO);
+    let before = room.files();
+    let finished = room.witgen("rust w.wit --guest --dry-run");
+    assert_eq!((finished.code, room.files()), (0, before));
+    assert!(finished.stdout.contains("created   bindings/rust/hello.rs"), "{}", finished.stdout);
+}
