@@ -128,6 +128,22 @@ fn collect_hints(ctx: &Context<'_>, function: &Function, block: &Block, hints: &
     }
 }
 
+/// Whether a body calls what is unsafe to call; clippy refuses an `unsafe` block around one that does not.
+pub(crate) fn is_unsafe(lines: &[String]) -> bool {
+    const CALLS: [&str; 9] = [
+        "_rt::load",
+        "_rt::store",
+        "_rt::lift_",
+        "_rt::free",
+        "_rt::elements",
+        "_rt::no_such_case",
+        "_rt::either_as_",
+        "::from_handle(",
+        "lift(",
+    ];
+    lines.iter().any(|line| CALLS.iter().any(|call| line.contains(call)))
+}
+
 impl Printer<'_> {
     fn ops(&mut self, ops: &[Op], body: &mut Body) -> witgen_diag::Result<()> {
         ops.iter().try_for_each(|op| self.op(op, body))
@@ -188,10 +204,9 @@ impl Printer<'_> {
             | OpKind::OptionLift { .. }
             | OpKind::ResultLift { .. }
             | OpKind::HandleLift { .. } => self.lift(op, body),
-            OpKind::FreeString
-            | OpKind::FreeList { .. }
-            | OpKind::FreeMap { .. }
-            | OpKind::FreeVariant => self.free(op, body),
+            OpKind::FreeString | OpKind::FreeList { .. } | OpKind::FreeMap { .. } | OpKind::FreeVariant => {
+                self.free(op, body)
+            }
             OpKind::Unsupported { what } => Err(internal(format!("the Rust backend cannot print {what}"))),
         }
     }

@@ -107,7 +107,7 @@ impl Printer {
                 Stmt::Do(value @ Expr::Match { .. }) => self.spread("", value, ""),
                 Stmt::Do(value) => self.standing(value, ";"),
                 Stmt::Block { header, body } => {
-                    self.line(&format!("{header} {{"));
+                    self.header(header);
                     self.indented(|printer| printer.body(body));
                     self.line("}");
                 }
@@ -122,6 +122,17 @@ impl Printer {
         self.indent += 4;
         print(self);
         self.indent -= 4;
+    }
+
+    fn header(&mut self, header: &str) {
+        match header.split_once(" in ") {
+            Some((pattern, iterator)) if self.column() + header.len() + 2 > MAX_WIDTH => {
+                self.line(&format!("{pattern} in"));
+                self.indented(|printer| printer.line(iterator));
+                self.line("{");
+            }
+            _ => self.line(&format!("{header} {{")),
+        }
     }
 
     /// An expression at the start of a line.

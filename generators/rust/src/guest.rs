@@ -34,6 +34,9 @@ pub(crate) fn file(world: &World, options: &GuestOptions) -> Result<String> {
     let has_exports = !world.exports.is_empty();
     if has_exports {
         items.push(exports::export_macro(&root, options)?);
+        if options.runtime == Runtime::Embed {
+            items.push(render(&view::ReallocateView {})?);
+        }
     }
     items.push(section::component_type(world)?);
     let code = items.join("\n");
@@ -50,7 +53,8 @@ pub(crate) fn file(world: &World, options: &GuestOptions) -> Result<String> {
                 .to_owned(),
         );
     }
-    let usage = usage.into_iter().map(|line| line.replace("<world>", &crate::names::module_name(&world.name)));
+    let usage =
+        usage.into_iter().map(|line| line.replace("<world>", &crate::names::module_name(&world.name)));
     let file = view::FileView { world: world.qualified_name(), usage: usage.collect(), items };
     let text = render(&file)?;
     Ok(text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n") + "\n")
@@ -93,7 +97,10 @@ fn import_of_support(ctx: &Context<'_>) -> String {
         [_] => "_rt".to_owned(),
         names => format!("_rt::{{{}}}", names.join(", ")),
     };
-    format!("#[allow(unused_imports, reason = \"not every interface has texts and lists\")]\nuse {}{names};", ctx.to_root())
+    format!(
+        "#[allow(unused_imports, reason = \"not every interface has texts and lists\")]\nuse {}{names};",
+        ctx.to_root()
+    )
 }
 
 fn support(code: &str, options: &GuestOptions) -> Result<String> {
@@ -101,7 +108,9 @@ fn support(code: &str, options: &GuestOptions) -> Result<String> {
         Runtime::Package => Ok("#[doc(hidden)]\nuse ::witgen_rt as _rt;".to_owned()),
         Runtime::Embed => {
             let reason = "one world needs less of it than another";
-            let allow = format!("#[allow(\n    dead_code,\n    unused_imports,\n    unsafe_code,\n    clippy::all,\n    reason = {reason:?}\n)]");
+            let allow = format!(
+                "#[allow(\n    dead_code,\n    unused_imports,\n    unused_macros,\n    unsafe_code,\n    clippy::all,\n    reason = {reason:?}\n)]"
+            );
             render(&view::RuntimeView { head: vec![allow], body: runtime::embedded(code) })
         }
     }

@@ -95,3 +95,8 @@ pub struct AreaView {
     /// Bytes.
     pub size: u32,
 }
+
+/// What `export!` makes the allocator's entry of.
+#[derive(Template)]
+#[template(path = "rust/guest/reallocate.rs.jinja")]
+pub struct ReallocateView {}

@@ -18,7 +18,9 @@ impl Printer<'_> {
                 body.stmts.push(free(&pointer, &len, 1));
                 Ok(())
             }
-            OpKind::FreeList { layout, .. } | OpKind::FreeMap { layout } => self.free_elements(op, *layout, body),
+            OpKind::FreeList { layout, .. } | OpKind::FreeMap { layout } => {
+                self.free_elements(op, *layout, body)
+            }
             OpKind::FreeVariant => self.free_cases(op, body),
             _ => Err(internal("an op reached the wrong printer".to_owned())),
         }
@@ -52,9 +54,7 @@ impl Printer<'_> {
     fn free_cases(&mut self, op: &Op, body: &mut Body) -> Result<()> {
         let (operand, hint) = self.take(op, 0)?;
         let subject = match operand {
-            Operand::Load { base, offset, access } => {
-                load(&base, offset, super::value::access_type(access))
-            }
+            Operand::Load { base, offset, access } => load(&base, offset, super::value::access_type(access)),
             operand => self.core_text(operand, &hint, body),
         };
         let mut arms = Vec::new();

@@ -1,7 +1,7 @@
 //! From core values to values of the language.
 
 use witgen_diag::Result;
-use witgen_ir::abi::{Op, OpKind};
+use witgen_ir::abi::{CoreType, Op, OpKind};
 use witgen_ir::{Type, TypeId, TypeKind};
 use witgen_languages::Role;
 
@@ -80,9 +80,7 @@ impl Printer<'_> {
             (operand, Type::S32 | Type::S64 | Type::F32 | Type::F64) => {
                 Operand::flat(self.core_text(operand, &hint, body))
             }
-            (operand, Type::Bool) => {
-                Operand::flat(format!("{} != 0", self.core_text(operand, &hint, body)))
-            }
+            (operand, Type::Bool) => Operand::flat(format!("{} != 0", self.core_text(operand, &hint, body))),
             (operand, Type::Char) => {
                 let number = format!("{} as u32", self.core_text(operand, &hint, body));
                 Operand::Made(Expr::call("_rt::lift_char", vec![number]))
@@ -197,8 +195,21 @@ impl Printer<'_> {
         let (operand, hint) = self.take(op, 0)?;
         Ok(match operand {
             Operand::Load { base, offset, .. } => load(&base, offset, "*mut u8"),
-            operand => self.core_text(operand, &hint, body),
+            operand => {
+                let text = self.core_text(operand, &hint, body);
+                match self.is_pointer(&text) {
+                    true => text,
+                    false => format!("_rt::i32_as_pointer({text})"),
+                }
+            }
         })
+    }
+
+    /// Whether `text` is an argument that is declared as a pointer.
+    fn is_pointer(&self, text: &str) -> bool {
+        let params = self.function.abi.as_ref().map_or(&[][..], |abi| abi.params.as_slice());
+        let mut arguments = self.params.iter().zip(params);
+        arguments.any(|(name, ty)| name == text && *ty == CoreType::Pointer)
     }
 }
 
@@ -210,4 +221,3 @@ pub(crate) fn flags_type(count: usize) -> &'static str {
         _ => "u32",
     }
 }
-

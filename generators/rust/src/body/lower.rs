@@ -119,7 +119,8 @@ impl Printer<'_> {
         };
         let path = self.ctx.path(ty);
         let mut scope = names::scope();
-        let named = cases.iter().map(|case| (format!("{path}::{}", scope.name(Role::Case, &case.name)), case.ty));
+        let named =
+            cases.iter().map(|case| (format!("{path}::{}", scope.name(Role::Case, &case.name)), case.ty));
         Ok(named.collect())
     }
 

@@ -4,7 +4,7 @@ use witgen_diag::Result;
 use witgen_ir::abi::{Access, Cast, CoreType, Layout, Op, OpKind};
 use witgen_ir::{FunctionKind, Type};
 
-use super::value::{Operand, load, access_type};
+use super::value::{Operand, access_type, load};
 use super::{Printer, internal};
 use crate::code::{Body, Expr, Stmt};
 
@@ -78,7 +78,8 @@ impl Printer<'_> {
             Operand::Lowered { native, .. } => native,
             Operand::Const(number) => format!("{number}_{}", access_type(access)),
             operand => {
-                let narrow = matches!(access, Access::I32U8 | Access::I32S8 | Access::I32U16 | Access::I32S16);
+                let narrow =
+                    matches!(access, Access::I32U8 | Access::I32S8 | Access::I32U16 | Access::I32S16);
                 let text = self.core_text(operand, &hint, body);
                 if narrow { format!("{text} as {}", access_type(access)) } else { text }
             }
@@ -234,4 +235,3 @@ fn cast_text(cast: &Cast, text: String) -> Result<String> {
     };
     Ok(format!("_rt::{function}({text})"))
 }
-

@@ -26,12 +26,10 @@ impl Printer<'_> {
                     false => self.lend(op, ".cast::<u8>()", body),
                 }
             }
-            OpKind::ListLower { layout, owned, .. } | OpKind::MapLower { layout, owned, .. } => {
-                match owned {
-                    true => self.give_elements(op, *layout, body),
-                    false => self.lend_elements(op, *layout, body),
-                }
-            }
+            OpKind::ListLower { layout, owned, .. } | OpKind::MapLower { layout, owned, .. } => match owned {
+                true => self.give_elements(op, *layout, body),
+                false => self.lend_elements(op, *layout, body),
+            },
             OpKind::StringLift => self.lift_bulk(op, "_rt::lift_string", body),
             OpKind::BulkListLift { .. } => self.lift_bulk(op, "_rt::lift_list", body),
             OpKind::ListLift { element, .. } if self.ctx.facts.is_plain(self.ctx.world, *element) => {
@@ -40,7 +38,9 @@ impl Printer<'_> {
             OpKind::ListLift { layout, .. } | OpKind::MapLift { layout, .. } => {
                 self.lift_elements(op, *layout, body)
             }
-            OpKind::IterElement { .. } | OpKind::IterKey { .. } => self.frame_operand(op, |frame| frame.element.clone()),
+            OpKind::IterElement { .. } | OpKind::IterKey { .. } => {
+                self.frame_operand(op, |frame| frame.element.clone())
+            }
             OpKind::IterValue { .. } => self.frame_operand(op, |frame| frame.value.clone()),
             OpKind::IterAddress => self.frame_operand(op, |frame| Some(Operand::Core(frame.address.clone()))),
             _ => Err(internal("an op reached the wrong printer".to_owned())),
@@ -159,9 +159,9 @@ impl Printer<'_> {
     /// How many references the Rust type of an element starts with.
     pub(super) fn borrow_refs(&self, element: Type) -> usize {
         match element {
-            Type::Id(id) => {
-                usize::from(matches!(self.ctx.world.type_def(id).kind, TypeKind::Borrow(_)) && self.is_import())
-            }
+            Type::Id(id) => usize::from(
+                matches!(self.ctx.world.type_def(id).kind, TypeKind::Borrow(_)) && self.is_import(),
+            ),
             _ => 0,
         }
     }

@@ -130,9 +130,7 @@ impl Printer<'_> {
                 Operand::Place { text, refs: refs + usize::from(borrows), mode }
             }
             place @ Operand::Place { .. } => place,
-            Operand::Made(value) | Operand::CoreMade(value) => {
-                Operand::owned(self.bind(hint, value, body))
-            }
+            Operand::Made(value) | Operand::CoreMade(value) => Operand::owned(self.bind(hint, value, body)),
             other => Operand::owned(self.core_name(other, hint, body)),
         }
     }

@@ -70,11 +70,13 @@ fn behind(
     if ctx.place.is_none() {
         head.push(ALLOW.to_owned());
     }
+    let is_unsafe = body::is_unsafe(&printed.body.lines(0));
     let text = render(&view::ExportFunctionView {
         head,
+        is_unsafe,
         signature: code::signature(&start, &typed, result, " {", column),
         constructors: name.starts_with("_export_"),
-        body: printed.body.lines(column + 8),
+        body: printed.body.lines(column + if is_unsafe { 8 } else { 4 }),
     })?;
     Ok((text, printed.area))
 }
@@ -211,4 +213,3 @@ fn core_export(
         args: args.join(", "),
     }
 }
-

@@ -82,11 +82,9 @@ pub(super) fn abi(function: &Function) -> Result<&FunctionAbi> {
 /// The parameters as Rust names; `self` for the receiver.
 pub(super) fn param_names(function: &Function) -> Vec<String> {
     let mut scope = names::scope();
-    let named = function.params.iter().enumerate().map(|(nth, param)| {
-        match (nth, function.kind) {
-            (0, FunctionKind::Method(_)) => "self".to_owned(),
-            _ => scope.name(Role::Param, &param.name),
-        }
+    let named = function.params.iter().enumerate().map(|(nth, param)| match (nth, function.kind) {
+        (0, FunctionKind::Method(_)) => "self".to_owned(),
+        _ => scope.name(Role::Param, &param.name),
     });
     named.collect()
 }

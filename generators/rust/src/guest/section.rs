@@ -28,10 +28,12 @@ pub(super) fn component_type(world: &World) -> Result<String> {
 fn byte_string(bytes: &[u8]) -> String {
     let mut text = String::new();
     let mut width = 0;
-    for byte in bytes {
+    for (nth, byte) in bytes.iter().enumerate() {
         let mut piece = String::new();
         let _ = match byte {
             b'\\' | b'"' => write!(piece, "\\{}", char::from(*byte)),
+            // With a digit behind it, this would look like an octal escape of C.
+            0 if !bytes.get(nth + 1).is_some_and(u8::is_ascii_digit) => write!(piece, "\\0"),
             // A space at the start of a line would vanish.
             b' ' if width == 0 => write!(piece, "\\x20"),
             0x20..=0x7e => write!(piece, "{}", char::from(*byte)),
@@ -53,7 +55,7 @@ mod tests {
 
     #[test]
     fn bytes_become_printable_lines() {
-        assert_eq!(byte_string(b"\0asm\"\\"), "\\x00asm\\\"\\\\");
+        assert_eq!(byte_string(b"\0asm\"\\"), "\\0asm\\\"\\\\");
         let long = byte_string(&[b' '; 200]);
         assert!(long.lines().all(|line| line.starts_with("\\x20")), "{long}");
     }
