@@ -131,7 +131,7 @@ fn encode(job: &Job<'_>, mut core: Vec<u8>) -> witgen_diag::Result<Vec<u8>> {
         .and_then(|encoder| {
             encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER)
         })
-        .and_then(|mut encoder| encoder.encode())
+        .and_then(|encoder| encoder.encode())
         .map_err(|reason| not_encoded(job, &format!("{reason:#}")))
 }
 

@@ -29,7 +29,10 @@ pub(crate) fn view(types: &mut Types<'_, '_>, def: &TypeDef) -> witgen_diag::Res
                 .zip(members)
                 .map(|(case, case_name)| {
                     let payload = case.ty.map(|ty| types.text(ty)).transpose()?;
-                    let comment = docs_or(case.docs.as_deref(), &format!("{case_name} is the case {} of {name}.", case.name));
+                    let comment = docs_or(
+                        case.docs.as_deref(),
+                        &format!("{case_name} is the case {} of {name}.", case.name),
+                    );
                     Ok(CaseView { comment, name: case_name, payload })
                 })
                 .collect::<witgen_diag::Result<Vec<_>>>()?;
@@ -44,21 +47,32 @@ pub(crate) fn view(types: &mut Types<'_, '_>, def: &TypeDef) -> witgen_diag::Res
             TypeView::Variant(VariantView { comment, name, private, cases })
         }
         TypeKind::Enum { cases, tag_size } => {
-            let cases = cases.iter().zip(members).map(|(case, name)| constant(case.docs.as_deref(), name, &case.name));
+            let cases = cases
+                .iter()
+                .zip(members)
+                .map(|(case, name)| constant(case.docs.as_deref(), name, &case.name));
             TypeView::Enum(EnumView { comment, base: unsigned(*tag_size)?, cases: cases.collect(), name })
         }
         TypeKind::Flags { flags } => {
             let base = unsigned(def.layout.size)?;
-            let flags = flags.iter().zip(members).map(|(flag, name)| constant(flag.docs.as_deref(), name, &flag.name));
+            let flags = flags
+                .iter()
+                .zip(members)
+                .map(|(flag, name)| constant(flag.docs.as_deref(), name, &flag.name));
             TypeView::Flags(FlagsView { comment, base, flags: flags.collect(), name })
         }
         TypeKind::Alias(target) => TypeView::Alias(AliasView { comment, target: types.text(*target)?, name }),
         TypeKind::Resource => return Err(internal("a resource")),
-        TypeKind::List(_) | TypeKind::Option { .. } | TypeKind::Result { .. } | TypeKind::Tuple { .. }
-        | TypeKind::Map(..) | TypeKind::Own(_) | TypeKind::Borrow(_) | TypeKind::FixedLengthList(..)
-        | TypeKind::Future(_) | TypeKind::Stream(_) => {
-            TypeView::Alias(AliasView { comment, target: types.structural(def)?, name })
-        }
+        TypeKind::List(_)
+        | TypeKind::Option { .. }
+        | TypeKind::Result { .. }
+        | TypeKind::Tuple { .. }
+        | TypeKind::Map(..)
+        | TypeKind::Own(_)
+        | TypeKind::Borrow(_)
+        | TypeKind::FixedLengthList(..)
+        | TypeKind::Future(_)
+        | TypeKind::Stream(_) => TypeView::Alias(AliasView { comment, target: types.structural(def)?, name }),
     })
 }
 
@@ -90,7 +104,8 @@ fn aligned(fields: Vec<(String, String, Vec<String>)>) -> Vec<FieldView> {
     let mut start = 0;
     while start < fields.len() {
         let run = 1 + fields[start + 1..].iter().take_while(|(_, _, comment)| comment.is_empty()).count();
-        let width = fields[start..start + run].iter().map(|(name, _, _)| name.len()).max().unwrap_or_default();
+        let width =
+            fields[start..start + run].iter().map(|(name, _, _)| name.len()).max().unwrap_or_default();
         for (index, (name, ty, comment)) in fields[start..start + run].iter().enumerate() {
             views.push(FieldView {
                 gap: start + index > 0 && !comment.is_empty(),

@@ -12,7 +12,12 @@ pub(crate) fn comment(docs: Option<&str>, stability: &Stability) -> Vec<String> 
 }
 
 /// The comment of a package: a sentence of ours, then what WIT says.
-pub(crate) fn package_comment(first: &str, docs: Option<&str>, stability: &Stability, more: &[String]) -> Vec<String> {
+pub(crate) fn package_comment(
+    first: &str,
+    docs: Option<&str>,
+    stability: &Stability,
+    more: &[String],
+) -> Vec<String> {
     let mut all = vec![vec![first.to_owned()]];
     all.extend(docs.map(blocks).unwrap_or_default());
     all.extend(more.iter().map(|text| text.split('\n').map(str::to_owned).collect()));

@@ -68,11 +68,16 @@ impl<'w> Contents<'_, 'w> {
             .iter()
             .map(|def| declarations::view(&mut types, def))
             .collect::<Result<Vec<TypeView>, _>>()?;
-        let functions =
-            self.of(Direction::Import).map(|function| imported(&mut types, function)).collect::<Result<_, _>>()?;
-        let methods: Vec<MethodView> =
-            self.of(Direction::Export).map(|function| exported(&mut types, function)).collect::<Result<_, _>>()?;
-        let exports = (!methods.is_empty()).then(|| ExportsView { package: self.package.name.clone(), methods });
+        let functions = self
+            .of(Direction::Import)
+            .map(|function| imported(&mut types, function))
+            .collect::<Result<_, _>>()?;
+        let methods: Vec<MethodView> = self
+            .of(Direction::Export)
+            .map(|function| exported(&mut types, function))
+            .collect::<Result<_, _>>()?;
+        let exports =
+            (!methods.is_empty()).then(|| ExportsView { package: self.package.name.clone(), methods });
         Ok(PackageView {
             header: HEADER,
             comment: self.comment.clone(),
@@ -176,9 +181,15 @@ fn stub(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<S
 
 fn world_comment(names: &Names<'_>) -> Vec<String> {
     let World { docs, stability, .. } = names.world;
-    let first = format!("Package {} is for components of the WIT world {}.", names.root().name, names.world.qualified_name());
+    let first = format!(
+        "Package {} is for components of the WIT world {}.",
+        names.root().name,
+        names.world.qualified_name()
+    );
     let mut more = Vec::new();
-    for (direction, text) in [(Direction::Import, "Imported interfaces:"), (Direction::Export, "Exported interfaces:")] {
+    for (direction, text) in
+        [(Direction::Import, "Imported interfaces:"), (Direction::Export, "Exported interfaces:")]
+    {
         let list: Vec<String> = names
             .world
             .interfaces_of(direction)

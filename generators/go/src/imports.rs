@@ -41,8 +41,10 @@ impl Imports {
 
     /// The declarations, sorted as gofmt sorts them: the standard library, then the rest.
     pub(crate) fn groups(&self) -> Vec<Vec<ImportView>> {
-        let (standard, others): (Vec<_>, Vec<_>) =
-            self.by_path.iter().partition(|(path, _)| matches!(path.as_str(), "unsafe" | "runtime" | "strings"));
+        let (standard, others): (Vec<_>, Vec<_>) = self
+            .by_path
+            .iter()
+            .partition(|(path, _)| matches!(path.as_str(), "unsafe" | "runtime" | "strings"));
         [standard, others]
             .into_iter()
             .filter(|group| !group.is_empty())

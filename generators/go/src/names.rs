@@ -147,11 +147,7 @@ impl<'w> Names<'w> {
         self.interfaces.insert(interface.id, Package { dir, name, path });
     }
 
-    fn name_members<'a>(
-        &mut self,
-        types: &[&TypeDef],
-        functions: impl Iterator<Item = &'a Function>,
-    ) {
+    fn name_members<'a>(&mut self, types: &[&TypeDef], functions: impl Iterator<Item = &'a Function>) {
         let mut scope = Scope::new(Language::Go);
         scope.reserve("Export");
         scope.reserve("Exports");
@@ -161,7 +157,8 @@ impl<'w> Names<'w> {
                 self.types.insert(def.id, TypeNames { name, members: Vec::new() });
             }
         }
-        let mut scopes = FunctionScopes { exports: Scope::new(Language::Go), methods: BTreeMap::new(), package: scope };
+        let mut scopes =
+            FunctionScopes { exports: Scope::new(Language::Go), methods: BTreeMap::new(), package: scope };
         for function in functions {
             let names = self.name_function(&mut scopes, function);
             self.functions.insert(function.id, names);
@@ -262,7 +259,7 @@ impl Tree {
             }
             scope
         });
-        let name = scope.name(Role::Module, &wit.replace([':', '/'], "-"));
+        let name = module_name(scope, &wit.replace([':', '/'], "-"));
         let path = if dir.is_empty() { name } else { format!("{dir}/{name}") };
         self.known.insert(key, path.clone());
         path
@@ -290,5 +287,14 @@ fn package_name(path: &str) -> String {
     let last = path.rsplit('/').next().unwrap_or_default();
     let name: String = last.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let name = name.trim_start_matches(|first: char| first.is_ascii_digit());
-    Scope::new(Language::Go).name(Role::Module, if name.is_empty() { "bindings" } else { name })
+    module_name(&mut Scope::new(Language::Go), if name.is_empty() { "bindings" } else { name })
+}
+
+/// `lenpkg` for `len`: Go's package names have no underscore.
+fn module_name(scope: &mut Scope, wit: &str) -> String {
+    let name = scope.name(Role::Module, wit);
+    match name.strip_suffix('_') {
+        Some(stem) => scope.unique(format!("{stem}pkg")),
+        None => name,
+    }
 }

@@ -6,8 +6,8 @@ use crate::imports::Imports;
 use crate::internal;
 use crate::names::{Names, Package};
 
-/// `Tuple2` to this are in package `wit`; longer tuples are structs without a name.
-const NAMED_TUPLES: usize = 16;
+/// The longest tuple of package `wit`; the last element of a longer one is a tuple of the rest.
+const LONGEST_TUPLE: usize = 32;
 
 /// Spells types for one file.
 pub(crate) struct Types<'n, 'w> {
@@ -40,6 +40,7 @@ impl<'n, 'w> Types<'n, 'w> {
     /// What a type is made of, whether it has a name or not.
     pub(crate) fn structural(&mut self, def: &TypeDef) -> witgen_diag::Result<String> {
         Ok(match &def.kind {
+            TypeKind::List(Type::U8) => "[]byte".to_owned(),
             TypeKind::List(element) => format!("[]{}", self.text(*element)?),
             TypeKind::Option { some, .. } => format!("*{}", self.text(*some)?),
             TypeKind::Map(key, value) => format!("map[{}]{}", self.text(*key)?, self.text(*value)?),
@@ -107,13 +108,27 @@ impl<'n, 'w> Types<'n, 'w> {
     }
 
     fn tuple(&mut self, types: &[Type]) -> witgen_diag::Result<String> {
-        let texts = types.iter().map(|ty| self.text(*ty)).collect::<Result<Vec<_>, _>>()?;
-        if texts.len() <= NAMED_TUPLES {
-            return Ok(format!("{}.Tuple{}[{}]", self.wit(), texts.len(), texts.join(", ")));
-        }
-        let fields: Vec<String> = texts.iter().enumerate().map(|(index, ty)| format!("F{index} {ty}")).collect();
-        Ok(format!("struct{{ {} }}", fields.join("; ")))
+        let (own, rest) = match types.len() {
+            ..=LONGEST_TUPLE => (types, None),
+            _ => {
+                let (own, rest) = types.split_at(LONGEST_TUPLE - 1);
+                (own, Some(self.tuple(rest)?))
+            }
+        };
+        let mut texts = own.iter().map(|ty| self.text(*ty)).collect::<Result<Vec<_>, _>>()?;
+        texts.extend(rest);
+        Ok(format!("{}.Tuple{}[{}]", self.wit(), texts.len(), texts.join(", ")))
     }
+}
+
+/// The field of each element of a tuple of this length: `F0`, and `F31.F0` for the 32nd of a long one.
+pub(crate) fn tuple_fields(length: usize) -> Vec<String> {
+    if length <= LONGEST_TUPLE {
+        return (0..length).map(|index| format!("F{index}")).collect();
+    }
+    let own = LONGEST_TUPLE - 1;
+    let rest = tuple_fields(length - own).into_iter().map(|field| format!("F{own}.{field}"));
+    (0..own).map(|index| format!("F{index}")).chain(rest).collect()
 }
 
 /// How the result of a function is returned.

@@ -6,7 +6,7 @@ use witgen_ir::{Type, TypeId, TypeKind};
 use super::core_type;
 use super::printer::{Context, Expr, Printer};
 use crate::internal;
-use crate::types::Shape;
+use crate::types::{Shape, tuple_fields};
 
 impl<'w> Printer<'_, '_, 'w> {
     pub(super) fn product_op(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
@@ -29,8 +29,7 @@ impl<'w> Printer<'_, '_, 'w> {
                     self.set(op.results[0], Expr::Several(texts));
                     return Ok(());
                 }
-                let fields: Vec<String> = (0..op.operands.len()).map(|index| format!("F{index}")).collect();
-                self.lift_fields(op, Type::Id(*ty), &fields)
+                self.lift_fields(op, Type::Id(*ty), &tuple_fields(op.operands.len()))
             }
             other => Err(internal(format!("{other:?} among records"))),
         }
@@ -53,7 +52,9 @@ impl<'w> Printer<'_, '_, 'w> {
         let operand = op.operands.first().ok_or_else(|| internal("a tuple without its value"))?;
         let texts = match self.expr(*operand)? {
             Expr::Several(texts) => texts,
-            Expr::One(tuple) => (0..op.results.len()).map(|index| format!("{tuple}.F{index}")).collect(),
+            Expr::One(tuple) => {
+                tuple_fields(op.results.len()).iter().map(|field| format!("{tuple}.{field}")).collect()
+            }
             Expr::Fallible { .. } => return Err(internal("a tuple that may fail")),
         };
         self.set_several(op, texts);
@@ -125,7 +126,8 @@ impl<'w> Printer<'_, '_, 'w> {
                 let (ok, err) = (self.local("e"), self.local("e"));
                 let failed = self.local("f");
                 let blank = |name: &str, used: bool| if used { name.to_owned() } else { "_".to_owned() };
-                let (ok_used, err_used) = (self.uses_payload(block(op, 0)?), self.uses_payload(block(op, 1)?));
+                let (ok_used, err_used) =
+                    (self.uses_payload(block(op, 0)?), self.uses_payload(block(op, 1)?));
                 self.line(format!("{}, {failed} := {result}.Err()", blank(&err, err_used)));
                 self.line(format!("if !{failed} {{"));
                 if ok_used {
@@ -158,14 +160,16 @@ impl<'w> Printer<'_, '_, 'w> {
                 self.line(format!("var value {ok_type}"));
             }
             self.line("var err error");
-            self.line(format!("if {tag} == 0 {{"));
-            self.indent();
-            let value = self.block(block(op, 0)?, Context::default())?.concat();
             if ok.is_some() {
+                self.line(format!("if {tag} == 0 {{"));
+                self.indent();
+                let value = self.block(block(op, 0)?, Context::default())?.concat();
                 self.line(format!("value = {value}"));
+                self.dedent();
+                self.line("} else {");
+            } else {
+                self.line(format!("if {tag} != 0 {{"));
             }
-            self.dedent();
-            self.line("} else {");
             self.indent();
             let payload = self.block(block(op, 1)?, Context::default())?.pop().unwrap_or(unit);
             self.line(format!("err = &{wit}.Error[{err_type}]{{Payload: {payload}}}"));

@@ -58,7 +58,11 @@ pub(crate) fn file<'w>(
     Ok(Some(glue))
 }
 
-fn raw_import(types: &mut Types<'_, '_>, function: &Function, abi: &FunctionAbi) -> witgen_diag::Result<RawImportView> {
+fn raw_import(
+    types: &mut Types<'_, '_>,
+    function: &Function,
+    abi: &FunctionAbi,
+) -> witgen_diag::Result<RawImportView> {
     use_unsafe(types, abi);
     Ok(RawImportView {
         module: abi.module.clone(),

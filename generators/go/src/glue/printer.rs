@@ -114,7 +114,9 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
 
     fn op(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
         match &op.kind {
-            OpKind::Argument { .. } | OpKind::CallCore | OpKind::CallLanguage | OpKind::Return => self.call_op(op),
+            OpKind::Argument { .. } | OpKind::CallCore | OpKind::CallLanguage | OpKind::Return => {
+                self.call_op(op)
+            }
             OpKind::ConstI32 { .. }
             | OpKind::ConstZero { .. }
             | OpKind::Casts { .. }
@@ -264,9 +266,12 @@ fn count_uses(block: &Block, uses: &mut [u32]) {
 
 /// The value that the language's function returns: made by its call, or taken by the return of an import.
 fn whole_result(direction: Direction, tree: &OpTree) -> Option<Value> {
-    tree.root.ops.iter().find_map(|op| match (direction, &op.kind) {
+    let ops = &tree.root.ops;
+    let whole = ops.iter().find_map(|op| match (direction, &op.kind) {
         (Direction::Export, OpKind::CallLanguage) => op.results.first().copied(),
         (Direction::Import, OpKind::Return) => op.operands.first().copied(),
         _ => None,
-    })
+    })?;
+    let flush = ops.iter().find(|op| op.kind == OpKind::Flush && op.results.first() == Some(&whole));
+    flush.map_or(Some(whole), |flush| flush.operands.first().copied())
 }

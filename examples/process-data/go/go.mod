@@ -1,0 +1,3 @@
+module processdata
+
+go 1.25.0
