@@ -5,7 +5,7 @@ use witgen_ir::{Function, Type, TypeDef, TypeKind, World};
 use witgen_templates::js::guest::{CodecBody, CodecView, SignatureView};
 
 use crate::names::{self, Names, property};
-use crate::pretty::{Doc, property_name, quoted, string_property};
+use crate::pretty::{Doc, assignment, property_name, quoted};
 
 /// Where codecs of named types are, as seen from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,8 @@ impl<'a> Codecs<'a> {
     /// The definition of the codec of a named type; none for an alias and for a resource, which have none.
     pub(crate) fn definition(&mut self, ty: &TypeDef) -> witgen_diag::Result<Option<CodecView>> {
         let name = self.names.codec_name(ty.id).to_owned();
-        let strings = |names: Vec<String>| names.iter().map(|name| Doc::text(quoted(name))).collect::<Vec<_>>();
+        let strings =
+            |names: Vec<String>| names.iter().map(|name| Doc::text(quoted(name))).collect::<Vec<_>>();
         let body = match &ty.kind {
             TypeKind::Alias(_) | TypeKind::Resource => return Ok(None),
             TypeKind::Record { fields } => {
@@ -139,8 +140,7 @@ impl<'a> Codecs<'a> {
     }
 
     fn constant(&self, name: &str, doc: Doc) -> CodecBody {
-        let parts = vec![Doc::text(format!("export const {name} = ")), doc, Doc::text(";")];
-        CodecBody::Expression(Doc::Concat(parts).lines(0))
+        CodecBody::Expression(assignment(&format!("export const {name}"), doc))
     }
 
     /// `name: codec`, behind `indent` spaces that are not printed.
@@ -156,7 +156,11 @@ impl<'a> Codecs<'a> {
     }
 
     /// What the runtime must know of a function.
-    pub(crate) fn signature(&mut self, indent: &'static str, func: &Function) -> witgen_diag::Result<SignatureView> {
+    pub(crate) fn signature(
+        &mut self,
+        indent: &'static str,
+        func: &Function,
+    ) -> witgen_diag::Result<SignatureView> {
         let wit = match func.interface {
             Some(id) => format!("{}#{}", self.world.interface(id).key, func.wit_name),
             None => func.wit_name.clone(),
@@ -171,7 +175,7 @@ impl<'a> Codecs<'a> {
             Some(ty) => Some(self.property(indent.len(), "result", Some(ty))?),
             None => None,
         };
-        Ok(SignatureView { indent, name: string_property(indent.len(), "name", &wit), params: params?, result })
+        Ok(SignatureView { indent, name: format!("name: {}", quoted(&wit)), params: params?, result })
     }
 }
 

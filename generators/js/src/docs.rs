@@ -41,7 +41,8 @@ fn with_tags(indent: &str, docs: &Docs, stability: &Stability, more: &[String]) 
         [] => String::new(),
         [line] => format!("{indent}/** {line} */\n"),
         lines => {
-            let body: String = lines.iter().map(|line| format!("{indent} * {line}").trim_end().to_owned() + "\n").collect();
+            let body: String =
+                lines.iter().map(|line| format!("{indent} * {line}").trim_end().to_owned() + "\n").collect();
             format!("{indent}/**\n{body}{indent} */\n")
         }
     }
@@ -72,8 +73,16 @@ mod tests {
 
     #[test]
     fn stability_becomes_tags_after_the_text() {
-        let stability = Stability { since: Some("1.0.0".into()), deprecated: Some("1.2.0".into()), ..Stability::default() };
-        check("a", &stability, "  /**\n   * a\n   *\n   * @since 1.0.0\n   * @deprecated Since 1.2.0.\n   */\n");
+        let stability = Stability {
+            since: Some("1.0.0".into()),
+            deprecated: Some("1.2.0".into()),
+            ..Stability::default()
+        };
+        check(
+            "a",
+            &stability,
+            "  /**\n   * a\n   *\n   * @since 1.0.0\n   * @deprecated Since 1.2.0.\n   */\n",
+        );
         assert_eq!(comment("", &None, &Stability::default()), "");
     }
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use witgen_backend::{Scope, cased};
 use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
-use witgen_ir::{
-    Direction, Function, Interface, InterfaceId, Owner, Stability, TypeDef, TypeKind, World,
-};
+use witgen_ir::{Direction, Function, Interface, InterfaceId, Owner, Stability, TypeDef, TypeKind, World};
 use witgen_languages::{Case, Language};
 use witgen_templates::js::NamespaceImportView;
 use witgen_templates::js::guest::{
@@ -18,7 +16,7 @@ use witgen_templates::js::guest::{
 
 use crate::codecs::{Codecs, Place};
 use crate::names::{Names, property, specifier};
-use crate::pretty::{Doc, property_name, quoted};
+use crate::pretty::{Doc, assignment, property_name, quoted};
 use crate::types::{Maker, Speller};
 use crate::{GuestOptions, docs, runtime};
 
@@ -28,7 +26,10 @@ pub(crate) fn files(world: &World, options: &GuestOptions) -> witgen_diag::Resul
     let guest = Guest { world, names: &names };
     let mut files = FileSet::new();
     runtime::insert(&mut files, options.runtime)?;
-    files.insert("_witgen/types.js", finished(&guest.codecs()?))?;
+    let codecs = guest.codecs()?;
+    if !codecs.codecs.is_empty() {
+        files.insert("_witgen/types.js", unchecked(&codecs))?;
+    }
     if world.world_types().next().is_some() || world.functions_of(Direction::Import).next().is_some() {
         guest.module(None, &mut files)?;
     }
@@ -39,13 +40,18 @@ pub(crate) fn files(world: &World, options: &GuestOptions) -> witgen_diag::Resul
         }
     }
     files.insert("exports.d.ts", finished(&guest.exports()))?;
-    files.insert("entry.js", finished(&guest.entry()?))?;
+    files.insert("entry.js", unchecked(&guest.entry()?))?;
     Ok(files)
 }
 
 /// The text of a view with one line break at its end.
 fn finished(view: &impl std::fmt::Display) -> String {
     format!("{}\n", view.to_string().trim_end())
+}
+
+/// The text of a module.
+fn unchecked(view: &impl std::fmt::Display) -> String {
+    format!("{}{}", runtime::UNCHECKED, finished(view))
 }
 
 struct Guest<'a> {
@@ -80,7 +86,7 @@ impl Guest<'_> {
             Some(interface) => interface.functions.iter().map(|id| self.world.function(*id)).collect(),
             None => self.world.functions_of(Direction::Import).collect(),
         };
-        files.insert(format!("{path}.js"), finished(&self.module_view(id, &types, &functions)?))?;
+        files.insert(format!("{path}.js"), unchecked(&self.module_view(id, &types, &functions)?))?;
         files.insert(format!("{path}.d.ts"), finished(&self.declarations(id, &types, &functions)))
     }
 
@@ -126,7 +132,8 @@ impl Guest<'_> {
         let case_types = self.names.case_types(ty.id);
         let views = cases.iter().zip(case_types).map(|(case, case_type)| {
             let name = scope.unique(property(&case.name));
-            let payload = case.ty.map(|ty| Doc::Concat(vec![Doc::text("val: "), speller.ty(ty, Maker::User)]));
+            let payload =
+                case.ty.map(|ty| Doc::Concat(vec![Doc::text("val: "), speller.ty(ty, Maker::User)]));
             let parts = vec![
                 Doc::text(format!("readonly {name}: ")),
                 Doc::call("", payload.into_iter().collect()),
@@ -143,7 +150,12 @@ impl Guest<'_> {
         Some(ConstructorsView { name: self.names.type_name(ty.id).to_owned(), cases })
     }
 
-    fn declarations(&self, id: Option<InterfaceId>, types: &[&TypeDef], functions: &[&Function]) -> DeclarationsView {
+    fn declarations(
+        &self,
+        id: Option<InterfaceId>,
+        types: &[&TypeDef],
+        functions: &[&Function],
+    ) -> DeclarationsView {
         let mut speller = Speller::module(self.world, self.names, id);
         let type_views = types.iter().map(|ty| self.type_view(&mut speller, ty)).collect();
         let function_views: Vec<DeclarationView> = functions
@@ -178,7 +190,8 @@ impl Guest<'_> {
     fn function_doc(&self, indent: &str, func: &Function, speller: &mut Speller<'_>) -> String {
         let mut documented = func.docs.clone();
         if let Some((_, err)) = func.result.and_then(|ty| speller.whole_result(ty)) {
-            let payload = err.map_or_else(String::new, |ty| format!("<{}>", speller.ty(ty, Maker::Bindings).flat()));
+            let payload =
+                err.map_or_else(String::new, |ty| format!("<{}>", speller.ty(ty, Maker::Bindings).flat()));
             let throws = format!("Throws a `WitError{payload}` for the error case.");
             documented = Some(match documented {
                 Some(text) => format!("{}\n\n{throws}", text.trim_end()),
@@ -219,8 +232,8 @@ impl Guest<'_> {
             TypeKind::Variant { cases, .. } => self.variant(speller, ty, doc, cases),
             kind => {
                 let target = speller.kind(kind, Maker::Bindings);
-                let parts = vec![Doc::text(format!("export type {name} = ")), target, Doc::text(";")];
-                TypeView::Alias(DeclarationView { doc, text: Doc::Concat(parts).lines(0) })
+                let text = assignment(&format!("export type {name}"), target);
+                TypeView::Alias(DeclarationView { doc, text })
             }
         }
     }
@@ -252,11 +265,16 @@ impl Guest<'_> {
         let case_types = self.names.case_types(ty.id);
         let views = cases.iter().zip(case_types).map(|(case, case_type)| {
             let val = match case.ty {
-                Some(ty) => vec![Doc::text("  readonly val: "), speller.ty(ty, Maker::Bindings), Doc::text(";")],
+                Some(ty) => {
+                    vec![Doc::text("  readonly val: "), speller.ty(ty, Maker::Bindings), Doc::text(";")]
+                }
                 None => vec![Doc::text("  readonly val?: undefined;")],
             };
             let properties = vec![
-                DeclarationView { doc: String::new(), text: format!("  readonly tag: {};", quoted(&case.name)) },
+                DeclarationView {
+                    doc: String::new(),
+                    text: format!("  readonly tag: {};", quoted(&case.name)),
+                },
                 DeclarationView { doc: String::new(), text: Doc::Concat(val).lines(0) },
             ];
             let doc = docs::comment("", &case.docs, &Stability::default());
@@ -340,10 +358,7 @@ impl Guest<'_> {
             speller.result(func, Maker::User),
             Doc::text(";"),
         ];
-        DeclarationView {
-            doc: self.function_doc("  ", func, speller),
-            text: Doc::Concat(parts).lines(2),
-        }
+        DeclarationView { doc: self.function_doc("  ", func, speller), text: Doc::Concat(parts).lines(2) }
     }
 
     fn entry(&self) -> witgen_diag::Result<EntryView> {
@@ -371,7 +386,7 @@ impl Guest<'_> {
                         let func = self.world.function(*id);
                         Ok(MethodView {
                             name: property_name(&property(&func.name)),
-                            signature: codecs.signature("    ", func)?,
+                            signature: codecs.signature("      ", func)?,
                         })
                     })
                     .collect();
@@ -406,8 +421,9 @@ impl Outer {
     fn declare(&mut self, name: &str, span: Option<witgen_diag::Span>) -> witgen_diag::Result<String> {
         if !self.taken.insert(name.to_owned()) {
             let message = format!("two exports of the world have the name `{name}` in JavaScript");
-            let mut found = Diagnostic::error(Id::UnsupportedType, message)
-                .note("the engine tells exported interfaces apart by their last name, without package and version");
+            let mut found = Diagnostic::error(Id::UnsupportedType, message).note(
+                "the engine tells exported interfaces apart by their last name, without package and version",
+            );
             if let Some(span) = span {
                 found = found.at(span, "the second one");
             }
@@ -429,10 +445,6 @@ fn imports(speller: &Speller<'_>) -> Vec<NamespaceImportView> {
 
 /// `export type name = items;`
 fn union(name: &str, items: Vec<String>) -> String {
-    let line = format!("export type {name} = {};", items.join(" | "));
-    if line.chars().count() <= crate::pretty::WIDTH {
-        return line;
-    }
-    let items: String = items.iter().map(|item| format!("\n  | {item}")).collect();
-    format!("export type {name} ={items};")
+    let items = items.into_iter().map(Doc::text).collect();
+    assignment(&format!("export type {name}"), Doc::Union(items))
 }

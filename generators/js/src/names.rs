@@ -64,7 +64,8 @@ impl<'w> Names<'w> {
         for ty in types {
             let TypeKind::Variant { cases, .. } = &ty.kind else { continue };
             let base = self.types[&ty.id].clone();
-            let names = cases.iter().map(|case| scope.unique(base.clone() + &cased(Case::UpperCamel, &case.name)));
+            let names =
+                cases.iter().map(|case| scope.unique(base.clone() + &cased(Case::UpperCamel, &case.name)));
             self.cases.insert(ty.id, names.collect());
         }
         for func in self.world.functions.iter().filter(|func| func.interface == id) {
@@ -82,7 +83,11 @@ impl<'w> Names<'w> {
                 Owner::Interface(id) => &self.modules[&Some(id)].path,
                 Owner::World | Owner::None => "world",
             };
-            let wit = format!("{}-{}", module.replace(['/', '@', '.', '_'], "-"), ty.name.as_deref().unwrap_or_default());
+            let wit = format!(
+                "{}-{}",
+                module.replace(['/', '@', '.', '_'], "-"),
+                ty.name.as_deref().unwrap_or_default()
+            );
             let name = scope.name(Role::Func, &wit);
             self.codecs.insert(ty.id, name);
         }
@@ -125,7 +130,9 @@ impl<'w> Names<'w> {
 /// Packages of which the world has several versions; only their folders name the version.
 fn doubled_packages(world: &World) -> BTreeSet<(String, String)> {
     let mut versions: BTreeMap<(String, String), BTreeSet<Option<String>>> = BTreeMap::new();
-    for PackageName { namespace, name, version } in world.interfaces.iter().map(|interface| &interface.package) {
+    for PackageName { namespace, name, version } in
+        world.interfaces.iter().map(|interface| &interface.package)
+    {
         versions.entry((namespace.clone(), name.clone())).or_default().insert(version.clone());
     }
     versions.into_iter().filter(|(_, versions)| versions.len() > 1).map(|(package, _)| package).collect()

@@ -10,6 +10,8 @@ pub(crate) enum Doc {
     Text(String),
     /// `open`, items with commas, `close`: on one line, or an item per line.
     Group(Box<Group>),
+    /// `a | b`, or each in a line behind a bar.
+    Union(Vec<Doc>),
     /// One after the other.
     Concat(Vec<Doc>),
 }
@@ -57,6 +59,7 @@ impl Doc {
                 let items: Vec<String> = group.items.iter().map(Doc::flat).collect();
                 format!("{}{}{}", group.open, items.join(", "), group.close)
             }
+            Self::Union(items) => items.iter().map(Doc::flat).collect::<Vec<_>>().join(" | "),
             Self::Concat(parts) => parts.iter().map(Doc::flat).collect(),
         }
     }
@@ -76,6 +79,20 @@ impl Doc {
                 for (index, part) in parts.iter().enumerate() {
                     let after: usize = parts[index + 1..].iter().map(|part| width(&part.flat())).sum();
                     part.print(out, indent, after + rest);
+                }
+            }
+            Self::Union(items) => {
+                let flat = self.flat();
+                if column(out) + width(&flat) + rest <= WIDTH {
+                    out.push_str(&flat);
+                    return;
+                }
+                out.truncate(out.trim_end_matches(' ').len());
+                for item in items {
+                    out.push('\n');
+                    out.push_str(&" ".repeat(indent + 2));
+                    out.push_str("| ");
+                    item.print(out, indent + 4, 0);
                 }
             }
             Self::Group(group) => {
@@ -101,13 +118,31 @@ impl Doc {
     }
 }
 
-/// `key: "text"`, with the text on a line of its own when it is too long, behind `indent` spaces that are not printed.
-pub(crate) fn string_property(indent: usize, key: &str, text: &str) -> String {
-    let quoted = quoted(text);
-    if indent + width(key) + 2 + width(&quoted) < WIDTH {
-        return format!("{key}: {quoted}");
+/// `head = value;`, with the value in lines of its own where its start does not fit behind the sign.
+pub(crate) fn assignment(head: &str, value: Doc) -> String {
+    let start = match &value {
+        Doc::Group(group) => width(&group.open),
+        Doc::Union(_) => width(&value.flat()) + 1,
+        Doc::Text(_) | Doc::Concat(_) => 0,
+    };
+    let fits = width(head) + 3 + start <= WIDTH;
+    let value = Doc::Concat(vec![value, Doc::text(";")]);
+    if fits {
+        return Doc::Concat(vec![Doc::text(format!("{head} = ")), value]).lines(0);
     }
-    format!("{key}:\n{}{quoted}", " ".repeat(indent + 2))
+    match value.lines(2) {
+        lines if lines.starts_with("\n") => format!("{head} ={lines}"),
+        lines => format!("{head} =\n{lines}"),
+    }
+}
+
+/// `import type { names } from "specifier";`
+pub(crate) fn type_import(names: &[String], specifier: &str) -> String {
+    let line = format!("import type {{ {} }} from {specifier};", names.join(", "));
+    if width(&line) <= WIDTH {
+        return line;
+    }
+    format!("import type {{\n  {},\n}} from {specifier};", names.join(",\n  "))
 }
 
 /// A string literal.

@@ -3,6 +3,9 @@
 use witgen_backend::Runtime;
 use witgen_emit::FileSet;
 
+/// Keeps the user's TypeScript settings away from modules: their declarations are what is checked.
+pub(crate) const UNCHECKED: &str = "// @ts-nocheck\n";
+
 macro_rules! sources {
     ($($to:literal = $from:literal,)*) => {
         &[$(($to, include_str!(concat!("../../../runtime-support/js/", $from)))),*]
@@ -31,7 +34,7 @@ pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Resu
     let (guest, errors) = match runtime {
         Runtime::Embed => {
             for (path, text) in SOURCES {
-                files.insert(format!("_witgen/{path}"), *text)?;
+                files.insert(format!("_witgen/{path}"), format!("{UNCHECKED}{text}"))?;
             }
             files.insert("errors.d.ts", ERRORS)?;
             ("./guest/index.js", "./_witgen/shared/errors.js")
@@ -41,6 +44,6 @@ pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Resu
             ("witgen-runtime/guest", "witgen-runtime/errors")
         }
     };
-    files.insert("_witgen/runtime.js", format!("export * from \"{guest}\";\n"))?;
-    files.insert("errors.js", format!("export {{ WitError }} from \"{errors}\";\n"))
+    files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{guest}\";\n"))?;
+    files.insert("errors.js", format!("{UNCHECKED}export {{ WitError }} from \"{errors}\";\n"))
 }

@@ -6,7 +6,7 @@ use witgen_backend::Scope;
 use witgen_ir::{Function, InterfaceId, Type, TypeDef, TypeId, TypeKind, World};
 
 use crate::names::{self, Names, specifier};
-use crate::pretty::Doc;
+use crate::pretty::{Doc, type_import};
 
 /// Who makes a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl<'a> Speller<'a> {
             false => format!("{name} as {local}"),
         });
         let from = specifier(&self.path, "_witgen/generics.js");
-        Some(format!("import type {{ {} }} from {from};", items.collect::<Vec<_>>().join(", ")))
+        Some(type_import(&items.collect::<Vec<_>>(), &from))
     }
 
     /// A type.
@@ -131,9 +131,7 @@ impl<'a> Speller<'a> {
                 let items = vec![self.ty(*some, maker)];
                 Doc::generic(&self.generic("Option"), items)
             }
-            TypeKind::Option { some, .. } => {
-                Doc::Concat(vec![self.ty(*some, maker), Doc::text(" | undefined")])
-            }
+            TypeKind::Option { some, .. } => Doc::Union(vec![self.ty(*some, maker), Doc::text("undefined")]),
             TypeKind::Result { ok, err, .. } => {
                 let items = vec![self.payload(*ok, maker), self.payload(*err, maker)];
                 Doc::generic(&self.generic("Result"), items)
@@ -178,7 +176,7 @@ impl<'a> Speller<'a> {
             Maker::Bindings => Doc::text(array),
             Maker::User => {
                 let element = self.ty(element, maker).flat();
-                Doc::text(format!("{array} | {element}[]"))
+                Doc::Union(vec![Doc::text(array), Doc::text(format!("{element}[]"))])
             }
         }
     }
@@ -205,7 +203,8 @@ impl<'a> Speller<'a> {
     /// The parameters of a function, `name: type` each. Options at the end may be left out by a caller.
     pub(crate) fn params(&mut self, func: &Function, maker: Maker) -> Vec<Doc> {
         let names = names::param_names(func);
-        let required = func.params.iter().rposition(|param| !self.is_plain_option(param.ty)).map_or(0, |last| last + 1);
+        let required =
+            func.params.iter().rposition(|param| !self.is_plain_option(param.ty)).map_or(0, |last| last + 1);
         let pairs = names.iter().zip(&func.params).enumerate();
         pairs
             .map(|(index, (name, param))| {

@@ -65,7 +65,7 @@ export function record(fields) {
  */
 export function variant(cases) {
   const types = new Map(Object.entries(cases));
-  const expected = `an object with the tag ${oneOf([...types.keys()])}`;
+  const expected = `an object whose tag is ${oneOf([...types.keys()])}`;
   const plain = Object.values(cases).every((type) => type?.plain ?? true);
   return {
     lower: (value) => {

@@ -3,6 +3,12 @@ import { exported } from "./functions.js";
 /** @import { Signature } from "./functions.js" */
 
 /**
+ * Where the user's part of an export is.
+ *
+ * @typedef {{ app: object, as: string }} Export The user's module, and the name in it.
+ */
+
+/**
  * Finds what a module exports: by name, or in an object that is its default export.
  *
  * @param {object} app The module's namespace.
@@ -28,31 +34,27 @@ function property(object, name) {
 /**
  * A function that the world exports itself, checked to be there.
  *
- * @param {object} app The user's module.
- * @param {string} name
- * @param {Signature} signature
+ * @param {Signature & Export} signature
  * @returns {(...args: any[]) => any}
  */
-export function exportFunction(app, name, signature) {
-  return exported(callable(find(app, name), undefined, name), signature);
+export function exportFunction({ app, as, ...signature }) {
+  return exported(callable(find(app, as), undefined, as), signature);
 }
 
 /**
  * An interface that the world exports, checked to be complete.
  *
- * @param {object} app The user's module.
- * @param {string} name
- * @param {Record<string, Signature>} functions
+ * @param {Export & { functions: Record<string, Signature> }} type
  * @returns {Record<string, (...args: any[]) => any>}
  */
-export function exportInterface(app, name, functions) {
-  const implementation = find(app, name);
+export function exportInterface({ app, as, functions }) {
+  const implementation = find(app, as);
   if (implementation === undefined || implementation === null) {
-    throw new TypeError(`the module does not export \`${name}\``);
+    throw new TypeError(`the module does not export \`${as}\``);
   }
   const entries = Object.entries(functions).map(([func, signature]) => {
     const found = property(implementation, func);
-    const call = callable(found, implementation, `${name}.${func}`);
+    const call = callable(found, implementation, `${as}.${func}`);
     return [func, exported(call, signature)];
   });
   return Object.fromEntries(entries);

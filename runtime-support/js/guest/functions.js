@@ -31,11 +31,10 @@ function lowerAt(codec, value, name, root) {
 /**
  * A function that the component imports, for the user to call.
  *
- * @param {(...args: any[]) => any} call The engine's function.
- * @param {Signature} signature
+ * @param {Signature & { call: (...args: any[]) => any }} signature With the engine's function.
  * @returns {(...args: any[]) => any}
  */
-export function imported(call, { name, params = {}, result }) {
+export function imported({ call, name, params = {}, result }) {
   const names = Object.keys(params);
   const codecs = Object.values(params);
   const cases = result?.cases;
@@ -164,7 +163,9 @@ function uncaught(error) {
   if (!(error instanceof Error)) {
     return new Error(`uncaught ${brief(error)}`);
   }
-  const shown = new Error(`${error.name}: ${error.message}`);
+  // It prints `Error: ` in front of every message.
+  const kind = error.name === "Error" ? "" : `${error.name}: `;
+  const shown = new Error(kind + error.message);
   shown.stack = error.stack;
   return shown;
 }

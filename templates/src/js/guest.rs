@@ -55,7 +55,7 @@ pub struct ImportedFunctionView {
 pub struct SignatureView {
     /// White space in front of every line.
     pub indent: &'static str,
-    /// The property with the WIT name, quoted, in one or two lines.
+    /// The property with the WIT name, quoted.
     pub name: String,
     /// A property per parameter.
     pub params: Vec<String>,

@@ -1,0 +1,149 @@
+//! The bindings of all worlds and the example apps, in the eyes of the real tools.
+
+mod worlds;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the compiler must accept: bindings without errors, and apps that use them.
+const TSCONFIG: &str = r#"{
+  "compilerOptions": {
+    "strict": true,
+    "exactOptionalPropertyTypes": true,
+    "noUncheckedIndexedAccess": true,
+    "checkJs": true,
+    "noEmit": true,
+    "target": "es2022",
+    "lib": ["es2022"],
+    "module": "nodenext",
+    "types": []
+  },
+  "exclude": ["node_modules", "eslint.config.js"]
+}
+"#;
+
+const ESLINT: &str = r#"import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+const globals = { console: "readonly" };
+export default [
+  { ignores: ["eslint.config.js"] },
+  { files: ["**/*.js"], ...js.configs.recommended, languageOptions: { globals } },
+  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ["**/*.ts"] })),
+];
+"#;
+
+/// The folder with the npm packages that `cargo xtask setup` installs.
+fn node_modules() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = || set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")));
+    let tools = set("WITGEN_TOOLS_DIR").or_else(|| cache().map(|cache| cache.join("witgen/tools")))?;
+    let found = tools.join("node/node_modules");
+    ["tsc", "prettier", "eslint"].iter().all(|tool| found.join(".bin").join(tool).exists()).then_some(found)
+}
+
+/// The packages, or none where the machine has none and may do without.
+fn tools() -> Option<PathBuf> {
+    let found = node_modules();
+    if found.is_none() {
+        assert!(
+            std::env::var_os("CI").is_none_or(|value| value != "true"),
+            "tsc, prettier or eslint not found"
+        );
+        println!("skipped js: tsc, prettier or eslint not found");
+    }
+    found
+}
+
+/// A project with the bindings of every world, and the apps of the examples beside theirs.
+fn project(node_modules: &Path) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, files) in worlds::all() {
+        for (path, content) in files.iter() {
+            write(&dir.path().join(&name).join("bindings").join(path), content);
+        }
+    }
+    for (name, wit, _) in worlds::EXAMPLES {
+        let folder = worlds::root().join(wit).join("..");
+        for app in ["js", "provider/js", "consumer/js"].map(|part| folder.join(part).join("app.js")) {
+            let is_of_world = |path: &Path| {
+                let manifest = std::fs::read_to_string(path.with_file_name("witgen.toml")).unwrap();
+                manifest.contains(&format!("world = \"{name}\""))
+            };
+            if app.exists() && is_of_world(&app) {
+                write(&dir.path().join(name).join("app.js"), &std::fs::read(&app).unwrap());
+            }
+        }
+    }
+    write(&dir.path().join("tsconfig.json"), TSCONFIG.as_bytes());
+    write(&dir.path().join("eslint.config.js"), ESLINT.as_bytes());
+    write(&dir.path().join("package.json"), b"{ \"type\": \"module\", \"private\": true }\n");
+    write(&dir.path().join("console.d.ts"), b"declare const console: { log(...values: unknown[]): void };\n");
+    write(&dir.path().join(".prettierignore"), b"/*.*\n");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(node_modules, dir.path().join("node_modules")).unwrap();
+    dir
+}
+
+fn write(path: &Path, content: &[u8]) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, content).unwrap();
+}
+
+/// Runs a tool in the project; what it complains about, or nothing.
+fn complaints(node_modules: &Path, dir: &Path, tool: &str, args: &[&str]) -> String {
+    let output =
+        Command::new(node_modules.join(".bin").join(tool)).args(args).current_dir(dir).output().unwrap();
+    if output.status.success() {
+        return String::new();
+    }
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+fn check(tool: &str, args: &[&str]) {
+    let Some(node_modules) = tools() else { return };
+    let dir = project(&node_modules);
+    let found = complaints(&node_modules, dir.path(), tool, args);
+    assert!(found.is_empty(), "{tool}:\n{found}");
+}
+
+#[test]
+fn tsc_accepts_bindings_and_apps() {
+    check("tsc", &["--project", "."]);
+}
+
+#[test]
+fn prettier_would_not_change_a_byte() {
+    check("prettier", &["--check", "."]);
+}
+
+#[test]
+fn eslint_has_nothing_to_say() {
+    check("eslint", &["--max-warnings", "0", "."]);
+}
+
+#[test]
+fn tsc_finds_a_missing_and_a_wrong_export() {
+    let Some(node_modules) = tools() else { return };
+    let dir = project(&node_modules);
+    let apps = [
+        ("provider", "operations: { reverse: (s) => s }", "wordCount"),
+        ("provider", "", "operations"),
+        ("hello", "greet: (name) => name.length", "number"),
+        ("hello", "greet: (name) => name, great: () => 1", "great"),
+    ];
+    for (number, (world, body, _)) in apps.iter().enumerate() {
+        let text = format!(
+            "/** @type {{import(\"./bindings/exports.js\").Exports}} */\nexport default {{ {body} }};\n"
+        );
+        write(&dir.path().join(world).join(format!("wrong{number}.js")), text.as_bytes());
+    }
+    let found = complaints(&node_modules, dir.path(), "tsc", &["--project", ".", "--pretty", "false"]);
+    for (number, (_, _, named)) in apps.iter().enumerate() {
+        let place = format!("wrong{number}.js");
+        let is_named =
+            found.lines().skip_while(|line| !line.contains(&place)).take(3).any(|line| line.contains(named));
+        assert!(is_named, "`{named}` is not named for {place}:\n{found}");
+    }
+}

@@ -1,0 +1,47 @@
+//! The worlds that the tests render.
+
+use std::path::{Path, PathBuf};
+
+use witgen_emit::FileSet;
+use witgen_ir::Options;
+use witgen_js::GuestOptions;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The worlds of the examples: name, WIT and world.
+pub const EXAMPLES: [(&str, &str, &str); 7] = [
+    ("hello", "examples/hello/wit", "hello"),
+    ("provider", "examples/string-operations/wit", "provider"),
+    ("consumer", "examples/string-operations/wit", "consumer"),
+    ("len-provider", "examples/len/wit", "len-provider"),
+    ("process-data", "examples/process-data/wit", "process-data"),
+    ("my-app", "examples/logger/wit", "my-app"),
+    ("my-logger", "examples/logger/wit", "my-logger"),
+];
+
+/// The worlds with one construct each that this backend supports.
+pub const CONSTRUCTS: [&str; 9] =
+    ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"];
+
+/// The bindings of a world.
+pub fn render(wit: &str, world: &str) -> FileSet {
+    let options = Options { world: Some(world.to_owned()), ..Options::default() };
+    let world = witgen_ir::load(&[root().join(wit)], &options).unwrap();
+    witgen_js::guest(&world, &GuestOptions::default()).unwrap()
+}
+
+/// The bindings of all worlds by name.
+pub fn all() -> Vec<(String, FileSet)> {
+    let examples = EXAMPLES.iter().map(|(name, wit, world)| ((*name).to_owned(), render(wit, world)));
+    let constructs = CONSTRUCTS.iter().map(|name| {
+        let files = render(&format!("conformance/wit/{name}.wit"), &format!("{name}-world"));
+        (format!("{name}-world"), files)
+    });
+    examples
+        .chain(constructs)
+        .chain([("torture".to_owned(), render("generators/js/tests/wit/torture.wit", "torture"))])
+        .collect()
+}
