@@ -10,6 +10,9 @@ const CALL_WIDTH: usize = 60;
 /// rustfmt's `struct_lit_width`.
 const STRUCT_WIDTH: usize = 18;
 
+/// rustfmt's `short_array_element_width_threshold`.
+const SHORT: usize = 10;
+
 /// An expression.
 #[derive(Clone, Debug)]
 pub(crate) enum Expr {
@@ -80,6 +83,19 @@ impl Body {
         printer.lines
     }
 
+    /// The lines of `unsafe { body }` at column `base`.
+    pub(crate) fn unsafe_lines(&self, base: usize) -> Vec<String> {
+        if let ([], Some(tail)) = (self.stmts.as_slice(), &self.tail) {
+            if let Some(text) = tail.fits(base + "unsafe { ".len(), " }".len()) {
+                return vec![format!("unsafe {{ {text} }}")];
+            }
+        }
+        let mut lines = vec!["unsafe {".to_owned()];
+        lines.extend(self.lines(base + 4).into_iter().map(|line| format!("    {line}")));
+        lines.push("}".to_owned());
+        lines
+    }
+
     fn is_empty(&self) -> bool {
         self.stmts.is_empty() && self.tail.is_none()
     }
@@ -124,14 +140,20 @@ impl Printer {
         self.indent -= 4;
     }
 
+    /// The start of a block; the brace moves down where it alone does not fit.
     fn header(&mut self, header: &str) {
+        let width = self.column() + header.len();
         match header.split_once(" in ") {
-            Some((pattern, iterator)) if self.column() + header.len() + 2 > MAX_WIDTH => {
+            _ if width + 2 <= MAX_WIDTH => self.line(&format!("{header} {{")),
+            Some((pattern, iterator)) if width > MAX_WIDTH => {
                 self.line(&format!("{pattern} in"));
                 self.indented(|printer| printer.line(iterator));
                 self.line("{");
             }
-            _ => self.line(&format!("{header} {{")),
+            _ => {
+                self.line(header);
+                self.line("{");
+            }
         }
     }
 
@@ -162,7 +184,7 @@ impl Printer {
             Expr::Flat(text) => self.line(&format!("{before}{text}{after}")),
             Expr::Call { head, args } => {
                 self.line(&format!("{before}{head}("));
-                self.indented(|printer| args.iter().for_each(|arg| printer.line(&format!("{arg},"))));
+                self.indented(|printer| printer.arguments(args));
                 self.line(&format!("){after}"));
             }
             Expr::Struct { path, fields } => {
@@ -173,11 +195,29 @@ impl Printer {
                 self.line(&format!("}}{after}"));
             }
             Expr::Match { subject, arms } => {
-                self.line(&format!("{before}match {subject} {{"));
+                self.header(&format!("{before}match {subject}"));
                 self.indented(|printer| arms.iter().for_each(|(pattern, body)| printer.arm(pattern, body)));
                 self.line(&format!("}}{after}"));
             }
         }
+    }
+
+    /// Arguments below each other; short and simple ones fill their lines.
+    fn arguments(&mut self, args: &[String]) {
+        let is_short = |arg: &String| arg.len() <= SHORT && !arg.contains(['(', '{', ':', '"']);
+        if !args.iter().all(is_short) {
+            return args.iter().for_each(|arg| self.line(&format!("{arg},")));
+        }
+        let mut line = String::new();
+        for arg in args {
+            if !line.is_empty() && self.column() + line.len() + arg.len() + 2 >= MAX_WIDTH {
+                self.line(&line);
+                line.clear();
+            }
+            let space = if line.is_empty() { "" } else { " " };
+            line.push_str(&format!("{space}{arg},"));
+        }
+        self.line(&line);
     }
 
     fn arm(&mut self, pattern: &str, body: &Body) {
@@ -210,13 +250,57 @@ impl Printer {
 
 /// The signature of a function from `start` (`pub fn name`) to `end` (` {` or `;`), in the layout of rustfmt.
 pub(crate) fn signature(start: &str, params: &[String], result: &str, end: &str, base: usize) -> String {
-    let result = if result.is_empty() { String::new() } else { format!(" -> {result}") };
+    let result = match result {
+        "" => String::new(),
+        result => format!(" -> {}", broken_tuple(result)),
+    };
     let line = format!("{start}({}){result}{end}", params.join(", "));
-    if base + line.len() <= MAX_WIDTH || params.is_empty() {
+    let first_line = line.lines().next().map_or(0, str::len);
+    let is_wide = params.iter().any(|param| broken_tuple(param) != *param);
+    if (base + first_line <= MAX_WIDTH && !is_wide) || params.is_empty() {
         return line;
     }
-    let params: String = params.iter().map(|param| format!("    {param},\n")).collect();
+    let params = params.iter().map(|param| indent(&broken_tuple(param), 4) + ",\n").collect::<String>();
     format!("{start}(\n{params}){result}{end}")
+}
+
+/// A type whose outermost tuple has its elements below each other; as it is where there is no wide tuple.
+pub(crate) fn broken_tuple(text: &str) -> String {
+    let Some((before, rest)) = text.split_once('(') else { return text.to_owned() };
+    let (mut elements, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    let mut end = rest.len();
+    for (at, character) in rest.char_indices() {
+        match character {
+            ')' if depth == 0 => {
+                end = at;
+                break;
+            }
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                elements.push(&rest[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    elements.push(&rest[start..end]);
+    if end <= CALL_WIDTH {
+        return text.to_owned();
+    }
+    let lines = elements.iter().map(|element| element.trim()).filter(|element| !element.is_empty());
+    let lines = lines.map(|element| format!("\n    {element},")).collect::<String>();
+    format!("{before}({lines}\n{}", &rest[end..])
+}
+
+/// A case of a variant with its payload; a tuple that is too long is broken.
+pub(crate) fn case(name: &str, payload: &str, base: usize) -> String {
+    let line = format!("{name}({payload})");
+    let is_wide = payload.len() > CALL_WIDTH + 2;
+    if (base + line.len() < MAX_WIDTH && !is_wide) || !payload.starts_with('(') {
+        return line;
+    }
+    format!("{name}(\n{},\n)", indent(&broken_tuple(payload), 4))
 }
 
 /// `lines` with `columns` spaces in front of each that is not empty.

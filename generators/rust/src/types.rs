@@ -66,6 +66,14 @@ impl Context<'_> {
         if mode.top { mode } else { self.inner(ty, mode) }
     }
 
+    /// How the content of `ty` is spelled: a named type borrows as a whole, what it holds is owned.
+    pub(crate) fn inside(&self, ty: Type, mode: Mode) -> Mode {
+        match ty {
+            Type::Id(id) if self.world.type_def(id).name.is_some() => Mode::OWNED,
+            _ => mode,
+        }
+    }
+
     /// The owned form of `ty`.
     pub(crate) fn owned(&self, ty: Type) -> String {
         self.text(ty, self.owned_mode(ty, "'_"))

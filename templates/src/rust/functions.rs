@@ -56,8 +56,6 @@ pub struct ExportFunctionView {
     pub head: Vec<String>,
     /// From `pub unsafe fn` to `{`.
     pub signature: String,
-    /// Whether the body has unsafe calls.
-    pub is_unsafe: bool,
     /// Whether static constructors run first.
     pub constructors: bool,
     /// What lifts, calls and lowers, or frees.

@@ -130,6 +130,11 @@ impl Printer<'_> {
             },
             operand => self.core_text(operand, &hint, body),
         };
+        // Deep inside, the line with the `match` would not fit.
+        let subject = match self.frames.len() {
+            0..=3 => subject,
+            _ => self.bind("case", Expr::Flat(subject), body),
+        };
         let mut arms = Vec::new();
         let result_case = matches!(op.kind, OpKind::ResultLift { .. });
         for (number, ((path, _), block)) in cases.iter().zip(&op.blocks).enumerate() {
@@ -137,7 +142,14 @@ impl Printer<'_> {
             let payload = match block.results.first() {
                 Some(value) => {
                     let (operand, _) = self.take_value(*value)?;
-                    Some(self.language_text(operand, "payload", &mut arm))
+                    let text = match operand {
+                        // rustfmt would open the tuple and its case together.
+                        Operand::Made(tuple @ Expr::Call { .. }) if is_long_tuple(&tuple) => {
+                            self.bind("payload", tuple, &mut arm)
+                        }
+                        operand => self.language_text(operand, "payload", &mut arm),
+                    };
+                    Some(text)
                 }
                 None => None,
             };
@@ -211,6 +223,10 @@ impl Printer<'_> {
         let mut arguments = self.params.iter().zip(params);
         arguments.any(|(name, ty)| name == text && *ty == CoreType::Pointer)
     }
+}
+
+fn is_long_tuple(value: &Expr) -> bool {
+    matches!(value, Expr::Call { head, args } if head.is_empty() && args.join(", ").len() > 20)
 }
 
 /// The integer that holds `count` flags.

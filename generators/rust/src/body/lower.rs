@@ -110,7 +110,8 @@ impl Printer<'_> {
             return (Mode::OWNED, self.borrow_refs(ty));
         }
         let mode = self.ctx.payload(ty, *mode);
-        (mode, usize::from(self.ctx.text(ty, mode).starts_with('&')))
+        let refs = usize::from(self.ctx.text(ty, mode).starts_with('&'));
+        (self.ctx.inside(ty, mode), refs)
     }
 
     pub(super) fn variant_cases(&self, ty: TypeId) -> Result<Vec<(String, Option<Type>)>> {

@@ -64,6 +64,7 @@ impl Printer<'_> {
             Some(param) if self.is_import() => {
                 let mode = self.ctx.borrowed_mode(param.ty);
                 let refs = usize::from(name == "self" || self.ctx.text(param.ty, mode).starts_with('&'));
+                let mode = self.ctx.inside(param.ty, mode);
                 Operand::Place { text: name, refs, mode }
             }
             _ => Operand::Core(name),

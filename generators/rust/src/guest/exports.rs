@@ -70,13 +70,15 @@ fn behind(
     if ctx.place.is_none() {
         head.push(ALLOW.to_owned());
     }
-    let is_unsafe = body::is_unsafe(&printed.body.lines(0));
+    let lines = match body::is_unsafe(&printed.body.lines(0)) {
+        true => printed.body.unsafe_lines(column + 4),
+        false => printed.body.lines(column + 4),
+    };
     let text = render(&view::ExportFunctionView {
         head,
-        is_unsafe,
         signature: code::signature(&start, &typed, result, " {", column),
         constructors: name.starts_with("_export_"),
-        body: printed.body.lines(column + if is_unsafe { 8 } else { 4 }),
+        body: lines,
     })?;
     Ok((text, printed.area))
 }

@@ -60,7 +60,7 @@ fn import(ctx: &Context<'_>, function: &Function, nested: usize) -> Result<Strin
         head: items::head(ctx, docs::head(&function.docs, &function.stability)),
         signature,
         declaration,
-        body: printed.body.lines(column + 8),
+        body: printed.body.unsafe_lines(column + 4),
     })
 }
 

@@ -5,8 +5,9 @@ use witgen_ir::{Owner, Type, TypeDef, TypeKind};
 use witgen_languages::Role;
 use witgen_templates::rust as view;
 
-use super::{ALLOW, render};
+use super::{ALLOW, functions, render};
 use crate::body::{flags_type, tag_type};
+use crate::code;
 use crate::facts;
 use crate::names;
 use crate::types::Context;
@@ -51,7 +52,11 @@ fn type_item(ctx: &Context<'_>, def: &TypeDef) -> Result<String> {
             let cases = cases.iter().map(|case| {
                 let name = scope.name(Role::Case, &case.name);
                 let text = match case.ty {
-                    Some(ty) => format!("{name}({})", ctx.text(ty, ctx.owned_mode(ty, "'a"))),
+                    Some(ty) => {
+                        let payload = ctx.text(ty, ctx.owned_mode(ty, "'a"));
+                        let text = code::case(&name, &payload, functions::column(ctx, 1));
+                        code::indent(&text, 4).trim_start().to_owned()
+                    }
                     None => name,
                 };
                 view::VariantCaseView { head: docs::comment(&case.docs), text }
