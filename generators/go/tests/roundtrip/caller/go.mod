@@ -1,3 +1,3 @@
-module caller
+module roundtripcaller
 
 go 1.25.0

@@ -10,17 +10,17 @@ import (
 	"strings"
 	"time"
 
-	"caller/bindings"
-	"caller/bindings/wit"
-	"caller/bindings/witgen/conformance/enums"
-	"caller/bindings/witgen/conformance/flagsets"
-	"caller/bindings/witgen/conformance/lists"
-	"caller/bindings/witgen/conformance/options"
-	"caller/bindings/witgen/conformance/records"
-	"caller/bindings/witgen/conformance/results"
-	"caller/bindings/witgen/conformance/scalars"
-	"caller/bindings/witgen/conformance/tuples"
-	"caller/bindings/witgen/conformance/variants"
+	"roundtripcaller/bindings"
+	"roundtripcaller/bindings/wit"
+	"roundtripcaller/bindings/witgen/conformance/enums"
+	"roundtripcaller/bindings/witgen/conformance/flagsets"
+	"roundtripcaller/bindings/witgen/conformance/lists"
+	"roundtripcaller/bindings/witgen/conformance/options"
+	"roundtripcaller/bindings/witgen/conformance/records"
+	"roundtripcaller/bindings/witgen/conformance/results"
+	"roundtripcaller/bindings/witgen/conformance/scalars"
+	"roundtripcaller/bindings/witgen/conformance/tuples"
+	"roundtripcaller/bindings/witgen/conformance/variants"
 )
 
 type caller struct {

@@ -1,3 +1,3 @@
-module provider
+module roundtripprovider
 
 go 1.25.0

@@ -4,16 +4,16 @@ package main
 import (
 	"fmt"
 
-	"provider/bindings/exports/witgen/conformance/enums"
-	"provider/bindings/exports/witgen/conformance/flagsets"
-	"provider/bindings/exports/witgen/conformance/lists"
-	"provider/bindings/exports/witgen/conformance/options"
-	"provider/bindings/exports/witgen/conformance/records"
-	"provider/bindings/exports/witgen/conformance/results"
-	"provider/bindings/exports/witgen/conformance/scalars"
-	"provider/bindings/exports/witgen/conformance/tuples"
-	"provider/bindings/exports/witgen/conformance/variants"
-	"provider/bindings/wit"
+	"roundtripprovider/bindings/exports/witgen/conformance/enums"
+	"roundtripprovider/bindings/exports/witgen/conformance/flagsets"
+	"roundtripprovider/bindings/exports/witgen/conformance/lists"
+	"roundtripprovider/bindings/exports/witgen/conformance/options"
+	"roundtripprovider/bindings/exports/witgen/conformance/records"
+	"roundtripprovider/bindings/exports/witgen/conformance/results"
+	"roundtripprovider/bindings/exports/witgen/conformance/scalars"
+	"roundtripprovider/bindings/exports/witgen/conformance/tuples"
+	"roundtripprovider/bindings/exports/witgen/conformance/variants"
+	"roundtripprovider/bindings/wit"
 )
 
 func init() {

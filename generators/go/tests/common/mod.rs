@@ -1,0 +1,48 @@
+//! The worlds that the tests render.
+
+use std::path::{Path, PathBuf};
+
+use witgen_emit::FileSet;
+use witgen_go::GuestOptions;
+
+/// Name of the module, WIT below the repository, and name of the world.
+pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
+    ("scalars", &["conformance/wit/scalars.wit"], None),
+    ("lists", &["conformance/wit/lists.wit"], None),
+    ("records", &["conformance/wit/records.wit"], None),
+    ("enums", &["conformance/wit/enums.wit"], None),
+    ("options", &["conformance/wit/options.wit"], None),
+    ("results", &["conformance/wit/results.wit"], None),
+    ("variants", &["conformance/wit/variants.wit"], None),
+    ("flags", &["conformance/wit/flags.wit"], None),
+    ("tuples", &["conformance/wit/tuples.wit"], None),
+    ("names", &["generators/go/tests/wit/names.wit"], None),
+    ("docs", &["generators/go/tests/wit/docs.wit"], None),
+];
+
+const ROUNDTRIP_WIT: &[&str] = &["generators/go/tests/roundtrip/wit", "conformance/wit"];
+
+/// Programs with bindings: folder below the repository, WIT, and name of the world.
+pub const PROGRAMS: &[(&str, &[&str], Option<&str>)] = &[
+    ("examples/hello/go", &["examples/hello/wit"], None),
+    ("examples/len/go", &["examples/len/wit"], None),
+    ("examples/logger/go", &["examples/logger/wit"], Some("my-app")),
+    ("examples/process-data/go", &["examples/process-data/wit"], None),
+    ("examples/string-operations/provider/go", &["examples/string-operations/wit"], Some("provider")),
+    ("examples/string-operations/consumer/go", &["examples/string-operations/wit"], Some("consumer")),
+    ("generators/go/tests/roundtrip/provider", ROUNDTRIP_WIT, Some("witgen:roundtrip/provider")),
+    ("generators/go/tests/roundtrip/caller", ROUNDTRIP_WIT, Some("witgen:roundtrip/caller")),
+];
+
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The bindings of a world, imported as `import_path`.
+pub fn render(wit: &[&str], world: Option<&str>, import_path: Option<&str>) -> FileSet {
+    let paths: Vec<PathBuf> = wit.iter().map(|path| repository().join(path)).collect();
+    let options = witgen_ir::Options { world: world.map(str::to_owned), ..witgen_ir::Options::default() };
+    let world = witgen_ir::load(&paths, &options).unwrap();
+    let options = GuestOptions { import_path: import_path.map(str::to_owned), ..GuestOptions::default() };
+    witgen_go::guest(&world, &options).unwrap()
+}
