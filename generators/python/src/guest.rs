@@ -13,7 +13,7 @@ use witgen_templates::python as view;
 
 use crate::GuestOptions;
 use crate::docs::docstring;
-use crate::layout::{Node, sort_key, sort_names};
+use crate::layout::{Node, WIDTH, sort_key, sort_names};
 use crate::names::{Module, Names, RUNTIME, WORLD_MODULE};
 use crate::types::from_import;
 
@@ -129,5 +129,19 @@ fn print(view: &impl Template) -> witgen_diag::Result<String> {
     let text = view
         .render()
         .map_err(|reason| Diagnostic::error(Id::Internal, format!("a template of Python fails: {reason}")))?;
-    Ok(format!("{}\n", text.trim()))
+    let text = text.trim();
+    // A type that is longer than a line is not broken here, and `ruff format` must not ask for it.
+    let start = if has_long_line(text) { "# fmt: off\n" } else { "" };
+    Ok(format!("{start}{text}\n"))
+}
+
+/// Whether a line of code, not of a docstring, is wider than a formatter leaves it.
+fn has_long_line(text: &str) -> bool {
+    let mut in_docstring = false;
+    text.lines().any(|line| {
+        let quotes = line.matches("\"\"\"").count();
+        let is_code = !in_docstring && quotes == 0;
+        in_docstring ^= quotes % 2 == 1;
+        is_code && line.chars().count() > WIDTH
+    })
 }

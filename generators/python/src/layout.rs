@@ -1,7 +1,7 @@
 //! Breaks lines where `ruff format` breaks them, so that output is clean without it.
 
 /// The width at which `ruff format` breaks lines.
-const WIDTH: usize = 88;
+pub(crate) const WIDTH: usize = 88;
 
 /// An expression that is laid out on one line or, when that is too long, with an item on each line.
 #[derive(Clone, Debug)]

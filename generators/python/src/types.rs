@@ -23,6 +23,8 @@ pub(crate) struct Speller<'a> {
     imported: BTreeMap<(usize, String), String>,
     /// Names of the support code that annotations use.
     runtime: BTreeSet<&'static str>,
+    /// Whether an annotation is a `Sequence`.
+    pub(crate) uses_sequence: bool,
 }
 
 impl<'a> Speller<'a> {
@@ -37,12 +39,22 @@ impl<'a> Speller<'a> {
             scope,
             imported: BTreeMap::new(),
             runtime: BTreeSet::new(),
+            uses_sequence: false,
         }
     }
 
     /// For a module that only refers to the bindings.
     pub(crate) fn outside(world: &'a World, names: &'a Names, dots: &'static str, scope: Scope) -> Self {
-        Self { world, names, here: None, dots, scope, imported: BTreeMap::new(), runtime: BTreeSet::new() }
+        Self {
+            world,
+            names,
+            here: None,
+            dots,
+            scope,
+            imported: BTreeMap::new(),
+            runtime: BTreeSet::new(),
+            uses_sequence: false,
+        }
     }
 
     /// `from .types import Point` and the like, sorted; a few may be added before.
@@ -58,16 +70,7 @@ impl<'a> Speller<'a> {
         }
         for (module, mut names) in by_module {
             names.sort_by_cached_key(|(remote, _)| sort_key(remote));
-            // `ruff` wants each renamed import in a statement of its own.
-            let (plain, renamed): (Vec<_>, Vec<_>) =
-                names.into_iter().partition(|(remote, local)| remote == local);
-            let from = format!("{}{module}", self.dots);
-            if !plain.is_empty() {
-                lines.push(from_import(&from, plain.iter().map(|(name, _)| Node::text(*name)).collect()));
-            }
-            for (remote, local) in renamed {
-                lines.push(format!("from {from} import {remote} as {local}"));
-            }
+            lines.extend(import_statements(&format!("{}{module}", self.dots), &names));
         }
         lines
     }
@@ -107,6 +110,25 @@ impl<'a> Speller<'a> {
             return Ok(self.import(name.module, &name.class));
         }
         self.structural(id)
+    }
+
+    /// How a parameter of `ty` is annotated where other forms of its values are accepted.
+    pub(crate) fn accepted(&mut self, ty: Type) -> witgen_diag::Result<String> {
+        let Type::Id(id) = ty else { return self.annotation(ty) };
+        if self.names.type_name(id).is_some() {
+            return self.annotation(ty);
+        }
+        Ok(match &self.world.type_def(id).kind {
+            TypeKind::List(Type::U8) => "bytes | bytearray | memoryview".to_owned(),
+            TypeKind::List(element) => {
+                self.uses_sequence = true;
+                format!("Sequence[{}]", self.accepted(*element)?)
+            }
+            TypeKind::Option { some, .. } if !self.is_option(*some) => {
+                format!("{} | None", self.accepted(*some)?)
+            }
+            _ => self.annotation(ty)?,
+        })
     }
 
     /// The annotation of a payload that may be missing.
@@ -212,6 +234,25 @@ pub(crate) fn used_type<'a>(world: &'a World, def: &TypeDef) -> Option<&'a TypeD
     let TypeKind::Alias(Type::Id(id)) = def.kind else { return None };
     let target = world.type_def(id);
     (target.name.is_some() && target.owner != def.owner).then_some(target)
+}
+
+/// The statements that import `names` of `from`, as remote and local name; `ruff` wants one for each renamed name.
+fn import_statements(from: &str, names: &[(&String, &String)]) -> Vec<String> {
+    let plain: Vec<&String> =
+        names.iter().filter(|(remote, local)| remote == local).map(|(name, _)| *name).collect();
+    let mut statements: Vec<(&str, String)> = names
+        .iter()
+        .filter(|(remote, local)| remote != local)
+        .map(|(remote, local)| (remote.as_str(), format!("from {from} import {remote} as {local}")))
+        .collect();
+    if let Some(first) = plain.first() {
+        statements.push((
+            first.as_str(),
+            from_import(from, plain.iter().map(|name| Node::text(name.as_str())).collect()),
+        ));
+    }
+    statements.sort_by_cached_key(|(first, _)| sort_key(first));
+    statements.into_iter().map(|(_, statement)| statement).collect()
 }
 
 /// `from MODULE import A, B`, within the line.

@@ -9,7 +9,7 @@ import operator
 from array import array
 from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import Any, NoReturn, TypeAlias, TypeVar
+from typing import Any, NoReturn, SupportsIndex, TypeAlias, TypeVar
 
 from .values import Err, Ok, Some
 
@@ -53,10 +53,9 @@ def _mismatch(value: object, where: str, wanted: str) -> NoReturn:
 def _integer(name: str, low: int, high: int) -> Callable[[int, str], int]:
     def check(value: int, where: str) -> int:
         if type(value) is not int:
-            try:
-                value = operator.index(value)
-            except TypeError:
+            if not isinstance(value, SupportsIndex):
                 _mismatch(value, where, f"an int that fits {name}")
+            value = operator.index(value)
         if low <= value <= high:
             return value
         raise OverflowError(
@@ -128,9 +127,12 @@ def octets(value: Any, where: str) -> bytes:
     if isinstance(value, bytes):
         return value
     try:
-        return memoryview(value).tobytes()
+        view = memoryview(value)
     except TypeError:
+        view = None
+    if view is None:
         _mismatch(value, where, "bytes")
+    return view.tobytes()
 
 
 def _elements(value: Any, where: str) -> list[Any]:

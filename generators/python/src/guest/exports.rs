@@ -22,7 +22,7 @@ pub(crate) fn exports(
     let mut speller = Speller::outside(world, names, "..", scope);
     let mut methods = Vec::new();
     for function in module.functions(world, Direction::Export) {
-        let signature = Signature::of(world, module, &mut speller, function)?;
+        let signature = Signature::of(world, module, &mut speller, function, false)?;
         let doc = signature.doc(function, 8);
         let after = if doc.is_some() { ":" } else { ": ..." };
         let signature = signature.definition(module.function(function), true, 4, after);

@@ -6,7 +6,7 @@ use witgen_templates::python as view;
 
 use crate::docs::{docstring, function_docs};
 use crate::guest::all_statement;
-use crate::layout::{Node, sort_names, union};
+use crate::layout::{Node, WIDTH, sort_names, union};
 use crate::names::{Module, Names, RUNTIME, members, params, whole_result};
 use crate::types::{Speller, used_type};
 
@@ -80,7 +80,8 @@ impl Builder<'_> {
             standard.push("import enum".to_owned());
         }
         if has_functions {
-            standard.push("from collections.abc import Callable".to_owned());
+            let sequence = if self.speller.uses_sequence { ", Sequence" } else { "" };
+            standard.push(format!("from collections.abc import Callable{sequence}"));
         }
         if has(|ty| matches!(ty, view::TypeView::Record(_) | view::TypeView::Variant(_))) {
             standard.push("from dataclasses import dataclass".to_owned());
@@ -206,7 +207,7 @@ impl Builder<'_> {
         setup: &mut Vec<String>,
     ) -> witgen_diag::Result<view::FunctionView> {
         let name = self.module.function(function).to_owned();
-        let signature = Signature::of(self.world, self.module, &mut self.speller, function)?;
+        let signature = Signature::of(self.world, self.module, &mut self.speller, function, true)?;
         let raw = self.speller.scope.unique(format!("{RUNTIME}_call_{name}"));
         let mut arguments = Vec::new();
         for (param, local) in function.params.iter().zip(&signature.params) {
@@ -231,15 +232,7 @@ impl Builder<'_> {
                 Node::text(format!("\"{}\"", function.name.replace('-', "_"))),
             ],
         );
-        let callable = Node::Group {
-            head: "Callable[".to_owned(),
-            items: vec![
-                Node::list(signature.annotations.iter().map(Node::text).collect()),
-                Node::text(&signature.result),
-            ],
-            close: "]",
-        };
-        setup.push(typed_assignment(&raw, &callable, &fetch));
+        setup.push(typed_assignment(&raw, &signature.result, &fetch));
         let call = Node::call(&raw, arguments);
         let start = if signature.returns { "return " } else { "" };
         let body = match self.module.error(function) {
@@ -264,14 +257,26 @@ impl Builder<'_> {
     }
 }
 
-/// `name: Callable[...] = value`; the annotation is broken first, as `ruff format` does.
-fn typed_assignment(name: &str, annotation: &Node, value: &Node) -> String {
-    let before = format!("{name}: {} = ", annotation.flat());
-    let flat = value.flat();
-    if before.chars().count() + flat.chars().count() <= 88 {
-        return before + &flat;
+/// `name: Callable[..., result] = value`, broken where `ruff format` breaks it.
+fn typed_assignment(name: &str, result: &str, value: &Node) -> String {
+    let before = format!("{name}: Callable[..., {result}] = ");
+    let columns = |text: &str| text.chars().count();
+    let head = match value {
+        Node::Group { head, .. } => columns(head),
+        Node::Text(_) | Node::Keyed(..) => 0,
+    };
+    if columns(&before) + head <= WIDTH {
+        return value.lay_out(0, &before, "");
     }
-    value.lay_out(0, &before, "")
+    if columns(&before) < WIDTH {
+        return format!("{before}(\n    {}\n)", value.lay_out(4, "", ""));
+    }
+    let callable = Node::Group {
+        head: "Callable[".to_owned(),
+        items: vec![Node::text("..."), Node::text(result)],
+        close: "]",
+    };
+    callable.lay_out(0, &format!("{name}: "), &format!(" = {}", value.flat()))
 }
 
 /// The parts of a `def`.
@@ -289,17 +294,21 @@ pub(crate) struct Signature {
 }
 
 impl Signature {
-    /// The signature of `function` of `module`.
+    /// The signature of `function` of `module`; a lenient one accepts other forms of values.
     pub(crate) fn of(
         world: &World,
         module: &Module,
         speller: &mut Speller<'_>,
         function: &Function,
+        is_lenient: bool,
     ) -> witgen_diag::Result<Self> {
         let annotations = function
             .params
             .iter()
-            .map(|param| speller.annotation(param.ty))
+            .map(|param| match is_lenient {
+                true => speller.accepted(param.ty),
+                false => speller.annotation(param.ty),
+            })
             .collect::<witgen_diag::Result<_>>()?;
         let (result, raises) = match whole_result(world, function) {
             Some((ok, err)) => {

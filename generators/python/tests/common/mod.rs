@@ -1,0 +1,54 @@
+//! Rendering for tests.
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::path::{Path, PathBuf};
+
+use witgen_backend::Runtime;
+use witgen_emit::FileSet;
+use witgen_python::{GuestOptions, guest};
+
+/// The worlds of the examples that have a Python component, and the folders of those.
+const EXAMPLES: [(&str, &str, &str); 6] = [
+    ("examples/hello/wit", "hello", "examples/hello/python"),
+    ("examples/string-operations/wit", "provider", "examples/string-operations/provider/python"),
+    ("examples/string-operations/wit", "consumer", "examples/string-operations/consumer/python"),
+    ("examples/len/wit", "len-provider", "examples/len/python"),
+    ("examples/process-data/wit", "process-data", "examples/process-data/python"),
+    ("examples/logger/wit", "my-app", "examples/logger/python"),
+];
+
+/// WIT and world of each example.
+pub fn examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    EXAMPLES.iter().map(|(path, world, _)| (*path, *world))
+}
+
+/// World and folder of each example.
+pub fn example_folders() -> impl Iterator<Item = (&'static str, PathBuf)> {
+    EXAMPLES.iter().map(|(_, world, folder)| (*world, root().join(folder)))
+}
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The bindings of a world in the repository.
+pub fn render_file(path: &str, world: Option<&str>) -> witgen_diag::Result<FileSet> {
+    render(&root().join(path), world, Runtime::Embed)
+}
+
+/// The bindings of the only world of `text`.
+pub fn render_text(text: &str, runtime: Runtime) -> witgen_diag::Result<FileSet> {
+    let dir = tempfile::tempdir()
+        .map_err(|reason| witgen_diag::Diagnostic::error(witgen_diag::Id::Io, reason.to_string()))?;
+    let path = dir.path().join("world.wit");
+    std::fs::write(&path, text)
+        .map_err(|reason| witgen_diag::Diagnostic::error(witgen_diag::Id::Io, reason.to_string()))?;
+    render(&path, None, runtime)
+}
+
+fn render(path: &Path, world: Option<&str>, runtime: Runtime) -> witgen_diag::Result<FileSet> {
+    let options = witgen_ir::Options { world: world.map(str::to_owned), ..Default::default() };
+    let world = witgen_ir::load(&[path.to_owned()], &options)?;
+    guest(&world, &GuestOptions { runtime })
+}

@@ -1,0 +1,101 @@
+//! Rendered worlds and the example applications pass the checkers that people use.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say what they skip"
+)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{example_folders, examples, render_file};
+
+/// The rules that rendered code keeps. Names of WIT may be ambiguous or too short for others.
+const RUFF: &str = r#"
+target-version = "py311"
+[lint]
+select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "RET", "RUF", "SIM", "UP", "W"]
+[lint.per-file-ignores]
+"**/_witgen/*" = ["ANN401"]
+"#;
+
+const CONSTRUCTS: [&str; 9] =
+    ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"];
+
+/// A tool that setup installs; none when it is missing here, which CI does not allow.
+fn tool(name: &str) -> Option<PathBuf> {
+    let home = |variable: &str| std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let tools = home("WITGEN_TOOLS_DIR")
+        .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
+        .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")));
+    let path = tools.map(|dir| dir.join("python/bin").join(name)).filter(|path| path.is_file());
+    if path.is_none() {
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{name} not found");
+        println!("skipped python: {name} not found");
+    }
+    path
+}
+
+/// One folder with the bindings of each world, in packages of different names, and the example applications.
+fn projects() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let add = |name: &str, path: &str, world: Option<&str>| {
+        let files = render_file(path, world).unwrap();
+        witgen_emit::emit(&dir.path().join(package(name)), &files, witgen_emit::Mode::Write, false).unwrap();
+    };
+    for (path, world) in examples() {
+        add(world, path, Some(world));
+    }
+    for name in CONSTRUCTS {
+        add(name, &format!("conformance/wit/{name}.wit"), None);
+    }
+    add("awkward", "generators/python/tests/wit/awkward.wit", None);
+    for (world, folder) in example_folders() {
+        let app = std::fs::read_to_string(folder.join("app.py")).unwrap();
+        let app = app.replace("from bindings import", &format!("from {} import", package(world)));
+        std::fs::write(dir.path().join(format!("{}_app.py", package(world))), app).unwrap();
+    }
+    std::fs::write(dir.path().join("ruff.toml"), RUFF).unwrap();
+    dir
+}
+
+fn package(world: &str) -> String {
+    format!("{}_bindings", world.replace('-', "_"))
+}
+
+fn check(command: &mut Command) {
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(output.status.success(), "{command:?}\n{}", text.join("\n"));
+}
+
+fn ruff(arguments: &[&str], dir: &Path) {
+    let Some(ruff) = tool("ruff") else { return };
+    check(
+        Command::new(ruff)
+            .args(arguments)
+            .args(["--no-cache", "--config", "ruff.toml", "."])
+            .current_dir(dir),
+    );
+}
+
+#[test]
+fn rendered_worlds_and_examples_are_formatted_and_linted() {
+    let dir = projects();
+    ruff(&["format", "--diff"], dir.path());
+    ruff(&["check", "--output-format", "concise"], dir.path());
+}
+
+#[test]
+fn rendered_worlds_and_examples_are_strictly_typed() {
+    let Some(mypy) = tool("mypy") else { return };
+    let dir = projects();
+    let mut command = Command::new(mypy);
+    check(
+        command
+            .args(["--strict", "--python-version", "3.11", "--no-incremental", "."])
+            .current_dir(dir.path()),
+    );
+}

@@ -1,0 +1,51 @@
+//! The files of every example world and of worlds for each construct.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+mod common;
+
+use common::{examples, render_file};
+
+/// Everything that differs from world to world, one file after the other.
+fn printed(path: &str, world: Option<&str>) -> String {
+    let files = render_file(path, world).unwrap();
+    let own = files.iter().filter(|(name, _)| !name.starts_with("_witgen/") && *name != "py.typed");
+    own.map(|(name, text)| format!("=== {name}\n{}\n", std::str::from_utf8(text).unwrap())).collect()
+}
+
+#[test]
+fn example_worlds_are_as_reviewed() {
+    for (path, world) in examples() {
+        insta::assert_snapshot!(world, printed(path, Some(world)));
+    }
+}
+
+#[test]
+fn constructs_are_as_reviewed() {
+    for name in ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"]
+    {
+        insta::assert_snapshot!(name, printed(&format!("conformance/wit/{name}.wit"), None));
+    }
+}
+
+#[test]
+fn awkward_names_are_as_reviewed() {
+    insta::assert_snapshot!("awkward", printed("generators/python/tests/wit/awkward.wit", None));
+}
+
+#[test]
+fn support_code_is_in_the_package_or_imported_by_it() {
+    let embedded = common::render_text("package a:b; world w {}", witgen_backend::Runtime::Embed).unwrap();
+    assert!(embedded.get("_witgen/checks.py").is_some() && embedded.get("_witgen.py").is_none());
+    let packaged = common::render_text("package a:b; world w {}", witgen_backend::Runtime::Package).unwrap();
+    assert!(packaged.get("_witgen/checks.py").is_none());
+    let text = std::str::from_utf8(packaged.get("_witgen.py").unwrap()).unwrap();
+    assert!(text.contains("from witgen_guest import"), "{text}");
+}
+
+#[test]
+fn import_that_componentize_py_leaves_out_is_refused() {
+    let text = "package a:b;\nworld w { import local: interface { f: func(); } }";
+    let found = common::render_text(text, witgen_backend::Runtime::Embed).unwrap_err();
+    assert_eq!(found[0].id, witgen_diag::Id::UnsupportedType);
+    assert_eq!(found[0].primary.as_ref().unwrap().span.line(), 2);
+}
