@@ -33,7 +33,10 @@ fn lines(blocks: &[Vec<String>]) -> Vec<String> {
         if index > 0 {
             lines.push("//".to_owned());
         }
-        lines.extend(block.iter().map(|line| format!("// {line}")));
+        lines.extend(block.iter().map(|line| match line.strip_prefix('\t') {
+            Some(code) => format!("//\t{code}"),
+            None => format!("// {line}"),
+        }));
     }
     lines
 }
@@ -118,14 +121,20 @@ fn list_item(line: &str) -> Option<&str> {
     (!item.is_empty()).then_some(item)
 }
 
-/// A paragraph line that is neither a definition of a link nor a heading of gofmt's own kind.
+/// A paragraph line that is nothing more to gofmt: no definition of a link, heading or build constraint.
 fn plain(line: &str) -> String {
     let line = match line.strip_prefix('[').and_then(|rest| rest.split_once("]: ")) {
         Some((name, target)) => format!("{name}: {target}"),
         None => line.to_owned(),
     };
-    match line.starts_with('#') {
-        true => line.trim_start_matches('#').trim().to_owned(),
+    // staticcheck takes it for a directive with a space too many.
+    let line = match line.strip_prefix("go:") {
+        Some(rest) => format!("go: {}", rest.trim_start()),
+        None => line,
+    };
+    // A build constraint of the old form would be moved to the top of the file.
+    match line.starts_with("#") || line.starts_with("+build") {
+        true => line.trim_start_matches(['#', '+']).trim().to_owned(),
         false => line,
     }
 }

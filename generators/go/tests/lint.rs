@@ -1,5 +1,9 @@
 //! What Go's own tools say of the bindings and of the programs that use them.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panicking and say what they skip")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say what they skip"
+)]
 
 mod common;
 
@@ -16,8 +20,11 @@ fn tool(variable: &str, installed: &str, program: &str) -> Option<PathBuf> {
         let cache = home("XDG_CACHE_HOME").or_else(|| Some(home("HOME")?.join(".cache")))?;
         Some(cache.join("witgen/tools"))
     });
-    let candidates =
-        [std::env::var_os(variable).map(PathBuf::from), tools.map(|dir| dir.join(installed)), Some(program.into())];
+    let candidates = [
+        std::env::var_os(variable).map(PathBuf::from),
+        tools.map(|dir| dir.join(installed)),
+        Some(program.into()),
+    ];
     let found = candidates
         .into_iter()
         .flatten()
@@ -53,7 +60,8 @@ impl Workspace {
             std::fs::copy(source.join("main.go"), target).unwrap();
         }
         let uses: Vec<String> = workspace.modules.iter().map(|name| format!("use ./{name}\n")).collect();
-        std::fs::write(workspace.dir.path().join("go.work"), format!("go 1.25.0\n\n{}", uses.concat())).unwrap();
+        std::fs::write(workspace.dir.path().join("go.work"), format!("go 1.25.0\n\n{}", uses.concat()))
+            .unwrap();
         workspace
     }
 

@@ -25,9 +25,9 @@ impl<'w> Printer<'_, '_, 'w> {
     /// The import: its arguments stay alive until it returns, its result gets roots when it is in memory.
     fn call_core(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
         let call = format!("{}({})", self.callee, self.operands(op)?.join(", "));
-        let abi = self.types.abi();
         let places = self.places_result();
         if places {
+            let abi = self.types.abi();
             self.line(format!("outer := {abi}.Enter()"));
         }
         match (self.core_result(), op.results.first()) {
@@ -39,6 +39,7 @@ impl<'w> Printer<'_, '_, 'w> {
             _ => self.line(call),
         }
         if places {
+            let abi = self.types.abi();
             self.line(format!("placed := {abi}.Leave(outer)"));
         }
         for index in self.kept_params() {
