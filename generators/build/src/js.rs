@@ -61,7 +61,7 @@ impl Toolchain {
         let found = (find("node"), find("esbuild"), find("componentize-qjs"), find("qjs-runtime"));
         match found {
             (Some(node), Some(esbuild), Some(componentize), Some(runtime)) => {
-                Ok(Self { node, esbuild, componentize, runtime })
+                Ok(Self { node, esbuild: without_wrapper(esbuild), componentize, runtime })
             }
             _ => Err(missing),
         }
@@ -88,6 +88,29 @@ impl Toolchain {
         let package = program.ancestors().skip(1).take(2).map(|dir| dir.join("package.json"));
         let described = package.into_iter().find_map(|path| std::fs::read(path).ok());
         described.or_else(|| std::fs::read(&program).ok()).unwrap_or_default()
+    }
+}
+
+/// The program of this platform behind the script that npm installs: the script adds a stack trace of its own to
+/// every message.
+fn without_wrapper(esbuild: Found) -> Found {
+    let os = match std::env::consts::OS {
+        "macos" => "darwin",
+        "windows" => "win32",
+        other => other,
+    };
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let script = esbuild.path.canonicalize().unwrap_or_else(|_| esbuild.path.clone());
+    // `node_modules/esbuild/bin/esbuild` and `node_modules/@esbuild/linux-x64/bin/esbuild`.
+    let program =
+        script.ancestors().nth(3).map(|modules| modules.join(format!("@esbuild/{os}-{arch}/bin/esbuild")));
+    match program.filter(|program| program.is_file()) {
+        Some(path) => Found { path, ..esbuild },
+        None => esbuild,
     }
 }
 
@@ -133,9 +156,9 @@ fn bundle(job: &Job<'_>, tools: &Toolchain) -> witgen_diag::Result<PathBuf> {
 /// The modules that the engine provides: the interfaces that the world imports, and those of the console.
 fn provided(wit: &Wit) -> Vec<String> {
     let world = &wit.resolve().worlds[wit.world()];
-    let imported = world.imports.iter().filter_map(|(key, item)| {
-        matches!(item, wit_parser::WorldItem::Interface { .. }).then(|| wit.resolve().name_world_key(key))
-    });
+    let interfaces =
+        world.imports.iter().filter(|(_, item)| matches!(item, wit_parser::WorldItem::Interface { .. }));
+    let imported = interfaces.map(|(key, _)| wit.resolve().name_world_key(key));
     let console = ["stdout", "stderr"].map(|name| format!("wasi:cli/{name}@{ENGINE_WASI}"));
     imported.chain(console).collect()
 }

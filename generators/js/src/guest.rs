@@ -133,7 +133,7 @@ impl Guest<'_> {
         let views = cases.iter().zip(case_types).map(|(case, case_type)| {
             let name = scope.unique(property(&case.name));
             let payload =
-                case.ty.map(|ty| Doc::Concat(vec![Doc::text("val: "), speller.ty(ty, Maker::User)]));
+                case.ty.map(|ty| Doc::Concat(vec![Doc::text("val: "), speller.ty(ty, Maker::Bindings)]));
             let parts = vec![
                 Doc::text(format!("readonly {name}: ")),
                 Doc::call("", payload.into_iter().collect()),
@@ -361,7 +361,26 @@ impl Guest<'_> {
         DeclarationView { doc: self.function_doc("  ", func, speller), text: Doc::Concat(parts).lines(2) }
     }
 
+    /// The engine's own module has a function of that name, and the two cannot be linked.
+    fn refuse_init(&self) -> witgen_diag::Result<()> {
+        let Some(func) = self.world.functions_of(Direction::Export).find(|func| func.name == "init") else {
+            return Ok(());
+        };
+        let message =
+            "JavaScript guest bindings do not support an exported function `init` of the world itself";
+        let found = Diagnostic::error(Id::UnsupportedType, message)
+            .note(
+                "the JavaScript engine exports a function of that name to the tool that builds the component",
+            )
+            .help("give it another name, or export it in an interface");
+        Err(match &func.span {
+            Some(span) => found.at(span.clone(), "").into(),
+            None => found.into(),
+        })
+    }
+
     fn entry(&self) -> witgen_diag::Result<EntryView> {
+        self.refuse_init()?;
         let mut codecs = Codecs::new(self.world, self.names, Place::Imported);
         let mut outer = Outer::default();
         let user_names = self.export_names();

@@ -1,5 +1,7 @@
 //! What the bindings look like.
 
+#![allow(clippy::unwrap_used, reason = "a test may fail, and says what it skips")]
+
 mod worlds;
 
 /// Snapshots hold what is generated; the support code is the same for every world.

@@ -1,5 +1,7 @@
 //! The bindings of all worlds and the example apps, in the eyes of the real tools.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says what it skips")]
+
 mod worlds;
 
 use std::path::{Path, PathBuf};

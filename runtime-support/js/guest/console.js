@@ -3,7 +3,7 @@ import { describe } from "../shared/describe.js";
 /**
  * The part of a `wasi:io/streams` output stream that a console needs.
  *
- * @typedef {{ blockingWriteAndFlush(bytes: Uint8Array): void }} OutputStream
+ * @typedef {{ blockingWriteAndFlush(bytes: Uint8Array): void } & Disposable} OutputStream
  */
 
 // WASI takes at most this many bytes at once.
@@ -31,13 +31,16 @@ export function installConsole(stdout, stderr) {
  * @returns {(...values: unknown[]) => void}
  */
 function writer(open) {
-  /** @type {OutputStream | undefined} */
-  let stream;
   return (...values) => {
-    stream ??= open();
     const bytes = utf8(`${values.map(text).join(" ")}\n`);
-    for (let start = 0; start < bytes.length; start += LARGEST_WRITE) {
-      stream.blockingWriteAndFlush(bytes.slice(start, start + LARGEST_WRITE));
+    // A stream that was opened while the component was built is gone when it runs, so none is kept.
+    const stream = open();
+    try {
+      for (let start = 0; start < bytes.length; start += LARGEST_WRITE) {
+        stream.blockingWriteAndFlush(bytes.slice(start, start + LARGEST_WRITE));
+      }
+    } finally {
+      stream[Symbol.dispose]();
     }
   };
 }

@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
-use wasmparser::{CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentTypeRef, Parser, Payload};
+use wasmparser::{
+    CanonicalFunction, ComponentAlias, ComponentExternalKind, ComponentTypeRef, Parser, Payload,
+};
 use witgen_diag::{Diagnostic, Id};
 
 /// The id of a section with canonical functions.
