@@ -123,7 +123,8 @@ impl Names {
                 _ => false,
             };
             if handle {
-                let name = self.ty(def.id).to_owned();
+                // `Guest_` is called so for its own sake alone.
+                let name = self.ty(def.id).trim_end_matches('_').to_owned();
                 self.borrows.insert(def.id, taken.unique(format!("{name}Borrow")));
                 if matches!(def.kind, TypeKind::Resource) {
                     self.traits.insert(def.id, taken.unique(format!("Guest{name}")));
