@@ -18,7 +18,7 @@ const TOOL: &str = "componentize-py";
 const ENTRY: &str = "_witgen_app";
 
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];
@@ -70,6 +70,7 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     let entry = job.scratch.join("entry");
     let output = job.scratch.join("component.wasm");
     job.wit.write_dir(&wit)?;
+    strip_docs(&wit)?;
     std::fs::create_dir_all(&entry).map_err(|reason| io(&entry, &reason))?;
     let module = entry.join(format!("{ENTRY}.py"));
     std::fs::write(&module, entry_text(layout)).map_err(|reason| io(&module, &reason))?;
@@ -79,16 +80,32 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     command.args(["--full-names", "componentize", ENTRY, "--output"]).arg(&output);
     let mut paths = vec![entry.as_path(), &layout.source, &layout.bindings_parent];
     paths.dedup();
-    for path in paths {
+    for path in &paths {
         command.arg("--python-path").arg(path);
     }
     // Without it componentize-py would put the packages that it is installed with into every component.
     command.env("VIRTUAL_ENV", site);
     let found = process::output(&mut command, TOOL)?;
     if !found.status.success() {
-        return Err(explained(process::failure(&command, TOOL, &found)).into());
+        return Err(explained(process::failure(&command, TOOL, &found), &paths).into());
     }
     std::fs::read(&output).map_err(|reason| io(&output, &reason).into())
+}
+
+/// Takes the doc comments out of the WIT in `dir`: componentize-py copies them into its own modules as they are,
+/// and one with three quotes would be a syntax error there.
+fn strip_docs(dir: &Path) -> witgen_diag::Result<()> {
+    for (name, content) in files(dir, &[])? {
+        let path = dir.join(name);
+        let text = String::from_utf8_lossy(&content);
+        let kept: String = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("///"))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        std::fs::write(&path, kept).map_err(|reason| io(&path, &reason))?;
+    }
+    Ok(())
 }
 
 /// The module that componentize-py imports: it hands the application over to the bindings.
@@ -212,11 +229,16 @@ fn files(root: &Path, skip: &[&Path]) -> witgen_diag::Result<Vec<(String, Vec<u8
 }
 
 /// Cuts what componentize-py prints about itself, and helps where the cause is known.
-fn explained(mut failure: Diagnostic) -> Diagnostic {
+fn explained(mut failure: Diagnostic, paths: &[&Path]) -> Diagnostic {
     let output = failure.output.take().unwrap_or_default();
-    let text = python_part(&output);
+    let mut text = python_part(&output);
+    // Inside the component, each folder of the Python path is called by its number.
+    for (index, path) in paths.iter().enumerate() {
+        text = text.replace(&format!("File \"/{index}/"), &format!("File \"{}/", path.display()));
+    }
     let known = [
         ("has no class `", "the component implements each export with a class of that name"),
+        ("` lacks `", "each function of an export is a method of its class"),
         ("SyntaxError", "components run on Python 3.14"),
         (
             "ModuleNotFoundError",
@@ -263,6 +285,25 @@ mod tests {
             python_part(output),
             "Traceback (most recent call last):\n  File \"/1/app.py\", line 1\nValueError: no"
         );
+    }
+
+    #[test]
+    fn folders_have_their_own_names_in_what_is_shown() {
+        let failure =
+            Diagnostic::error(Id::ToolFailed, "x").output("  File \"/1/app.py\", line 2\nSyntaxError: x");
+        let shown = explained(failure, &[Path::new("entry"), Path::new("my/src")]);
+        assert_eq!(shown.output.as_deref(), Some("File \"my/src/app.py\", line 2\nSyntaxError: x"));
+        assert_eq!(shown.helps, ["components run on Python 3.14"]);
+    }
+
+    #[test]
+    fn docs_are_taken_out_of_the_wit() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("deps")).unwrap();
+        let path = dir.path().join("deps/a.wit");
+        std::fs::write(&path, "package a:b;\n/// \"\"\"\nworld w {\n  /// b\n}\n").unwrap();
+        strip_docs(dir.path()).unwrap();
+        assert_eq!(std::fs::read_to_string(path).unwrap(), "package a:b;\nworld w {\n}\n");
     }
 
     #[test]

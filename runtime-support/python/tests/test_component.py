@@ -40,14 +40,15 @@ def class_():
     setattr(runtime, "Err", Err)
     names = ["wit_world", "wit_world.imports", "wit_world.imports.types"]
     modules = {name: types.ModuleType(name) for name in names}
+    vars(modules["wit_world"])["__path__"] = ["/world/wit_world"]
     sys.modules.update(modules, componentize_py_types=runtime)
     importlib.reload(component)
     made = modules["wit_world.imports.types"]
     exec(source, vars(made))
     setattr(made, "hidden", Err)
     yield made
-    for name in [*names, "componentize_py_types"]:
-        del sys.modules[name]
+    for name in [*names, "wit_world.exports", "componentize_py_types"]:
+        sys.modules.pop(name, None)
     importlib.reload(component)
 
 

@@ -8,6 +8,7 @@ makes and reads values of the classes that the application sees, and nothing is 
 import dataclasses
 import importlib
 import inspect
+import sys
 import types
 from collections.abc import Callable
 from operator import attrgetter
@@ -30,9 +31,21 @@ else:
         setattr(_types, _class.__name__, _class)
 
 
+def _skip_protocols() -> None:
+    """Keep componentize-py's protocols from being run: a parameter `self` breaks them."""
+    name = f"{_WORLD}.exports"
+    if name not in sys.modules:
+        world = importlib.import_module(_WORLD)
+        exports = types.ModuleType(name)
+        exports.__path__ = [f"{path}/exports" for path in world.__path__]
+        sys.modules[name] = exports
+
+
 def _module(path: str) -> types.ModuleType | None:
     name = f"{_WORLD}.{path}" if path else _WORLD
     try:
+        if path.startswith("exports."):
+            _skip_protocols()
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name is not None and name.startswith(error.name):
