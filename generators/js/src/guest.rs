@@ -335,10 +335,12 @@ impl Guest<'_> {
             "What the component's module exports, by name or in one object as its default export: the world `{}`.",
             self.world.qualified_name()
         );
-        let exports = InterfaceView {
-            doc: docs::comment_after("", &first, &self.world.docs, &self.world.stability),
-            name: "Exports".to_owned(),
-            properties: members,
+        let doc = docs::comment_after("", &first, &self.world.docs, &self.world.stability);
+        let exports = if members.is_empty() {
+            let text = "export type Exports = Record<never, never>;".to_owned();
+            TypeView::Alias(DeclarationView { doc, text })
+        } else {
+            TypeView::Interface(InterfaceView { doc, name: "Exports".to_owned(), properties: members })
         };
         ExportsView {
             header: self.header(),

@@ -250,5 +250,5 @@ pub struct ExportsView {
     /// A type per exported interface.
     pub interfaces: Vec<InterfaceView>,
     /// Everything together.
-    pub exports: InterfaceView,
+    pub exports: TypeView,
 }
