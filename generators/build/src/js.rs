@@ -9,6 +9,7 @@ mod exports;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use wit_parser::{WorldItem, WorldKey};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
@@ -18,9 +19,13 @@ use crate::wit::Wit;
 use crate::{Job, process};
 
 /// Counts the ways in which this driver has built components, for the cache.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// The version of WASI that the engine itself imports: with it, the console adds no import to the component.
 const ENGINE_WASI: &str = "0.2.12";
+/// What the tool adds to the exports of the world.
+const ENGINE_EXPORT: &str = "init";
+/// What an export of that name is called until the component is done; the bindings know it as `witgenInit`.
+const STAND_IN: &str = "witgen-init";
 /// The world that the tool is given: the user's, and the streams of the console.
 const TOOL_WORLD: &str = "witgen-tool-world";
 
@@ -35,7 +40,7 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
         .tree(&wit_dir, &[])?;
     job.cache.get_or_build(key, || {
         let component = componentize(job, &tools, &wit_dir, &bundle)?;
-        exports::without(&component, "init")
+        exports::replaced(&component, ENGINE_EXPORT, STAND_IN)
     })
 }
 
@@ -117,7 +122,7 @@ fn without_wrapper(esbuild: Found) -> Found {
 /// Writes the WIT that the tool reads: the user's world with the standard streams for the console.
 fn write_wit(job: &Job<'_>) -> witgen_diag::Result<PathBuf> {
     let plain = job.scratch.join("wit");
-    job.wit.write_dir(&plain)?;
+    with_stand_in(job.wit).write_dir(&plain)?;
     let world = &job.wit.resolve().worlds[job.wit.world()];
     let package = world.package.map(|id| job.wit.resolve().packages[id].name.to_string());
     let text = format!(
@@ -132,6 +137,23 @@ fn write_wit(job: &Job<'_>) -> witgen_diag::Result<PathBuf> {
     let dir = job.scratch.join("tool-wit");
     Wit::new(resolved.resolve, world).write_dir(&dir)?;
     Ok(dir)
+}
+
+/// The world with another name for the export that the tool would clash with.
+fn with_stand_in(wit: &Wit) -> Wit {
+    let mut resolve = wit.resolve().clone();
+    let exports = &mut resolve.worlds[wit.world()].exports;
+    *exports = std::mem::take(exports)
+        .into_iter()
+        .map(|(key, item)| match (key, item) {
+            (WorldKey::Name(name), WorldItem::Function(mut func)) if name == ENGINE_EXPORT => {
+                func.name = STAND_IN.to_owned();
+                (WorldKey::Name(STAND_IN.to_owned()), WorldItem::Function(func))
+            }
+            other => other,
+        })
+        .collect();
+    Wit::new(resolve, wit.world())
 }
 
 /// Makes one module of everything; what the engine provides stays an import.
@@ -156,8 +178,7 @@ fn bundle(job: &Job<'_>, tools: &Toolchain) -> witgen_diag::Result<PathBuf> {
 /// The modules that the engine provides: the interfaces that the world imports, and those of the console.
 fn provided(wit: &Wit) -> Vec<String> {
     let world = &wit.resolve().worlds[wit.world()];
-    let interfaces =
-        world.imports.iter().filter(|(_, item)| matches!(item, wit_parser::WorldItem::Interface { .. }));
+    let interfaces = world.imports.iter().filter(|(_, item)| matches!(item, WorldItem::Interface { .. }));
     let imported = interfaces.map(|(key, _)| wit.resolve().name_world_key(key));
     let console = ["stdout", "stderr"].map(|name| format!("wasi:cli/{name}@{ENGINE_WASI}"));
     imported.chain(console).collect()

@@ -363,26 +363,7 @@ impl Guest<'_> {
         DeclarationView { doc: self.function_doc("  ", func, speller), text: Doc::Concat(parts).lines(2) }
     }
 
-    /// The engine's own module has a function of that name, and the two cannot be linked.
-    fn refuse_init(&self) -> witgen_diag::Result<()> {
-        let Some(func) = self.world.functions_of(Direction::Export).find(|func| func.name == "init") else {
-            return Ok(());
-        };
-        let message =
-            "JavaScript guest bindings do not support an exported function `init` of the world itself";
-        let found = Diagnostic::error(Id::UnsupportedType, message)
-            .note(
-                "the JavaScript engine exports a function of that name to the tool that builds the component",
-            )
-            .help("give it another name, or export it in an interface");
-        Err(match &func.span {
-            Some(span) => found.at(span.clone(), "").into(),
-            None => found.into(),
-        })
-    }
-
     fn entry(&self) -> witgen_diag::Result<EntryView> {
-        self.refuse_init()?;
         let mut codecs = Codecs::new(self.world, self.names, Place::Imported);
         let mut outer = Outer::default();
         let user_names = self.export_names();
@@ -391,7 +372,7 @@ impl Guest<'_> {
             .functions_of(Direction::Export)
             .map(|func| {
                 Ok(ExportedFunctionView {
-                    declaration: outer.declare(&property(&func.name), func.span.clone())?,
+                    declaration: outer.declare(&engine_name(&func.name), func.span.clone())?,
                     user_name: quoted(&property(&func.name)),
                     signature: codecs.signature("  ", func)?,
                 })
@@ -427,6 +408,15 @@ impl Guest<'_> {
             interfaces,
             renamed: outer.renamed,
         })
+    }
+}
+
+/// What the engine calls a function of the world itself.
+fn engine_name(wit: &str) -> String {
+    // The tool has an export `init` of its own: the build driver renames the user's until the component is done.
+    match wit {
+        "init" => "witgenInit".to_owned(),
+        _ => property(wit),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Takes an export out of a component.
+//! Takes an export out of a component, and gives its name to another one.
 //!
 //! A component's items are numbered, and the export of a function numbers it anew.
 //! So that no later number changes, the export gives way to a second definition of the same function, which nobody can
@@ -18,9 +18,10 @@ const ALIAS_SECTION: u8 = 6;
 /// The id of a section with exports.
 const EXPORT_SECTION: u8 = 11;
 
-/// `component` without the function that it exports as `name`; the same when there is none.
-pub(super) fn without(component: &[u8], name: &str) -> witgen_diag::Result<Vec<u8>> {
-    Rewriter::new(component, name).run().map_err(|reason| {
+/// `component` without the function that it exports as `name`, and with the one that it exports as `heir`, if there
+/// is one, under that name.
+pub(super) fn replaced(component: &[u8], name: &str, heir: &str) -> witgen_diag::Result<Vec<u8>> {
+    Rewriter::new(component, name, heir).run().map_err(|reason| {
         Diagnostic::error(Id::Internal, format!("the export `{name}` of a component cannot be removed"))
             .note(reason)
             .into()
@@ -30,14 +31,15 @@ pub(super) fn without(component: &[u8], name: &str) -> witgen_diag::Result<Vec<u
 struct Rewriter<'a> {
     component: &'a [u8],
     name: &'a str,
+    heir: &'a str,
     out: Vec<u8>,
     /// How each function of the component itself is defined: the section and the bytes.
     functions: Vec<Option<(u8, Range<u64>)>>,
 }
 
 impl<'a> Rewriter<'a> {
-    fn new(component: &'a [u8], name: &'a str) -> Self {
-        Self { component, name, out: Vec::with_capacity(component.len()), functions: Vec::new() }
+    fn new(component: &'a [u8], name: &'a str, heir: &'a str) -> Self {
+        Self { component, name, heir, out: Vec::with_capacity(component.len()), functions: Vec::new() }
     }
 
     fn run(mut self) -> Result<Vec<u8>, String> {
@@ -109,7 +111,7 @@ impl<'a> Rewriter<'a> {
     ) -> wasmparser::Result<Result<(), String>> {
         let end = section.range().end;
         let items: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>()?;
-        let mut pending: Vec<Range<u64>> = Vec::new();
+        let mut pending: Vec<Vec<u8>> = Vec::new();
         for (range, export) in ranges(&items, end) {
             let is_function = export.kind == ComponentExternalKind::Func;
             if is_function && export.name.name == self.name {
@@ -118,9 +120,12 @@ impl<'a> Rewriter<'a> {
                     return Ok(Err("the component does not define it".to_owned()));
                 };
                 self.items(EXPORT_SECTION, &std::mem::take(&mut pending));
+                let definition = self.bytes(&definition).to_vec();
                 self.items(section, &[definition]);
             } else {
-                pending.push(range);
+                let bytes = self.bytes(&range);
+                let is_heir = is_function && export.name.name == self.heir;
+                pending.push(if is_heir { renamed(bytes, self.heir, self.name) } else { bytes.to_vec() });
             }
             if is_function {
                 self.functions.push(None);
@@ -130,15 +135,15 @@ impl<'a> Rewriter<'a> {
         Ok(Ok(()))
     }
 
-    /// Writes a section of items that stand in the component; nothing when there are none.
-    fn items(&mut self, id: u8, items: &[Range<u64>]) {
+    /// Writes a section of items; nothing when there are none.
+    fn items(&mut self, id: u8, items: &[Vec<u8>]) {
         if items.is_empty() {
             return;
         }
         let mut data = Vec::new();
         leb128(&mut data, items.len());
         for item in items {
-            data.extend(self.bytes(item));
+            data.extend(item);
         }
         self.section(id, &data);
     }
@@ -152,6 +157,17 @@ impl<'a> Rewriter<'a> {
         leb128(&mut self.out, data.len());
         self.out.extend(data);
     }
+}
+
+/// An export with another name. It starts with a byte for the form of the name, its length, and the name.
+fn renamed(export: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let mut length = Vec::new();
+    leb128(&mut length, from.len());
+    let mut bytes = export.get(..1).unwrap_or_default().to_vec();
+    leb128(&mut bytes, to.len());
+    bytes.extend(to.as_bytes());
+    bytes.extend(export.get(1 + length.len() + from.len()..).unwrap_or_default());
+    bytes
 }
 
 /// The bytes of each item: up to the next one, or to `end`.
@@ -211,20 +227,27 @@ mod tests {
     fn the_other_exports_stay_and_the_component_is_valid() {
         let before = component();
         assert_eq!(exports(&before), ["a", "b", "init", "t:t/i"]);
-        assert_eq!(exports(&without(&before, "init").unwrap()), ["a", "b", "t:t/i"]);
-        assert_eq!(exports(&without(&before, "b").unwrap()), ["a", "init", "t:t/i"]);
+        assert_eq!(exports(&replaced(&before, "init", "-").unwrap()), ["a", "b", "t:t/i"]);
+        assert_eq!(exports(&replaced(&before, "b", "-").unwrap()), ["a", "init", "t:t/i"]);
+    }
+
+    #[test]
+    fn another_export_takes_over_the_name() {
+        let before = component();
+        assert_eq!(exports(&replaced(&before, "init", "b").unwrap()), ["a", "init", "t:t/i"]);
+        assert_eq!(exports(&replaced(&before, "a", "init").unwrap()), ["a", "b", "t:t/i"]);
     }
 
     #[test]
     fn a_component_without_it_keeps_its_bytes() {
         let before = component();
-        assert_eq!(exports(&without(&before, "missing").unwrap()), exports(&before));
-        assert_eq!(without(&before, "missing").unwrap().len(), before.len());
+        assert_eq!(exports(&replaced(&before, "missing", "-").unwrap()), exports(&before));
+        assert_eq!(replaced(&before, "missing", "-").unwrap().len(), before.len());
     }
 
     #[test]
     fn broken_bytes_are_an_error() {
         let before = component();
-        assert!(without(&before[..before.len() - 1], "init").is_err());
+        assert!(replaced(&before[..before.len() - 1], "init", "-").is_err());
     }
 }
