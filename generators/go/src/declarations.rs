@@ -1,8 +1,9 @@
 //! The declarations of types.
 
-use witgen_ir::{TypeDef, TypeKind};
+use witgen_ir::{Direction, TypeDef, TypeKind};
 use witgen_templates::go::{
-    AliasView, CaseView, ConstantView, EnumView, FieldView, FlagsView, RecordView, TypeView, VariantView,
+    AliasView, CaseView, ConstantView, EnumView, ExportedResourceView, FieldView, FlagsView,
+    ImportedResourceView, MethodView, RecordView, TypeView, VariantView,
 };
 
 use crate::docs::comment;
@@ -10,7 +11,11 @@ use crate::internal;
 use crate::types::Types;
 
 /// The view of a named type.
-pub(crate) fn view(types: &mut Types<'_, '_>, def: &TypeDef) -> witgen_diag::Result<TypeView> {
+pub(crate) fn view(
+    types: &mut Types<'_, '_>,
+    def: &TypeDef,
+    methods: Vec<MethodView>,
+) -> witgen_diag::Result<TypeView> {
     let names = types.names.type_names(def.id)?;
     let (name, members) = (names.name.clone(), names.members.clone());
     let comment = comment(def.docs.as_deref(), &def.stability);
@@ -62,7 +67,27 @@ pub(crate) fn view(types: &mut Types<'_, '_>, def: &TypeDef) -> witgen_diag::Res
             TypeView::Flags(FlagsView { comment, base, flags: flags.collect(), name })
         }
         TypeKind::Alias(target) => TypeView::Alias(AliasView { comment, target: types.text(*target)?, name }),
-        TypeKind::Resource => return Err(internal("a resource")),
+        TypeKind::Resource => {
+            types.abi();
+            let [from_handle, from_borrow, to_handle] =
+                <[String; 3]>::try_from(members).map_err(|_| internal("a resource without functions"))?;
+            match types.names.resource(def.id)?.1 {
+                Direction::Import => TypeView::ImportedResource(ImportedResourceView {
+                    comment,
+                    name,
+                    from_handle,
+                    from_borrow,
+                }),
+                Direction::Export => TypeView::ExportedResource(ExportedResourceView {
+                    comment,
+                    name,
+                    methods,
+                    from_handle,
+                    from_borrow,
+                    to_handle,
+                }),
+            }
+        }
         TypeKind::List(_)
         | TypeKind::Option { .. }
         | TypeKind::Result { .. }

@@ -17,6 +17,7 @@ mod guest;
 mod import_path;
 mod imports;
 mod names;
+mod resources;
 mod support;
 mod types;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witgen_backend::{Runtime, Scope, cased};
 use witgen_ir::{
-    Direction, Function, FunctionId, FunctionKind, Interface, InterfaceId, Owner, PackageName, TypeDef,
+    Direction, Function, FunctionId, FunctionKind, Interface, InterfaceId, Owner, PackageName, Type, TypeDef,
     TypeId, TypeKind, World, WorldItem,
 };
 use witgen_languages::{Case, Language, Role};
@@ -45,7 +45,8 @@ pub(crate) struct Package {
 pub(crate) struct TypeNames {
     /// Its own.
     pub(crate) name: String,
-    /// Of its fields, cases or flags, in order of declaration.
+    /// Of its fields, cases or flags, in order of declaration; of a resource, the functions that make it from an
+    /// own handle, from a borrowed one, and into an own handle.
     pub(crate) members: Vec<String>,
 }
 
@@ -98,6 +99,19 @@ impl<'w> Names<'w> {
             Owner::Interface(id) => self.interface(id),
             Owner::World | Owner::None => &self.root,
         }
+    }
+
+    /// The resource that a handle is for, under its first name, and whether this component exports it.
+    pub(crate) fn resource(&self, id: TypeId) -> witgen_diag::Result<(&'w TypeDef, Direction)> {
+        let Type::Id(id) = self.world.resolve_alias(Type::Id(id)) else {
+            return Err(crate::internal("a handle of no resource"));
+        };
+        let def = self.world.type_def(id);
+        let direction = match def.owner {
+            Owner::Interface(interface) => self.world.interface(interface).direction,
+            Owner::World | Owner::None => Direction::Import,
+        };
+        Ok((def, direction))
     }
 
     /// The names of a named type.
@@ -180,6 +194,7 @@ impl<'w> Names<'w> {
             TypeKind::Variant { cases, .. } => cases.iter().map(|case| prefixed(&case.name)).collect(),
             TypeKind::Enum { cases, .. } => cases.iter().map(|case| prefixed(&case.name)).collect(),
             TypeKind::Flags { flags } => flags.iter().map(|flag| prefixed(&flag.name)).collect(),
+            TypeKind::Resource => ["from-handle", "from-borrow", "to-handle"].map(&mut prefixed).into(),
             _ => Vec::new(),
         };
     }
@@ -191,6 +206,7 @@ impl<'w> Names<'w> {
                 let methods = scopes.methods.entry(id).or_insert_with(|| {
                     let mut scope = Scope::new(Language::Go);
                     scope.reserve("Close");
+                    scope.reserve("Handle");
                     scope
                 });
                 let name = methods.name(Role::Func, &function.name);

@@ -16,6 +16,7 @@ macro_rules! sources {
 
 /// Files by their place below the bindings.
 const SOURCES: &[(&str, &str)] = sources! {
+    "internal/abi/handle.go" = "abi/handle.go",
     "internal/abi/memory.go" = "abi/memory.go",
     "internal/abi/realloc.go" = "abi/realloc.go",
     "internal/abi/realloc_wasm.go" = "abi/realloc_wasm.go",

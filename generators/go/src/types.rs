@@ -1,6 +1,6 @@
 //! How the types of WIT are spelled in Go.
 
-use witgen_ir::{Type, TypeDef, TypeId, TypeKind};
+use witgen_ir::{Direction, Type, TypeDef, TypeId, TypeKind};
 
 use crate::imports::Imports;
 use crate::internal;
@@ -49,7 +49,13 @@ impl<'n, 'w> Types<'n, 'w> {
                 format!("{}.Result[{ok}, {err}]", self.wit())
             }
             TypeKind::Tuple { types, .. } => self.tuple(types)?,
-            TypeKind::Own(id) | TypeKind::Borrow(id) => format!("*{}", self.text(Type::Id(*id))?),
+            TypeKind::Own(id) | TypeKind::Borrow(id) => {
+                let name = self.text(Type::Id(*id))?;
+                match self.names.resource(*id)?.1 {
+                    Direction::Import => format!("*{name}"),
+                    Direction::Export => name,
+                }
+            }
             other => return Err(internal(format!("an unnamed {other:?}"))),
         })
     }

@@ -16,8 +16,12 @@ pub struct GlueView {
     pub imports: Vec<Vec<ImportView>>,
     /// Size of the area that results of exports are returned in, in 64-bit words.
     pub returned_words: Option<u32>,
+    /// Whether the program registers an implementation.
+    pub has_implementation: bool,
     /// Core imports.
     pub raw_imports: Vec<RawImportView>,
+    /// Core exports without a body of their own.
+    pub raw_exports: Vec<RawExportView>,
     /// Their wrappers.
     pub calls: Vec<CallView>,
     /// Core exports.
@@ -37,6 +41,15 @@ pub struct RawImportView {
     pub params: String,
     /// Its type.
     pub result: Option<String>,
+}
+
+/// A destructor.
+#[derive(Clone, Debug)]
+pub struct RawExportView {
+    /// The core name.
+    pub symbol: String,
+    /// The name of the resource.
+    pub resource: String,
 }
 
 /// The body of an imported function.

@@ -6,8 +6,9 @@ mod glue;
 mod package;
 mod types;
 
-pub use glue::{CallView, GlueView, GoExportView, RawImportView, StubView, StubsView};
+pub use glue::{CallView, GlueView, GoExportView, RawExportView, RawImportView, StubView, StubsView};
 pub use package::{ExportsView, FunctionView, ImportView, MethodView, PackageView};
 pub use types::{
-    AliasView, CaseView, ConstantView, EnumView, FieldView, FlagsView, RecordView, TypeView, VariantView,
+    AliasView, CaseView, ConstantView, EnumView, ExportedResourceView, FieldView, FlagsView,
+    ImportedResourceView, RecordView, TypeView, VariantView,
 };

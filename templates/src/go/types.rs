@@ -4,6 +4,8 @@ use std::fmt;
 
 use askama::Template;
 
+use super::package::MethodView;
+
 /// The declaration of a type.
 #[derive(Clone, Debug)]
 pub enum TypeView {
@@ -17,6 +19,10 @@ pub enum TypeView {
     Flags(FlagsView),
     /// Another name for a type.
     Alias(AliasView),
+    /// A struct that holds a handle.
+    ImportedResource(ImportedResourceView),
+    /// An interface that the program implements.
+    ExportedResource(ExportedResourceView),
 }
 
 impl fmt::Display for TypeView {
@@ -27,6 +33,8 @@ impl fmt::Display for TypeView {
             Self::Enum(view) => view.fmt(formatter),
             Self::Flags(view) => view.fmt(formatter),
             Self::Alias(view) => view.fmt(formatter),
+            Self::ImportedResource(view) => view.fmt(formatter),
+            Self::ExportedResource(view) => view.fmt(formatter),
         }
     }
 }
@@ -118,6 +126,38 @@ pub struct ConstantView {
     pub name: String,
     /// Its name in WIT.
     pub wit: String,
+}
+
+/// A resource that the component imports.
+#[derive(Clone, Debug, Template)]
+#[template(path = "go/guest/imported_resource.go.jinja")]
+pub struct ImportedResourceView {
+    /// Its own.
+    pub comment: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// The function that takes an own handle.
+    pub from_handle: String,
+    /// The function that takes a borrowed handle.
+    pub from_borrow: String,
+}
+
+/// A resource that the component exports.
+#[derive(Clone, Debug, Template)]
+#[template(path = "go/guest/exported_resource.go.jinja")]
+pub struct ExportedResourceView {
+    /// Its own.
+    pub comment: Vec<String>,
+    /// Its name.
+    pub name: String,
+    /// What the program implements.
+    pub methods: Vec<MethodView>,
+    /// The function that takes an own handle.
+    pub from_handle: String,
+    /// The function that takes the number of a value.
+    pub from_borrow: String,
+    /// The function that makes an own handle.
+    pub to_handle: String,
 }
 
 /// An alias.

@@ -1,7 +1,7 @@
 //! Arguments, calls and returns, and the roots of memory around them.
 
-use witgen_ir::abi::{Access, Cast, CoreType, Op, OpKind};
-use witgen_ir::{Direction, Type, TypeKind};
+use witgen_ir::abi::{Access, Cast, CoreType, FunctionAbi, Op, OpKind};
+use witgen_ir::{Direction, Function, FunctionKind, Type, TypeKind};
 
 use super::core_type;
 use super::printer::{Expr, Printer, any};
@@ -75,6 +75,8 @@ impl<'w> Printer<'_, '_, 'w> {
         let hides = |kind: &OpKind| match kind {
             OpKind::Store { access, .. } => *access == Access::Pointer,
             OpKind::Casts { casts } => casts.iter().any(hides_pointer),
+            // A resource that is no longer reachable is dropped.
+            OpKind::HandleLower { .. } => true,
             _ => false,
         };
         if !any(&self.abi.call.root, &hides) {
@@ -97,17 +99,44 @@ impl<'w> Printer<'_, '_, 'w> {
 
     /// The user's method: by now the lifted arguments root their own memory.
     fn call_language(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
-        let arguments = self.operands(op)?;
+        let mut arguments = self.operands(op)?;
+        if let FunctionKind::Method(_) = self.function.kind {
+            self.callee = format!("{}.{}", arguments.remove(0), self.callee);
+        }
         if self.places_result() {
             let abi = self.types.abi();
             self.line(format!("{abi}.Lifted()"));
         }
         let call = format!("{}({})", self.callee, arguments.join(", "));
-        let Some(value) = op.results.first().copied() else {
-            self.line(call);
-            return Ok(());
+        let expr = match op.results.first() {
+            Some(_) => Some(self.bind_results(&call)),
+            None => {
+                self.line(call);
+                None
+            }
         };
-        let expr = match self.shape() {
+        if self.is_lent() {
+            let abi = self.types.abi();
+            self.line(format!("{abi}.ReturnBorrows()"));
+        }
+        if let (Some(value), Some(expr)) = (op.results.first(), expr) {
+            self.set(*value, expr);
+        }
+        Ok(())
+    }
+
+    /// Whether the arguments have borrows of imported resources, which must be given back before returning.
+    fn is_lent(&self) -> bool {
+        let names = self.types.names;
+        any(&self.abi.call.root, &|kind| {
+            let OpKind::HandleLift { ty } = kind else { return false };
+            let TypeKind::Borrow(id) = names.world.type_def(*ty).kind else { return false };
+            names.resource(id).is_ok_and(|(_, direction)| direction == Direction::Import)
+        })
+    }
+
+    fn bind_results(&mut self, call: &str) -> Expr {
+        match self.shape() {
             Some(Shape::Fallible { ok: None }) => {
                 self.line(format!("err := {call}"));
                 Expr::Fallible { ok: None, err: "err".to_owned() }
@@ -126,9 +155,7 @@ impl<'w> Printer<'_, '_, 'w> {
                 self.line(format!("value := {call}"));
                 Expr::One("value".to_owned())
             }
-        };
-        self.set(value, expr);
-        Ok(())
+        }
     }
 
     /// Whether the payload of `ok` is looked at when the whole result is lowered.
@@ -169,7 +196,14 @@ fn hides_pointer(cast: &Cast) -> bool {
 }
 
 /// The parameters of a core function: `arg0 uint32, arg1 unsafe.Pointer`.
-pub(super) fn core_params(types: &[CoreType]) -> String {
-    let params = types.iter().enumerate().map(|(index, ty)| format!("arg{index} {}", core_type(*ty)));
+pub(super) fn core_params(function: &Function, abi: &FunctionAbi) -> String {
+    let params = abi.params.iter().enumerate().map(|(index, ty)| {
+        // The IR calls the number of an exported resource's own value a pointer, which it is in other languages.
+        let is_self = index == 0
+            && function.direction == Direction::Export
+            && matches!(function.kind, FunctionKind::Method(_));
+        let ty = if is_self { CoreType::I32 } else { *ty };
+        format!("arg{index} {}", core_type(ty))
+    });
     params.collect::<Vec<_>>().join(", ")
 }

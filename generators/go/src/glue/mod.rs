@@ -9,7 +9,7 @@ mod scalars;
 mod sequences;
 
 use witgen_ir::abi::{CoreType, FunctionAbi};
-use witgen_ir::{Direction, Function};
+use witgen_ir::{Direction, Function, FunctionKind, TypeDef};
 use witgen_templates::go::{CallView, GlueView, GoExportView, RawImportView};
 
 use self::calls::core_params;
@@ -24,8 +24,9 @@ pub(crate) fn file<'w>(
     names: &Names<'w>,
     package: &Package,
     functions: &[&'w Function],
+    resources: &[&TypeDef],
 ) -> witgen_diag::Result<Option<GlueView>> {
-    if functions.is_empty() {
+    if functions.is_empty() && resources.is_empty() {
         return Ok(None);
     }
     let mut types = Types::new(names, package);
@@ -34,10 +35,18 @@ pub(crate) fn file<'w>(
         package: package.name.clone(),
         imports: Vec::new(),
         returned_words: None,
+        has_implementation: functions
+            .iter()
+            .any(|f| f.direction == Direction::Export && !matches!(f.kind, FunctionKind::Method(_))),
         raw_imports: Vec::new(),
+        raw_exports: Vec::new(),
         calls: Vec::new(),
         exports: Vec::new(),
     };
+    for resource in resources {
+        glue.raw_imports.extend(crate::resources::functions(names, resource)?);
+        glue.raw_exports.extend(crate::resources::destructor(names, resource)?);
+    }
     let mut returned_words = 0;
     for function in functions {
         let abi = function.abi.as_ref().ok_or_else(|| internal("a function without an ABI"))?;
@@ -63,12 +72,12 @@ fn raw_import(
     function: &Function,
     abi: &FunctionAbi,
 ) -> witgen_diag::Result<RawImportView> {
-    use_unsafe(types, abi);
+    use_unsafe(types, function, abi);
     Ok(RawImportView {
         module: abi.module.clone(),
         symbol: abi.symbol.clone(),
         name: format!("import{}", types.names.function(function.id)?.stem),
-        params: core_params(&abi.params),
+        params: core_params(function, abi),
         result: core_result(abi),
     })
 }
@@ -96,8 +105,14 @@ fn export<'w>(
 ) -> witgen_diag::Result<(GoExportView, u32)> {
     let names = types.names.function(function.id)?;
     let (stem, name) = (names.stem.clone(), names.name.clone());
-    use_unsafe(types, abi);
-    let (body, needs) = Printer::new(types, function, abi, format!("implementation().{name}")).print()?;
+    use_unsafe(types, function, abi);
+    let callee = match function.kind {
+        FunctionKind::Method(_) => name,
+        FunctionKind::Freestanding | FunctionKind::Static(_) | FunctionKind::Constructor(_) => {
+            format!("implementation().{name}")
+        }
+    };
+    let (body, needs) = Printer::new(types, function, abi, callee).print()?;
     let post_return = abi.post_return_symbol.clone();
     if post_return.is_some() {
         types.abi();
@@ -105,7 +120,7 @@ fn export<'w>(
     let export = GoExportView {
         symbol: abi.symbol.clone(),
         name: format!("export{stem}"),
-        params: core_params(&abi.params),
+        params: core_params(function, abi),
         result: core_result(abi),
         body,
         post_return,
@@ -115,8 +130,9 @@ fn export<'w>(
     Ok((export, needs.returned_words))
 }
 
-fn use_unsafe(types: &mut Types<'_, '_>, abi: &FunctionAbi) {
-    if abi.params.iter().chain(&abi.results).any(|ty| *ty == CoreType::Pointer) {
+fn use_unsafe(types: &mut Types<'_, '_>, function: &Function, abi: &FunctionAbi) {
+    let params = core_params(function, abi);
+    if params.contains("unsafe.") || abi.results.contains(&CoreType::Pointer) {
         types.imports.fixed("unsafe", "unsafe");
     }
 }

@@ -16,6 +16,7 @@ pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
     ("variants", &["conformance/wit/variants.wit"], None),
     ("flags", &["conformance/wit/flags.wit"], None),
     ("tuples", &["conformance/wit/tuples.wit"], None),
+    ("resources", &["conformance/wit/resources.wit"], None),
     ("names", &["generators/go/tests/wit/names.wit"], None),
     ("docs", &["generators/go/tests/wit/docs.wit"], None),
 ];

@@ -17,6 +17,7 @@ import (
 	"roundtripcaller/bindings/witgen/conformance/lists"
 	"roundtripcaller/bindings/witgen/conformance/options"
 	"roundtripcaller/bindings/witgen/conformance/records"
+	"roundtripcaller/bindings/witgen/conformance/resources"
 	"roundtripcaller/bindings/witgen/conformance/results"
 	"roundtripcaller/bindings/witgen/conformance/scalars"
 	"roundtripcaller/bindings/witgen/conformance/tuples"
@@ -41,6 +42,7 @@ func (c *caller) Run() []string {
 	c.cases()
 	c.results()
 	c.rest()
+	c.resources()
 	return c.wrong
 }
 
@@ -180,6 +182,43 @@ func (c *caller) rest() {
 	c.equal("pair", []any{number, text}, []any{uint32(1), "b"})
 	c.equal("single", tuples.EchoSingle(wit.Tuple1[uint8]{F0: 9}), uint8(9))
 	echo(c, "tuples", tuples.EchoList, []wit.Tuple3[uint8, uint64, string]{{F0: 1, F1: 2, F2: "c"}, {}})
+}
+
+func (c *caller) resources() {
+	one := resources.NewCounter(1)
+	c.equal("add", one.Add(4), uint32(5))
+	made, err := resources.Make(7)
+	c.equal("make", err, nil)
+	_, err = resources.Make(0)
+	c.equal("make nothing", payload[string](err), "nothing to count")
+	c.equal("total", resources.Total([]*resources.Counter{one, made, one}), uint32(17))
+	pair := resources.Swap(resources.Pair{Left: one, Right: made, Name: "pair"})
+	c.equal("swap", []any{pair.Left.Value(), pair.Right.Value(), pair.Name}, []any{uint32(7), uint32(5), "pair"})
+	c.equal("live", resources.Live(), uint32(2))
+	c.equal("use after it was given away", panics(func() { one.Value() }), true)
+	merged := resources.CounterMerge(pair.Right, pair.Left)
+	c.equal("merge", merged.Value(), uint32(12))
+	c.equal("live after merge", resources.Live(), uint32(2))
+	c.equal("close", merged.Close(), nil)
+	c.equal("close again", merged.Close(), nil)
+	c.equal("use after close", panics(func() { merged.Add(1) }), true)
+	c.equal("live after close", resources.Live(), uint32(1))
+	pair.Right.Close()
+	c.equal("live at the end", resources.Live(), uint32(0))
+	for range 100 {
+		resources.NewCounter(1)
+	}
+	runtime.GC()
+	time.Sleep(time.Millisecond)
+	last := resources.NewCounter(1)
+	c.equal("forgotten ones are dropped", resources.Live() < 10, true)
+	last.Close()
+}
+
+func panics(function func()) (panicked bool) {
+	defer func() { panicked = recover() != nil }()
+	function()
+	return false
 }
 
 // Soak goes on while other goroutines run, and says how much memory is in use at the end.

@@ -9,6 +9,7 @@ import (
 	"roundtripprovider/bindings/exports/witgen/conformance/lists"
 	"roundtripprovider/bindings/exports/witgen/conformance/options"
 	"roundtripprovider/bindings/exports/witgen/conformance/records"
+	"roundtripprovider/bindings/exports/witgen/conformance/resources"
 	"roundtripprovider/bindings/exports/witgen/conformance/results"
 	"roundtripprovider/bindings/exports/witgen/conformance/scalars"
 	"roundtripprovider/bindings/exports/witgen/conformance/tuples"
@@ -25,6 +26,7 @@ func init() {
 	variants.Export(variantsImpl{})
 	flagsets.Export(flagsetsImpl{})
 	tuples.Export(tuplesImpl{})
+	resources.Export(resourcesImpl{})
 	results.Export(resultsImpl{})
 }
 
@@ -277,4 +279,63 @@ func (resultsImpl) EchoBare(value []wit.Result[struct{}, struct{}]) []wit.Result
 
 func (resultsImpl) EchoNested(value wit.Result[wit.Result[uint8, string], float64]) (wit.Result[uint8, string], error) {
 	return value.Unwrap()
+}
+
+type counter struct {
+	value uint32
+}
+
+var live uint32
+
+func newCounter(value uint32) *counter {
+	live++
+	return &counter{value}
+}
+
+func (c *counter) Add(number uint32) uint32 {
+	c.value += number
+	return c.value
+}
+
+func (c *counter) Value() uint32 {
+	return c.value
+}
+
+func (c *counter) Close() {
+	live--
+}
+
+type resourcesImpl struct{}
+
+func (resourcesImpl) NewCounter(start uint32) resources.Counter {
+	return newCounter(start)
+}
+
+func (resourcesImpl) CounterMerge(left, right resources.Counter) resources.Counter {
+	merged := newCounter(left.Value() + right.Value())
+	right.(*counter).Close()
+	return merged
+}
+
+func (resourcesImpl) Make(start uint32) (resources.Counter, error) {
+	if start == 0 {
+		return nil, wit.Fail("nothing to count")
+	}
+	return newCounter(start), nil
+}
+
+func (resourcesImpl) Total(counters []resources.Counter) uint32 {
+	total := uint32(0)
+	for _, c := range counters {
+		total += c.Value()
+	}
+	return total
+}
+
+func (resourcesImpl) Swap(pair resources.Pair) resources.Pair {
+	return resources.Pair{Left: pair.Right, Right: pair.Left, Name: pair.Name}
+}
+
+func (resourcesImpl) Live() uint32 {
+	return live
 }
