@@ -85,10 +85,9 @@ impl Body {
 
     /// The lines of `unsafe { body }` at column `base`.
     pub(crate) fn unsafe_lines(&self, base: usize) -> Vec<String> {
-        if let ([], Some(tail)) = (self.stmts.as_slice(), &self.tail) {
-            if let Some(text) = tail.fits(base + "unsafe { ".len(), " }".len()) {
-                return vec![format!("unsafe {{ {text} }}")];
-            }
+        let only = if self.stmts.is_empty() { self.tail.as_ref() } else { None };
+        if let Some(text) = only.and_then(|tail| tail.fits(base + "unsafe { ".len(), " }".len())) {
+            return vec![format!("unsafe {{ {text} }}")];
         }
         let mut lines = vec!["unsafe {".to_owned()];
         lines.extend(self.lines(base + 4).into_iter().map(|line| format!("    {line}")));

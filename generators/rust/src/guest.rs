@@ -20,7 +20,7 @@ use crate::types::Context;
 use crate::{docs, runtime};
 
 /// Why items are allowed to break lints: nobody but the author of the WIT can change their names and shapes.
-const ALLOW: &str = "#[allow(dead_code, deprecated, clippy::all, reason = \"as the WIT has it\")]";
+const ALLOW: &str = "#[allow(dead_code, deprecated, missing_docs, clippy::all, reason = \"as in WIT\")]";
 
 /// The content of the file of `world`.
 pub(crate) fn file(world: &World, options: &GuestOptions) -> Result<String> {
@@ -80,7 +80,7 @@ fn interface_items(ctx: &Context<'_>, interface: &Interface) -> Result<Vec<Strin
     let world = ctx.world;
     let functions = || interface.functions.iter().map(|id| world.function(*id));
     let mut items = vec![import_of_support(ctx)];
-    items.push(render(&view::LinkView { root: ctx.to_root() })?);
+    items.push(render(&view::LinkView { root: ctx.root_path() })?);
     items.extend(items::types(ctx, interface.types.iter().map(|id| world.type_def(*id)))?);
     match interface.direction {
         Direction::Import => items.extend(functions::imports(ctx, functions())?),
@@ -99,7 +99,7 @@ fn import_of_support(ctx: &Context<'_>) -> String {
     };
     format!(
         "#[allow(unused_imports, reason = \"not every interface has texts and lists\")]\nuse {}{names};",
-        ctx.to_root()
+        ctx.root_path()
     )
 }
 

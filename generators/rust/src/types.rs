@@ -239,7 +239,7 @@ impl Context<'_> {
     }
 
     /// The path from here to the root, with `::` at its end.
-    pub(crate) fn to_root(&self) -> String {
+    pub(crate) fn root_path(&self) -> String {
         "super::".repeat(self.place.map_or(0, |place| self.names.module(place).len()))
     }
 }
