@@ -16,7 +16,8 @@ pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
     ("variants", &["conformance/wit/variants.wit"], None),
     ("flags", &["conformance/wit/flags.wit"], None),
     ("tuples", &["conformance/wit/tuples.wit"], None),
-    ("resources", &["conformance/wit/resources.wit"], None),
+    ("resources", &["conformance/wit/resources.wit"], Some("resources-world")),
+    ("resourceusers", &["conformance/wit/resources.wit"], Some("resource-users-world")),
     ("names", &["generators/go/tests/wit/names.wit"], None),
     ("docs", &["generators/go/tests/wit/docs.wit"], None),
 ];
