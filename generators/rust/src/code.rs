@@ -118,6 +118,9 @@ impl Printer {
     fn body(&mut self, body: &Body) {
         for stmt in &body.stmts {
             match stmt {
+                Stmt::Let { pattern, value: value @ Expr::Match { subject, .. } } => {
+                    self.let_match(pattern, subject, value);
+                }
                 Stmt::Let { pattern, value } => self.placed(&format!("let {pattern} ="), value, ";"),
                 Stmt::Do(value @ Expr::Match { .. }) => self.spread("", value, ""),
                 Stmt::Do(value) => self.standing(value, ";"),
@@ -130,6 +133,24 @@ impl Printer {
         }
         if let Some(tail) = &body.tail {
             self.standing(tail, "");
+        }
+    }
+
+    /// `let pattern = match subject { ... };`, where the pattern or the subject may be too long for the line.
+    fn let_match(&mut self, pattern: &str, subject: &str, value: &Expr) {
+        let before = format!("let {pattern} =");
+        let width = self.column() + before.len();
+        match pattern.strip_prefix('(').and_then(|pattern| pattern.strip_suffix(')')) {
+            Some(names) if width > MAX_WIDTH => {
+                self.line("let (");
+                self.indented(|printer| names.split(", ").for_each(|name| printer.line(&format!("{name},"))));
+                self.spread(") = ", value, ";");
+            }
+            _ if width + " match ".len() + subject.len() > MAX_WIDTH => {
+                self.line(&before);
+                self.indented(|printer| printer.spread("", value, ";"));
+            }
+            _ => self.spread(&format!("{before} "), value, ";"),
         }
     }
 
@@ -300,6 +321,14 @@ pub(crate) fn case(name: &str, payload: &str, base: usize) -> String {
         return line;
     }
     format!("{name}(\n{},\n)", indent(&broken_tuple(payload), 4))
+}
+
+/// The rest of an arm that yields a literal, behind its pattern, which ends at column `end`.
+pub(crate) fn text_arm(literal: &str, end: usize) -> String {
+    if end + " => ,".len() + literal.len() <= MAX_WIDTH {
+        return format!("{literal},");
+    }
+    format!("{{\n                {literal}\n            }}")
 }
 
 /// `lines` with `columns` spaces in front of each that is not empty.

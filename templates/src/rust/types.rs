@@ -78,7 +78,7 @@ pub struct EnumCaseView {
     pub name: String,
     /// The name in WIT, as string literal.
     pub wit_name: String,
-    /// Its docs, as string literal.
+    /// What an arm yields: its docs as string literal.
     pub message: String,
 }
 
@@ -116,7 +116,7 @@ pub struct AliasView {
     pub name: String,
     /// `<'a>` where it holds borrows.
     pub generics: String,
-    /// What it stands for.
+    /// What it stands for, with the space or line break before it.
     pub target: String,
     /// The alias of the borrowed form, where it stands for an exported resource.
     pub borrowed: Option<BorrowedView>,

@@ -143,8 +143,8 @@ impl Printer<'_> {
                 Some(value) => {
                     let (operand, _) = self.take_value(*value)?;
                     let text = match operand {
-                        // rustfmt would open the tuple and its case together.
-                        Operand::Made(tuple @ Expr::Call { .. }) if is_long_tuple(&tuple) => {
+                        // rustfmt would open the braces and the case together.
+                        Operand::Made(tuple) if opens_with_its_case(&tuple) => {
                             self.bind("payload", tuple, &mut arm)
                         }
                         operand => self.language_text(operand, "payload", &mut arm),
@@ -225,8 +225,11 @@ impl Printer<'_> {
     }
 }
 
-fn is_long_tuple(value: &Expr) -> bool {
-    matches!(value, Expr::Call { head, args } if head.is_empty() && args.join(", ").len() > 20)
+fn opens_with_its_case(value: &Expr) -> bool {
+    match value {
+        Expr::Call { head, args } => head.is_empty() && args.join(", ").len() > 20,
+        value => matches!(value, Expr::Struct { .. }),
+    }
 }
 
 /// The integer that holds `count` flags.

@@ -71,11 +71,15 @@ fn type_item(ctx: &Context<'_>, def: &TypeDef) -> Result<String> {
             let mut scope = names::scope();
             let cases: Vec<_> = cases
                 .iter()
-                .map(|case| view::EnumCaseView {
-                    head: docs::comment(&case.docs),
-                    name: scope.name(Role::EnumCase, &case.name),
-                    wit_name: format!("{:?}", case.name),
-                    message: format!("{:?}", case.docs.as_deref().unwrap_or_default().trim()),
+                .map(|case| {
+                    let name = scope.name(Role::EnumCase, &case.name);
+                    let message = format!("{:?}", case.docs.as_deref().unwrap_or_default().trim());
+                    view::EnumCaseView {
+                        head: docs::comment(&case.docs),
+                        wit_name: format!("{:?}", case.name),
+                        message: code::text_arm(&message, functions::column(ctx, 3) + name.len() + 6),
+                        name,
+                    }
                 })
                 .collect();
             render(&view::EnumView { head, name, tag, count: cases.len(), cases, error })
@@ -125,6 +129,9 @@ fn alias(
         TypeKind::Alias(ty) => ctx.text(*ty, ctx.owned_mode(*ty, "'a")),
         _ => ctx.unnamed(def, "'a"),
     };
+    let width = functions::column(ctx, 0) + name.len() + generics.len() + target.len();
+    let target =
+        if width + "pub type  = ;".len() > 100 { format!("\n    {target}") } else { format!(" {target}") };
     render(&view::AliasView { head, name, generics, target, borrowed })
 }
 
