@@ -1,12 +1,12 @@
 //! The declarations of types.
 
-use witgen_ir::{Direction, TypeDef, TypeKind};
+use witgen_ir::{Case, Direction, TypeDef, TypeKind};
 use witgen_templates::go::{
     AliasView, CaseView, ConstantView, EnumView, ExportedResourceView, FieldView, FlagsView,
     ImportedResourceView, MethodView, RecordView, TypeView, VariantView,
 };
 
-use crate::docs::comment;
+use crate::docs::{comment, paragraph};
 use crate::internal;
 use crate::types::Types;
 
@@ -19,6 +19,8 @@ pub(crate) fn view(
     let names = types.names.type_names(def.id)?;
     let (name, members) = (names.name.clone(), names.members.clone());
     let comment = comment(def.docs.as_deref(), &def.stability);
+    let lines = comment;
+    let comment = paragraph(&lines);
     Ok(match &def.kind {
         TypeKind::Record { fields } => {
             let fields = fields
@@ -28,43 +30,19 @@ pub(crate) fn view(
                 .collect::<witgen_diag::Result<Vec<_>>>()?;
             TypeView::Record(RecordView { comment, name, fields: aligned(fields) })
         }
-        TypeKind::Variant { cases, .. } => {
-            let cases = cases
-                .iter()
-                .zip(members)
-                .map(|(case, case_name)| {
-                    let payload = case.ty.map(|ty| types.text(ty)).transpose()?;
-                    let comment = docs_or(
-                        case.docs.as_deref(),
-                        &format!("{case_name} is the case {} of {name}.", case.name),
-                    );
-                    Ok(CaseView { comment, name: case_name, payload })
-                })
-                .collect::<witgen_diag::Result<Vec<_>>>()?;
-            let private = format!("is{name}");
-            let texts: Vec<&str> = cases.iter().map(|case| case.name.as_str()).collect();
-            let list = format!("One of {}.", texts.join(", "));
-            let comment = if comment.is_empty() {
-                vec![format!("// {name} is one of {}.", texts.join(", "))]
-            } else {
-                [comment, vec!["//".to_owned(), format!("// {list}")]].concat()
-            };
-            TypeView::Variant(VariantView { comment, name, private, cases })
-        }
+        TypeKind::Variant { cases, .. } => TypeView::Variant(variant(types, lines, name, cases, members)?),
         TypeKind::Enum { cases, tag_size } => {
-            let cases = cases
-                .iter()
-                .zip(members)
-                .map(|(case, name)| constant(case.docs.as_deref(), name, &case.name));
-            TypeView::Enum(EnumView { comment, base: unsigned(*tag_size)?, cases: cases.collect(), name })
+            let cases =
+                cases.iter().zip(members).map(|(case, name)| (case.docs.as_deref(), name, &case.name));
+            let cases = constants(cases, &format!(" {name} = iota"));
+            TypeView::Enum(EnumView { comment, base: unsigned(*tag_size)?, cases, name })
         }
         TypeKind::Flags { flags } => {
             let base = unsigned(def.layout.size)?;
-            let flags = flags
-                .iter()
-                .zip(members)
-                .map(|(flag, name)| constant(flag.docs.as_deref(), name, &flag.name));
-            TypeView::Flags(FlagsView { comment, base, flags: flags.collect(), name })
+            let flags =
+                flags.iter().zip(members).map(|(flag, name)| (flag.docs.as_deref(), name, &flag.name));
+            let flags = constants(flags, &format!(" {name} = 1 << iota"));
+            TypeView::Flags(FlagsView { comment, base, flags, name })
         }
         TypeKind::Alias(target) => TypeView::Alias(AliasView { comment, target: types.text(*target)?, name }),
         TypeKind::Resource => {
@@ -101,6 +79,29 @@ pub(crate) fn view(
     })
 }
 
+fn variant(
+    types: &mut Types<'_, '_>,
+    comment: Vec<String>,
+    name: String,
+    cases: &[Case],
+    members: Vec<String>,
+) -> witgen_diag::Result<VariantView> {
+    let mut views = Vec::new();
+    for (case, case_name) in cases.iter().zip(members) {
+        let payload = case.ty.map(|ty| types.text(ty)).transpose()?;
+        let otherwise = format!("{case_name} is the case {} of {name}.", case.name);
+        let comment = paragraph(&docs_or(case.docs.as_deref(), &otherwise));
+        views.push(CaseView { comment, name: case_name, payload });
+    }
+    let names: Vec<&str> = views.iter().map(|case| case.name.as_str()).collect();
+    let comment = if comment.is_empty() {
+        vec![format!("// {name} is one of {}.", names.join(", "))]
+    } else {
+        [comment, vec!["//".to_owned(), format!("// One of {}.", names.join(", "))]].concat()
+    };
+    Ok(VariantView { comment: paragraph(&comment), private: format!("is{name}"), name, cases: views })
+}
+
 fn docs(text: Option<&str>) -> Vec<String> {
     comment(text, &witgen_ir::Stability::default())
 }
@@ -110,8 +111,18 @@ fn docs_or(text: Option<&str>, otherwise: &str) -> Vec<String> {
     if lines.is_empty() { vec![format!("// {otherwise}")] } else { lines }
 }
 
-fn constant(docs_text: Option<&str>, name: String, wit: &str) -> ConstantView {
-    ConstantView { comment: docs(docs_text), name, wit: wit.to_owned() }
+/// Constants of which the first has a value and the others count on from it.
+fn constants<'a>(
+    members: impl Iterator<Item = (Option<&'a str>, String, &'a String)>,
+    first: &str,
+) -> Vec<ConstantView> {
+    let view = |(index, (text, name, wit)): (usize, (Option<&str>, String, &String))| ConstantView {
+        comment: docs(text),
+        name,
+        value: if index == 0 { first.to_owned() } else { String::new() },
+        wit: wit.clone(),
+    };
+    members.enumerate().map(view).collect()
 }
 
 fn unsigned(bytes: u32) -> witgen_diag::Result<&'static str> {

@@ -27,6 +27,11 @@ pub(crate) fn package_comment(
     lines(&all)
 }
 
+/// The lines of a comment as a text that ends with a line break, or is empty.
+pub(crate) fn paragraph(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
 fn lines(blocks: &[Vec<String>]) -> Vec<String> {
     let mut lines = Vec::new();
     for (index, block) in blocks.iter().enumerate() {

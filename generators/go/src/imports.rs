@@ -52,8 +52,7 @@ impl Imports {
                 group
                     .into_iter()
                     .map(|(path, (alias, renamed))| ImportView {
-                        alias: renamed.then(|| alias.clone()),
-                        path: path.clone(),
+                        spec: if *renamed { format!("{alias} \"{path}\"") } else { format!("\"{path}\"") },
                     })
                     .collect()
             })

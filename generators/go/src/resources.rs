@@ -12,18 +12,18 @@ pub(crate) fn functions(names: &Names<'_>, resource: &TypeDef) -> witgen_diag::R
     let name = &names.type_names(resource.id)?.name;
     let wit = resource.name.as_deref().unwrap_or_default();
     let key = key(names, resource);
-    let (module, kinds): (String, &[(&str, Option<&str>)]) = match direction {
-        Direction::Import => (key, &[("drop", None)]),
+    let (module, kinds): (String, &[(&str, &str)]) = match direction {
+        Direction::Import => (key, &[("drop", "")]),
         Direction::Export => {
-            (format!("[export]{key}"), &[("drop", None), ("new", Some("uint32")), ("rep", Some("uint32"))])
+            (format!("[export]{key}"), &[("drop", ""), ("new", " uint32"), ("rep", " uint32")])
         }
     };
-    let function = |(kind, result): &(&str, Option<&str>)| RawImportView {
+    let function = |(kind, result): &(&str, &str)| RawImportView {
         module: module.clone(),
         symbol: format!("[resource-{kind}]{wit}"),
         name: format!("{kind}{name}"),
         params: "arg0 uint32".to_owned(),
-        result: result.map(str::to_owned),
+        result: (*result).to_owned(),
     };
     Ok(kinds.iter().map(function).collect())
 }

@@ -25,6 +25,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "wit/error.go" = "wit/error.go",
     "wit/result.go" = "wit/result.go",
     "wit/tuple.go" = "wit/tuple.go",
+    "wit/tuple_long.go" = "wit/tuple_long.go",
 };
 
 /// The import path of package `abi`.

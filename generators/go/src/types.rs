@@ -83,9 +83,14 @@ impl<'n, 'w> Types<'n, 'w> {
         self.imports.fixed(path, "abi")
     }
 
-    /// The result of a Go function: nothing, a type, or several in parentheses.
+    /// The result of a Go function with a space before it: nothing, a type, or several in parentheses.
     pub(crate) fn results(&mut self, result: Option<Type>) -> witgen_diag::Result<String> {
         let Some(ty) = result else { return Ok(String::new()) };
+        let text = self.result(ty)?;
+        Ok(format!(" {text}"))
+    }
+
+    fn result(&mut self, ty: Type) -> witgen_diag::Result<String> {
         Ok(match Shape::of(self.names, ty) {
             Shape::Fallible { ok: None } => "error".to_owned(),
             Shape::Fallible { ok: Some(ok) } => format!("({}, error)", self.text(ok)?),

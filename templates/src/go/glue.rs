@@ -39,8 +39,8 @@ pub struct RawImportView {
     pub name: String,
     /// `arg0 unsafe.Pointer, arg1 uint32`
     pub params: String,
-    /// Its type.
-    pub result: Option<String>,
+    /// `""`, or a space and its type.
+    pub result: String,
 }
 
 /// A destructor.
@@ -59,7 +59,7 @@ pub struct CallView {
     pub name: String,
     /// `arg0 string, arg1 uint32`
     pub params: String,
-    /// `""`, `string`, `(string, error)`
+    /// `""`, or a space and `string` or `(string, error)`
     pub results: String,
     /// Statements, indented by tabs.
     pub body: Vec<String>,
@@ -74,8 +74,8 @@ pub struct GoExportView {
     pub name: String,
     /// `arg0 unsafe.Pointer, arg1 uint32`
     pub params: String,
-    /// Its type.
-    pub result: Option<String>,
+    /// `""`, or a space and its type.
+    pub result: String,
     /// Statements, indented by tabs.
     pub body: Vec<String>,
     /// The core name of the function that runs after the result was read.
@@ -107,7 +107,7 @@ pub struct StubView {
     pub name: String,
     /// `string, uint32`
     pub params: String,
-    /// `""`, `string`, `(string, error)`
+    /// `""`, or a space and `string` or `(string, error)`
     pub results: String,
     /// What it stands for.
     pub what: String,

@@ -7,10 +7,8 @@ use super::types::TypeView;
 /// One import declaration.
 #[derive(Clone, Debug)]
 pub struct ImportView {
-    /// Where it differs from the name of the package.
-    pub alias: Option<String>,
-    /// What is imported.
-    pub path: String,
+    /// The path in quotes, after the name where that is not the package's own.
+    pub spec: String,
 }
 
 /// The file that people read: types and functions with their comments.
@@ -20,7 +18,7 @@ pub struct PackageView {
     /// The line that says that the file is generated.
     pub header: &'static str,
     /// Of the package.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Of the package clause.
     pub name: String,
     /// In groups that a blank line parts.
@@ -38,17 +36,15 @@ pub struct PackageView {
 #[template(path = "go/guest/function.go.jinja")]
 pub struct FunctionView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// `(file *File) Read` for a method.
     pub name: String,
     /// `name string, count uint32`
     pub params: String,
-    /// `""`, `string`, `(string, error)`
+    /// `""`, or a space and `string` or `(string, error)`
     pub results: String,
-    /// The call of the glue.
+    /// The call of the glue, with `return` when there is a result.
     pub call: String,
-    /// Whether the call is returned.
-    pub has_result: bool,
 }
 
 /// What the program implements, and how it says so.
@@ -70,6 +66,6 @@ pub struct MethodView {
     pub name: String,
     /// `name string, count uint32`
     pub params: String,
-    /// `""`, `string`, `(string, error)`
+    /// `""`, or a space and `string` or `(string, error)`
     pub results: String,
 }

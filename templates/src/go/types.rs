@@ -44,7 +44,7 @@ impl fmt::Display for TypeView {
 #[template(path = "go/guest/record.go.jinja")]
 pub struct RecordView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// In order of declaration.
@@ -69,7 +69,7 @@ pub struct FieldView {
 #[template(path = "go/guest/variant.go.jinja")]
 pub struct VariantView {
     /// Its own, which lists the cases.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// The method that seals it.
@@ -82,7 +82,7 @@ pub struct VariantView {
 #[derive(Clone, Debug)]
 pub struct CaseView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// The name of its struct.
     pub name: String,
     /// The type of its payload.
@@ -94,7 +94,7 @@ pub struct CaseView {
 #[template(path = "go/guest/enum.go.jinja")]
 pub struct EnumView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// `uint8`
@@ -108,7 +108,7 @@ pub struct EnumView {
 #[template(path = "go/guest/flags.go.jinja")]
 pub struct FlagsView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// `uint8`
@@ -124,6 +124,8 @@ pub struct ConstantView {
     pub comment: Vec<String>,
     /// The name of its constant.
     pub name: String,
+    /// ` Color = iota` for the first one.
+    pub value: String,
     /// Its name in WIT.
     pub wit: String,
 }
@@ -133,7 +135,7 @@ pub struct ConstantView {
 #[template(path = "go/guest/imported_resource.go.jinja")]
 pub struct ImportedResourceView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// The function that takes an own handle.
@@ -147,7 +149,7 @@ pub struct ImportedResourceView {
 #[template(path = "go/guest/exported_resource.go.jinja")]
 pub struct ExportedResourceView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// What the program implements.
@@ -165,7 +167,7 @@ pub struct ExportedResourceView {
 #[template(path = "go/guest/alias.go.jinja")]
 pub struct AliasView {
     /// Its own.
-    pub comment: Vec<String>,
+    pub comment: String,
     /// Its name.
     pub name: String,
     /// What it stands for.

@@ -137,8 +137,8 @@ fn use_unsafe(types: &mut Types<'_, '_>, function: &Function, abi: &FunctionAbi)
     }
 }
 
-fn core_result(abi: &FunctionAbi) -> Option<String> {
-    abi.results.first().map(|ty| core_type(*ty).to_owned())
+fn core_result(abi: &FunctionAbi) -> String {
+    abi.results.first().map(|ty| format!(" {}", core_type(*ty))).unwrap_or_default()
 }
 
 /// How a core type is spelled in Go.
