@@ -72,7 +72,7 @@ fn known_words_are_found() {
         assert!(facts(language).is_keyword(keyword), "{language}: `{keyword}`");
     }
     for (language, role, name) in [
-        (Language::Rust, Role::Type, "Option"),
+        (Language::Rust, Role::Type, "Guest"),
         (Language::Python, Role::Func, "list"),
         (Language::Js, Role::Type, "Promise"),
         (Language::Go, Role::Param, "string"),
