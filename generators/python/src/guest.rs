@@ -4,9 +4,9 @@ mod entry;
 mod exports;
 mod module;
 
-use askama::Template;
+use std::fmt::Display;
+
 use witgen_backend::Runtime;
-use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
 use witgen_ir::{Direction, World};
 use witgen_templates::python as view;
@@ -39,7 +39,7 @@ pub(crate) fn package(world: &World, options: &GuestOptions) -> witgen_diag::Res
     let mut world_names: Vec<String> = Vec::new();
     for (index, module) in names.modules.iter().enumerate() {
         let Some((rendered, all)) = module::module(world, &names, index)? else { continue };
-        files.insert(format!("{}.py", module.name), print(&rendered)?)?;
+        files.insert(format!("{}.py", module.name), print(&rendered))?;
         match module.is_world() {
             true => world_names = all,
             false => modules.push(module),
@@ -52,14 +52,13 @@ pub(crate) fn package(world: &World, options: &GuestOptions) -> witgen_diag::Res
         .collect();
     for module in &exported {
         let rendered = exports::exports(world, &names, module)?;
-        files.insert(format!("exports/{}.py", module.name), print(&rendered)?)?;
+        files.insert(format!("exports/{}.py", module.name), print(&rendered))?;
     }
     if !exported.is_empty() {
-        files.insert("exports/__init__.py", print(&exports_package(world, &exported))?)?;
+        files.insert("exports/__init__.py", print(&exports_package(world, &exported)))?;
     }
-    files
-        .insert("__init__.py", print(&root_package(world, &modules, !exported.is_empty(), &world_names))?)?;
-    files.insert("_entry.py", print(&entry::entry(world, &names, &exported)?)?)?;
+    files.insert("__init__.py", print(&root_package(world, &modules, !exported.is_empty(), &world_names)))?;
+    files.insert("_entry.py", print(&entry::entry(world, &names, &exported)?))?;
     files.insert("py.typed", "")?;
     match options.runtime {
         Runtime::Embed => {
@@ -125,14 +124,12 @@ fn all_statement(mut names: Vec<String>) -> String {
 }
 
 /// The text of a file, which ends with one line break.
-fn print(view: &impl Template) -> witgen_diag::Result<String> {
-    let text = view
-        .render()
-        .map_err(|reason| Diagnostic::error(Id::Internal, format!("a template of Python fails: {reason}")))?;
+fn print(view: &impl Display) -> String {
+    let text = view.to_string();
     let text = text.trim();
     // A type that is longer than a line is not broken here, and `ruff format` must not ask for it.
     let start = if has_long_line(text) { "# fmt: off\n" } else { "" };
-    Ok(format!("{start}{text}\n"))
+    format!("{start}{text}\n")
 }
 
 /// Whether a line of code, not of a docstring, is wider than a formatter leaves it.
