@@ -228,7 +228,7 @@ impl Printer<'_> {
 fn opens_with_its_case(value: &Expr) -> bool {
     match value {
         Expr::Call { head, args } => head.is_empty() && args.join(", ").len() > 20,
-        value => matches!(value, Expr::Struct { .. }),
+        value => matches!(value, Expr::Struct { .. }) && value.flat().is_none_or(|text| text.len() > 32),
     }
 }
 
