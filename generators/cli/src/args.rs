@@ -202,7 +202,6 @@ pub(crate) struct Compose {
 }
 
 #[derive(Debug, Args)]
-#[cfg_attr(not(feature = "run"), expect(dead_code, reason = "only the runner reads them"))]
 pub(crate) struct Run {
     /// The component
     pub(crate) component: PathBuf,

@@ -72,7 +72,7 @@ impl Room {
         let finished = self.witgen(line);
         let said = &finished.stderr;
         assert_eq!(finished.code, code, "{said}");
-        assert!(said.contains(&format!("error[{id}]: {message}")), "{said}");
+        assert!(said.contains(&format!("error[{id}]: {message}")), "{line}: {said}");
         assert_eq!(finished.stdout, "");
         assert_eq!(self.files(), before);
         finished
@@ -131,7 +131,15 @@ fn definition_written_as_a_field_is_shown_the_right_way_round() {
         "package jacar:examples;\ninterface logger {\n  levels: enum { debug, info, warning, error }\n}\n",
     );
     let finished = room.check_refused("python l.wit", 1, "wit-syntax", "");
-    insta::assert_snapshot!(finished.stderr, @"");
+    insta::assert_snapshot!(finished.stderr, @r"
+    error[wit-syntax]: expected keyword `func`, found keyword `enum`
+     --> l.wit:3:11
+      |
+    3 |   levels: enum { debug, info, warning, error }
+      |           ^^^^
+      |
+      = help: write the name after `enum`: `enum levels { debug, info, warning, error }`
+    ");
 }
 
 #[test]
@@ -141,8 +149,13 @@ fn output_path_that_is_a_file_or_below_one() {
     room.write("taken", "mine");
     for language in ["rust", "python", "js", "go"] {
         let line = format!("{language} w.wit --guest -o");
-        room.check_refused(&format!("{line} taken"), 2, "", "");
-        room.check_refused(&format!("{line} taken/below"), 2, "", "");
+        room.check_refused(&format!("{line} taken"), 2, "unsafe-output", "the output path is a file");
+        room.check_refused(
+            &format!("{line} taken/below"),
+            2,
+            "unsafe-output",
+            "the output path leads through a file",
+        );
     }
     assert_eq!(std::fs::read_to_string(room.path("taken")).unwrap(), "mine");
 }

@@ -16,6 +16,7 @@ pub(crate) fn new(cache: &Cache) -> Result<Engine> {
 pub(crate) fn with_cache(cache: Option<wasmtime::Cache>) -> Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true);
+    config.wasm_component_model_map(true);
     // A call costs a quarter without it, and guests with async functions are refused anyway.
     config.concurrency_support(false);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
