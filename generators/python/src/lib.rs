@@ -7,6 +7,7 @@
 //! The classes of the package are the classes that componentize-py's run time makes and reads: `_entry` hands
 //! them over at build time, so no value is copied between two forms.
 
+mod componentize;
 mod docs;
 mod guest;
 mod layout;
@@ -14,9 +15,8 @@ mod names;
 mod types;
 
 use witgen_backend::{Runtime, check_support};
-use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
-use witgen_ir::{Direction, World};
+use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
 /// Options of the guest bindings.
@@ -33,29 +33,6 @@ pub struct GuestOptions {
 /// One diagnostic for each construct of the world that is not supported.
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Python, Side::Guest)?;
-    check_imports(world)?;
+    componentize::check(world)?;
     guest::package(world, options)
-}
-
-/// Refuses what componentize-py leaves out without a word.
-fn check_imports(world: &World) -> witgen_diag::Result<()> {
-    let inline = world
-        .interfaces_of(Direction::Import)
-        .filter(|interface| interface.inline && !interface.functions.is_empty());
-    let findings: Vec<Diagnostic> = inline
-        .map(|interface| {
-            let finding = Diagnostic::error(
-                Id::UnsupportedType,
-                "Python guest bindings do not support imports of functions of an interface inside the world",
-            )
-            .note("componentize-py makes no functions for it")
-            .note(format!("used by interface `{}`", interface.name))
-            .help("declare the interface outside the world, and import it by its name");
-            match &interface.span {
-                Some(span) => finding.at(span.clone(), ""),
-                None => finding,
-            }
-        })
-        .collect();
-    if findings.is_empty() { Ok(()) } else { Err(findings) }
 }

@@ -49,3 +49,34 @@ fn import_that_componentize_py_leaves_out_is_refused() {
     assert_eq!(found[0].id, witgen_diag::Id::UnsupportedType);
     assert_eq!(found[0].primary.as_ref().unwrap().span.line(), 2);
 }
+
+/// What is said of a world that imports an interface with `types`.
+fn refused(types: &str) -> Vec<witgen_diag::Diagnostic> {
+    let text = format!("package a:b;\ninterface i {{\n{types}\n}}\nworld w {{ import i; export i; }}");
+    common::render_text(&text, witgen_backend::Runtime::Embed).err().unwrap_or_default()
+}
+
+#[test]
+fn type_that_breaks_the_modules_of_componentize_py_is_refused() {
+    for (first, second) in [
+        ("enum %enum { a }", "enum color { red }"),
+        ("flags %flags { a }\nenum %flag { a }", "flags more { b }"),
+        ("variant %enum { a(u8), b }", "enum color { red }"),
+        ("record union { a: u8 }", "variant shape { a, b }"),
+    ] {
+        let found = refused(&format!("{first}\n{second}"));
+        assert_eq!(found.len(), 1, "{first}");
+        assert_eq!(found[0].id, witgen_diag::Id::UnsupportedType);
+        assert_eq!(found[0].primary.as_ref().unwrap().span.line(), 3 + first.matches('\n').count());
+        assert!(found[0].helps[0].starts_with("declare `"), "{:?}", found[0].helps);
+        assert!(refused(&format!("{second}\n{first}")).is_empty(), "{second}\n{first}");
+    }
+}
+
+#[test]
+fn type_that_hides_nothing_is_accepted() {
+    assert!(
+        refused("record %enum { a: u8 }\nenum color { red }\nrecord optional { a: option<u8> }").is_empty()
+    );
+    assert!(refused("enum %enum { a }\nflags more { b }").is_empty());
+}
