@@ -23,8 +23,8 @@ pub const EXAMPLES: [(&str, &str, &str); 7] = [
 ];
 
 /// The worlds with one construct each that this backend supports.
-pub const CONSTRUCTS: [&str; 9] =
-    ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"];
+pub const CONSTRUCTS: [&str; 10] =
+    ["enums", "flags", "lists", "maps", "options", "records", "results", "scalars", "tuples", "variants"];
 
 /// The bindings of a world.
 pub fn render(wit: &str, world: &str) -> FileSet {
