@@ -1,6 +1,10 @@
 package abi
 
-import "runtime"
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
 
 // Handle is a handle of an imported resource.
 // The zero value is no handle.
@@ -13,7 +17,12 @@ type Handle struct {
 
 // forgotten is handles whose owner the collector found unreachable.
 // They are dropped where imports may be called, which a cleanup cannot know.
-var forgotten []Handle
+var forgotten struct {
+	sync.Mutex
+	handles []Handle
+	// waiting tells without the lock whether there are any.
+	waiting atomic.Bool
+}
 
 // borrows is handles that an export was lent until it returns.
 var borrows []*Handle
@@ -69,14 +78,23 @@ func ReturnBorrows() {
 }
 
 func forget(h Handle) {
-	forgotten = append(forgotten, h)
+	forgotten.Lock()
+	defer forgotten.Unlock()
+	forgotten.handles = append(forgotten.handles, h)
+	forgotten.waiting.Store(true)
 }
 
 func dropForgotten() {
-	for len(forgotten) > 0 {
-		last := forgotten[len(forgotten)-1]
-		forgotten = forgotten[:len(forgotten)-1]
-		last.drop(last.number)
+	if !forgotten.waiting.Load() {
+		return
+	}
+	forgotten.Lock()
+	handles := forgotten.handles
+	forgotten.handles = nil
+	forgotten.waiting.Store(false)
+	forgotten.Unlock()
+	for _, h := range handles {
+		h.drop(h.number)
 	}
 }
 
