@@ -31,7 +31,12 @@ impl Room {
 
     /// Runs witgen in the room with the words of `line` as arguments.
     fn witgen(&self, line: &str) -> Finished {
+        self.witgen_with(line, &[])
+    }
+
+    fn witgen_with(&self, line: &str, variables: &[(&str, PathBuf)]) -> Finished {
         let output = Command::new(env!("CARGO_BIN_EXE_witgen"))
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .args(line.split_whitespace())
             .current_dir(self.dir.path())
             .stdin(Stdio::null())
@@ -190,6 +195,25 @@ fn missing_tool_is_named_with_its_install_command() {
         assert!(finished.stderr.contains(install), "{language}: {}", finished.stderr);
         assert_eq!(std::fs::read_to_string(room.path("out.wasm")).unwrap(), "older");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn failing_tool_shows_its_own_words_and_keeps_the_previous_output() {
+    use std::os::unix::fs::PermissionsExt;
+    let room = Room::new();
+    room.write("w.wit", HELLO);
+    room.write("src/app.py", "");
+    room.write("out.wasm", "older");
+    room.write("tool", "#!/bin/sh\necho 'the tool is unwell' >&2\nexit 3\n");
+    std::fs::set_permissions(room.path("tool"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let tools = [("WITGEN_COMPONENTIZE_PY", room.path("tool"))];
+    let finished = room.witgen_with("build --lang python --wit w.wit --src src -o out.wasm", &tools);
+    assert_eq!(finished.code, 1, "{}", finished.stderr);
+    for part in ["error[tool-failed]", "the tool is unwell", "the command was `", "tool "] {
+        assert!(finished.stderr.contains(part), "{part}: {}", finished.stderr);
+    }
+    assert_eq!(std::fs::read_to_string(room.path("out.wasm")).unwrap(), "older");
 }
 
 #[test]
