@@ -1,10 +1,12 @@
 //! Builds JavaScript components: bundles the source with the bindings, then embeds them into QuickJS.
 //!
 //! 1. esbuild makes one module of the user's source, its packages and the bindings; TypeScript needs no step of its own.
-//! 2. componentize-qjs runs that module once, takes a snapshot of the engine and makes a component of it.
-//! 3. What the tool leaks into the world is taken out again.
+//! 2. The runtime of the engine is repaired where it takes handles.
+//! 3. componentize-qjs runs that module once, takes a snapshot of the engine and makes a component of it.
+//! 4. What the tool leaks into the world is taken out again.
 
 mod exports;
+mod handles;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +21,7 @@ use crate::wit::Wit;
 use crate::{Job, process};
 
 /// Counts the ways in which this driver has built components, for the cache.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// The version of WASI that the engine itself imports: with it, the console adds no import to the component.
 const ENGINE_WASI: &str = "0.2.12";
 /// What the tool adds to the exports of the world.
@@ -206,9 +208,12 @@ fn componentize(
     bundle: &Path,
 ) -> witgen_diag::Result<Vec<u8>> {
     let component = job.scratch.join("component.wasm");
+    let runtime = job.scratch.join("runtime.wasm");
+    std::fs::write(&runtime, handles::repaired(&read(&tools.runtime.path)?)?)
+        .map_err(|reason| cannot_write(&runtime, &reason))?;
     let mut command = tools.command(&tools.componentize);
     command.arg("--wit").arg(wit_dir).args(["--world", TOOL_WORLD]);
-    command.arg("--js").arg(bundle).arg("--runtime").arg(&tools.runtime.path);
+    command.arg("--js").arg(bundle).arg("--runtime").arg(&runtime);
     command.arg("--output").arg(&component);
     process::run(command.current_dir(job.scratch), &tools.componentize.name)?;
     read(&component)

@@ -176,7 +176,8 @@ fn ranges<T>(items: &[(u64, T)], end: u64) -> impl Iterator<Item = (Range<u64>, 
     items.iter().zip(ends).map(|((start, item), end)| (*start..end, item))
 }
 
-fn leb128(out: &mut Vec<u8>, mut value: usize) {
+/// Writes an unsigned number.
+pub(super) fn leb128(out: &mut Vec<u8>, mut value: usize) {
     loop {
         let low = (value & 0x7f) as u8;
         value >>= 7;
