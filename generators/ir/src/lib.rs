@@ -9,6 +9,7 @@ pub mod abi;
 mod builtin;
 mod error;
 mod filter;
+mod limits;
 mod load;
 mod lower;
 mod model;

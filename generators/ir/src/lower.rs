@@ -60,6 +60,7 @@ impl TypeMap {
 
 /// Lowers `world`, giving each generated type an id of its own first.
 pub(crate) fn lower(resolved: &mut Resolved, world: wit_parser::WorldId) -> witgen_diag::Result<World> {
+    resolved.weights.check_world(&resolved.resolve, world, &resolved.sources)?;
     let component_type = wit_component::metadata::encode(
         &resolved.resolve,
         world,

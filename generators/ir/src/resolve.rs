@@ -8,7 +8,10 @@ use wit_parser::{PackageId, PackageName, ParsedUsePath, Resolve, parse_use_path}
 use witgen_diag::{Diagnostic, Id};
 
 use crate::source::{Contents, Group, Sources};
-use crate::{Options, builtin, error, source};
+use crate::{Options, builtin, error, limits, source};
+
+/// The version and layer of a WebAssembly binary that is no component.
+const CORE_MODULE: [u8; 4] = [1, 0, 0, 0];
 
 /// Linked packages, ready for the selection of a world.
 pub struct Resolved {
@@ -17,6 +20,7 @@ pub struct Resolved {
     /// The packages that were given, without their dependencies.
     pub main: Vec<PackageId>,
     pub(crate) sources: Sources,
+    pub(crate) weights: limits::Weights,
     /// The world of a decoded component.
     pub(crate) component_world: Option<wit_parser::WorldId>,
 }
@@ -148,7 +152,15 @@ impl Linker {
             .in_path(path)
             .note(reason)
         };
-        let decoded = decode(bytes).map_err(|reason| invalid(format!("{reason:#}")))?;
+        if bytes.get(4..8) == Some(&CORE_MODULE) {
+            return Err(invalid("it is a core module".to_owned())
+                .help("make a component of it, for instance with `wasm-tools component new`")
+                .into());
+        }
+        // wit-parser panics at some valid components whose exports have no form in WIT.
+        let decoded = std::panic::catch_unwind(|| decode(bytes))
+            .map_err(|_| invalid("its types cannot be written as WIT".to_owned()))?
+            .map_err(|reason| invalid(format!("{reason:#}")))?;
         let (resolve, package, world) = match decoded {
             DecodedWasm::WitPackage(resolve, package) => (resolve, Some(package), None),
             DecodedWasm::Component(resolve, world) => {
@@ -208,6 +220,7 @@ impl Linker {
     }
 
     fn link(mut self) -> witgen_diag::Result<Resolved> {
+        limits::check_chains(&self.groups)?;
         let mut sources = Sources::default();
         let mut parsed = Vec::new();
         for group in self.groups {
@@ -220,9 +233,10 @@ impl Linker {
                 return Err(error::resolve(&reason, &sources).into());
             }
         }
+        let weights = limits::Weights::check(self.resolve.types.iter().map(|(_, ty)| ty), &sources)?;
         let mut main = self.main_decoded;
         main.extend(self.main.iter().filter_map(|name| self.resolve.package_names.get(name).copied()));
-        Ok(Resolved { resolve: self.resolve, main, sources, component_world: self.component_world })
+        Ok(Resolved { resolve: self.resolve, main, sources, weights, component_world: self.component_world })
     }
 }
 

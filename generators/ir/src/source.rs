@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wit_parser::{SourceMap, UnresolvedPackageGroup};
 use witgen_diag::{Diagnostic, Id, SourceFile, Span};
 
-use crate::error;
+use crate::{error, limits};
 
 /// More text than this is refused: spans of wit-parser are 32 bits wide.
 const MAX_SOURCE_BYTES: usize = 1 << 30;
@@ -37,10 +37,11 @@ impl Sources {
             return None;
         }
         let (base, file) = self.files.range(..=span.start()).next_back()?;
-        let place =
-            |offset: u32| usize::try_from(offset.saturating_sub(*base)).unwrap_or(0).min(file.text.len());
-        let start = place(span.start());
-        Some(Span { file: Arc::clone(file), range: start..place(span.end()).max(start) })
+        let place = |offset: u32| usize::try_from(offset.saturating_sub(*base)).unwrap_or(0);
+        // wit-parser ends the place of a wrong character one byte after its start, however long it is.
+        let start = file.text.floor_char_boundary(place(span.start()));
+        let end = file.text.ceil_char_boundary(place(span.end()));
+        Some(Span { file: Arc::clone(file), range: start..end.max(start) })
     }
 }
 
@@ -57,7 +58,15 @@ pub(crate) fn parse(files: Vec<Arc<SourceFile>>) -> witgen_diag::Result<Group> {
         map.push_str(&file.name, file.text.as_str());
     }
     match map.parse() {
-        Ok(parsed) => Ok(Group { parsed, files }),
+        Ok(parsed) => {
+            let mut sources = Sources::default();
+            sources.push(files.clone());
+            // Once more when all is linked; but linking itself recurses.
+            for package in parsed.nested.iter().chain([&parsed.main]) {
+                limits::Weights::check(package.types.iter().map(|(_, ty)| ty), &sources)?;
+            }
+            Ok(Group { parsed, files })
+        }
         Err((_, parse_error)) => {
             let mut sources = Sources::default();
             sources.push(files);
@@ -111,7 +120,7 @@ pub(crate) fn read_package_dir(dir: &Path) -> witgen_diag::Result<Vec<Arc<Source
     for path in entries(dir)? {
         let is_wit = path.extension().is_some_and(|extension| extension == "wit");
         if is_wit
-            && path.is_file()
+            && !path.is_dir()
             && let Contents::Texts(files) = read_file(&path)?
         {
             texts.extend(files);
