@@ -22,6 +22,7 @@ pub(crate) fn check(world: &World) -> witgen_diag::Result<()> {
     }
     scopes.push((String::new(), world.world_types().collect()));
     findings.extend(scopes.iter().flat_map(|(_, types)| hidden_names(types)));
+    findings.extend(empty_resources(world));
     if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
@@ -37,6 +38,32 @@ fn lost_functions(interface: &Interface) -> Diagnostic {
         Some(span) => finding.at(span.clone(), ""),
         None => finding,
     }
+}
+
+/// Exported resources without functions: componentize-py writes a class without a body for each.
+fn empty_resources(world: &World) -> Vec<Diagnostic> {
+    let exported = world.interfaces_of(Direction::Export).flat_map(|interface| {
+        interface.types.iter().map(|id| world.type_def(*id)).filter(|def| {
+            let functions = interface.functions.iter().map(|id| world.function(*id));
+            let is_empty = !functions.into_iter().any(|function| function.kind.resource() == Some(def.id));
+            matches!(def.kind, TypeKind::Resource) && is_empty
+        })
+    });
+    exported
+        .map(|def| {
+            let finding = Diagnostic::error(
+                Id::UnsupportedType,
+                "Python guest bindings do not support exports of a resource without functions",
+            )
+            .note("componentize-py writes a class without a body for it")
+            .note(format!("used by resource `{}`", def.name.as_deref().unwrap_or_default()))
+            .help("give it a constructor or a method");
+            match &def.span {
+                Some(span) => finding.at(span.clone(), ""),
+                None => finding,
+            }
+        })
+        .collect()
 }
 
 /// Types whose names hide what the modules of componentize-py make later types of the same interface with.

@@ -3,12 +3,13 @@
 mod entry;
 mod exports;
 mod module;
+mod resource;
 
 use std::fmt::Display;
 
 use witgen_backend::Runtime;
 use witgen_emit::FileSet;
-use witgen_ir::{Direction, World};
+use witgen_ir::World;
 use witgen_templates::python as view;
 
 use crate::GuestOptions;
@@ -20,11 +21,12 @@ use crate::types::from_import;
 /// The name of the pure package that has the support code.
 const RUNTIME_PACKAGE: &str = "witgen_guest";
 
-const RUNTIME_FILES: [(&str, &str); 5] = [
+const RUNTIME_FILES: [(&str, &str); 6] = [
     ("__init__.py", include_str!("../../../runtime-support/python/witgen_guest/__init__.py")),
     ("checks.py", include_str!("../../../runtime-support/python/witgen_guest/checks.py")),
     ("component.py", include_str!("../../../runtime-support/python/witgen_guest/component.py")),
     ("deprecation.py", include_str!("../../../runtime-support/python/witgen_guest/deprecation.py")),
+    ("resources.py", include_str!("../../../runtime-support/python/witgen_guest/resources.py")),
     ("values.py", include_str!("../../../runtime-support/python/witgen_guest/values.py")),
 ];
 
@@ -45,11 +47,7 @@ pub(crate) fn package(world: &World, options: &GuestOptions) -> witgen_diag::Res
             false => modules.push(module),
         }
     }
-    let exported: Vec<&Module> = names
-        .modules
-        .iter()
-        .filter(|module| !module.functions(world, Direction::Export).is_empty())
-        .collect();
+    let exported: Vec<&Module> = names.modules.iter().filter(|module| module.is_implemented(world)).collect();
     for module in &exported {
         let rendered = exports::exports(world, &names, module)?;
         files.insert(format!("exports/{}.py", module.name), print(&rendered))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use witgen_backend::{Scope, cased};
 use witgen_ir::{
-    Direction, Function, FunctionKind, Interface, InterfaceId, TypeDef, TypeId, TypeKind, World,
+    Direction, Function, FunctionKind, Interface, InterfaceId, Param, Type, TypeDef, TypeId, TypeKind, World,
 };
 use witgen_languages::{Case, Language, Role};
 
@@ -30,6 +30,8 @@ pub(crate) struct Module {
     pub(crate) import: Option<InterfaceId>,
     /// The exported form.
     pub(crate) export: Option<InterfaceId>,
+    /// Whether the two forms are two modules.
+    pub(crate) is_split: bool,
     /// The names of its functions' exception classes, by WIT name.
     errors: BTreeMap<String, String>,
     /// The names of its functions, by WIT name.
@@ -94,8 +96,17 @@ impl Names {
 
     fn name_functions(&mut self, world: &World, index: usize) {
         let module = &mut self.modules[index];
+        let mut methods: BTreeMap<String, Option<Scope>> = BTreeMap::new();
         for function in module.all_functions(world) {
-            if module.functions.contains_key(&function.name) {
+            if module.functions.contains_key(&function.wit_name) {
+                continue;
+            }
+            if let Some(resource) = function.kind.resource() {
+                let name = match function.kind {
+                    FunctionKind::Constructor(_) => "__init__".to_owned(),
+                    _ => method_name(methods.entry(resource_word(world, resource)).or_default(), function),
+                };
+                module.functions.insert(function.wit_name.clone(), name);
                 continue;
             }
             let is_imported = function.direction == Direction::Import;
@@ -104,19 +115,23 @@ impl Names {
                 true => module.scope.name(Role::Func, &function.name),
                 false => Scope::new(Language::Python).name(Role::Func, &function.name),
             };
-            module.functions.insert(function.name.clone(), name);
+            module.functions.insert(function.wit_name.clone(), name);
         }
         for function in module.all_functions(world) {
-            if whole_result(world, function).is_none() || module.errors.contains_key(&function.name) {
+            if whole_result(world, function).is_none() || module.errors.contains_key(&function.wit_name) {
                 continue;
             }
-            let short = cased(Case::UpperCamel, &format!("{}-error", function.name));
-            let long = cased(Case::UpperCamel, &format!("{}-wit-error", function.name));
+            let word = match function.kind.resource() {
+                Some(resource) => format!("{}-{}", resource_word(world, resource), function.name),
+                None => function.name.clone(),
+            };
+            let short = cased(Case::UpperCamel, &format!("{word}-error"));
+            let long = cased(Case::UpperCamel, &format!("{word}-wit-error"));
             let class = match module.scope.is_taken(&short) || is_reserved(&short) {
                 true => module.scope.unique(long),
                 false => module.scope.unique(short),
             };
-            module.errors.insert(function.name.clone(), class);
+            module.errors.insert(function.wit_name.clone(), class);
         }
     }
 }
@@ -124,12 +139,12 @@ impl Names {
 impl Module {
     /// The exception class of `function`, when its result is a `result`.
     pub(crate) fn error(&self, function: &Function) -> Option<&str> {
-        self.errors.get(&function.name).map(String::as_str)
+        self.errors.get(&function.wit_name).map(String::as_str)
     }
 
     /// The name of `function`.
     pub(crate) fn function(&self, function: &Function) -> &str {
-        self.functions.get(&function.name).map_or("", String::as_str)
+        self.functions.get(&function.wit_name).map_or("", String::as_str)
     }
 
     /// Whether it is the world itself.
@@ -154,6 +169,22 @@ impl Module {
         match id {
             Some(id) => world.interface(id).functions.iter().map(|id| world.function(*id)).collect(),
             None if self.is_world() => world.functions_of(direction).collect(),
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether the application has a class for it.
+    pub(crate) fn is_implemented(&self, world: &World) -> bool {
+        !self.functions(world, Direction::Export).is_empty() || !self.implemented(world).is_empty()
+    }
+
+    /// The resources that the application implements.
+    pub(crate) fn implemented<'a>(&self, world: &'a World) -> Vec<&'a TypeDef> {
+        match self.export {
+            Some(id) => {
+                let types = world.interface(id).types.iter().map(|id| world.type_def(*id));
+                types.filter(|def| matches!(def.kind, TypeKind::Resource)).collect()
+            }
             None => Vec::new(),
         }
     }
@@ -193,13 +224,10 @@ impl Module {
 }
 
 /// The parts of the result of `function`, when that is a `result`.
-pub(crate) fn whole_result(
-    world: &World,
-    function: &Function,
-) -> Option<(Option<witgen_ir::Type>, Option<witgen_ir::Type>)> {
-    let witgen_ir::Type::Id(id) = world.resolve_alias(function.result?) else { return None };
+pub(crate) fn whole_result(world: &World, function: &Function) -> Option<(Option<Type>, Option<Type>)> {
+    let Type::Id(id) = world.resolve_alias(function.result?) else { return None };
     match world.type_def(id).kind {
-        TypeKind::Result { ok, err, .. } if function.kind == FunctionKind::Freestanding => Some((ok, err)),
+        TypeKind::Result { ok, err, .. } => Some((ok, err)),
         _ => None,
     }
 }
@@ -207,7 +235,30 @@ pub(crate) fn whole_result(
 /// The names of the parameters of `function`, in order.
 pub(crate) fn params(function: &Function) -> Vec<String> {
     let mut scope = Scope::new(Language::Python);
-    function.params.iter().map(|param| scope.name(Role::Param, &param.name)).collect()
+    arguments(function).iter().map(|param| scope.name(Role::Param, &param.name)).collect()
+}
+
+/// The parameters of `function` without `self`.
+pub(crate) fn arguments(function: &Function) -> &[Param] {
+    match function.kind {
+        FunctionKind::Method(_) => function.params.get(1..).unwrap_or_default(),
+        _ => &function.params,
+    }
+}
+
+/// The name of the resource of `id` in WIT.
+pub(crate) fn resource_word(world: &World, id: TypeId) -> String {
+    world.type_def(id).name.clone().unwrap_or_default()
+}
+
+/// The name of a method in the `scope` of its resource, where `close` is ours and others are componentize-py's.
+fn method_name(scope: &mut Option<Scope>, function: &Function) -> String {
+    let scope = scope.get_or_insert_with(|| Scope::new(Language::Python));
+    let name = cased(Case::Snake, &function.name);
+    match name.as_str() {
+        "close" | "finalizer" | "handle" => scope.unique(format!("{name}_")),
+        _ => scope.name(Role::Field, &function.name),
+    }
 }
 
 /// The names of fields, cases of an enum or flags, in order.
@@ -238,7 +289,17 @@ fn modules(world: &World) -> Vec<Module> {
         let mut scope = Scope::new(Language::Python);
         ["Callable", "Sequence", "TypeAlias", RUNTIME].into_iter().for_each(|name| scope.reserve(name));
         let (errors, functions) = (BTreeMap::new(), BTreeMap::new());
-        Module { name, full_name, class, import: None, export: None, errors, functions, scope }
+        Module {
+            name,
+            full_name,
+            class,
+            import: None,
+            export: None,
+            is_split: false,
+            errors,
+            functions,
+            scope,
+        }
     };
     let mut modules = vec![module(WORLD_MODULE.to_owned(), String::new(), WORLD_CLASS.to_owned())];
     // Functions of the world stand beside the modules.
@@ -248,7 +309,16 @@ fn modules(world: &World) -> Vec<Module> {
     for direction in [Direction::Import, Direction::Export] {
         for interface in world.interfaces_of(direction) {
             let full_name = full_name(&interface.key);
-            let index = match modules.iter().position(|module| module.full_name == full_name) {
+            let found = modules.iter().position(|module| module.full_name == full_name);
+            let index = match found {
+                // A resource of one side is not that of the other, so each side has its own types.
+                Some(index) if has_resources(world, interface) => {
+                    let name = package.name(Role::Module, &format!("exported-{}", interface.name));
+                    let class = modules[index].class.clone();
+                    modules[index].is_split = true;
+                    modules.push(Module { is_split: true, ..module(name, full_name, class) });
+                    modules.len() - 1
+                }
                 Some(index) => index,
                 None => {
                     let wit = module_word(&mut package, interface);
@@ -278,6 +348,32 @@ fn module_word(package: &mut Scope, interface: &Interface) -> String {
         !package.is_taken(&spelled)
     });
     free.unwrap_or(longest)
+}
+
+/// Whether a type of `interface` is a resource or holds one.
+fn has_resources(world: &World, interface: &Interface) -> bool {
+    interface.types.iter().any(|id| reaches(world, Type::Id(*id), &|_| true))
+}
+
+/// Whether `ty` is a resource that is `wanted`, or holds one.
+pub(crate) fn reaches(world: &World, ty: Type, wanted: &dyn Fn(&TypeDef) -> bool) -> bool {
+    let Type::Id(id) = ty else { return false };
+    let def = world.type_def(id);
+    let any = |types: &[Type]| types.iter().any(|ty| reaches(world, *ty, wanted));
+    let maybe = |ty: &Option<Type>| ty.is_some_and(|ty| reaches(world, ty, wanted));
+    match &def.kind {
+        TypeKind::Resource => wanted(def),
+        TypeKind::Own(id) | TypeKind::Borrow(id) => reaches(world, Type::Id(*id), wanted),
+        TypeKind::Record { fields } => fields.iter().any(|field| reaches(world, field.ty, wanted)),
+        TypeKind::Variant { cases, .. } => cases.iter().any(|case| maybe(&case.ty)),
+        TypeKind::Tuple { types, .. } => any(types),
+        TypeKind::Option { some, .. } => any(&[*some]),
+        TypeKind::Result { ok, err, .. } => maybe(ok) || maybe(err),
+        TypeKind::Map(key, value) => any(&[*key, *value]),
+        TypeKind::List(ty) | TypeKind::FixedLengthList(ty, _) | TypeKind::Alias(ty) => any(&[*ty]),
+        TypeKind::Future(ty) | TypeKind::Stream(ty) => maybe(ty),
+        TypeKind::Enum { .. } | TypeKind::Flags { .. } => false,
+    }
 }
 
 fn is_reserved(class: &str) -> bool {

@@ -163,8 +163,9 @@ impl<'a> Speller<'a> {
             TypeKind::FixedLengthList(..) => return Err(denied("list of fixed length")),
             TypeKind::Future(_) => return Err(denied("future")),
             TypeKind::Stream(_) => return Err(denied("stream")),
-            TypeKind::Resource | TypeKind::Own(_) | TypeKind::Borrow(_) => return Err(denied("resource")),
-            TypeKind::Record { .. }
+            TypeKind::Own(id) | TypeKind::Borrow(id) => self.annotation(Type::Id(*id))?,
+            TypeKind::Resource
+            | TypeKind::Record { .. }
             | TypeKind::Variant { .. }
             | TypeKind::Enum { .. }
             | TypeKind::Flags { .. } => {
@@ -202,9 +203,11 @@ impl<'a> Speller<'a> {
                 let payloads = vec![self.payload_check(*ok)?, self.payload_check(*err)?];
                 Ok(made("result_of", payloads))
             }
+            TypeKind::Own(id) | TypeKind::Borrow(id) => self.check(Type::Id(*id)),
             TypeKind::Record { .. }
             | TypeKind::Variant { .. }
             | TypeKind::Enum { .. }
+            | TypeKind::Resource
             | TypeKind::Flags { .. } => match self.names.type_name(id) {
                 Some(name) => Ok(Node::text(self.import(name.module, &name.check))),
                 None => Err(denied("type without a name")),
@@ -214,7 +217,6 @@ impl<'a> Speller<'a> {
             TypeKind::FixedLengthList(..) => Err(denied("list of fixed length")),
             TypeKind::Future(_) => Err(denied("future")),
             TypeKind::Stream(_) => Err(denied("stream")),
-            TypeKind::Resource | TypeKind::Own(_) | TypeKind::Borrow(_) => Err(denied("resource")),
         }
     }
 

@@ -24,6 +24,9 @@ select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "R
 const CONSTRUCTS: [&str; 9] =
     ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"];
 
+/// The worlds of `conformance/wit/resources.wit`.
+const RESOURCES: [&str; 2] = ["resources-world", "resource-users-world"];
+
 /// A tool that setup installs; none when it is missing here, which CI does not allow.
 fn tool(name: &str) -> Option<PathBuf> {
     let home = |variable: &str| std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
@@ -50,6 +53,14 @@ fn projects() -> tempfile::TempDir {
     }
     for name in CONSTRUCTS {
         add(name, &format!("conformance/wit/{name}.wit"), None);
+    }
+    for world in RESOURCES {
+        add(world, "conformance/wit/resources.wit", Some(world));
+    }
+    for world in ["provider", "middle", "consumer", "both"] {
+        let files = render_file("generators/python/tests/wit/handles.wit", Some(world)).unwrap();
+        let path = dir.path().join(format!("handles_{world}_bindings"));
+        witgen_emit::emit(&path, &files, witgen_emit::Mode::Write, false).unwrap();
     }
     add("awkward", "generators/python/tests/wit/awkward.wit", None);
     for (world, folder) in example_folders() {

@@ -28,6 +28,14 @@ fn constructs_are_as_reviewed() {
 }
 
 #[test]
+fn resources_are_as_reviewed() {
+    for world in ["provider", "consumer", "both"] {
+        let text = printed("generators/python/tests/wit/handles.wit", Some(world));
+        insta::assert_snapshot!(format!("handles-{world}"), text);
+    }
+}
+
+#[test]
 fn awkward_names_are_as_reviewed() {
     insta::assert_snapshot!("awkward", printed("generators/python/tests/wit/awkward.wit", None));
 }
@@ -71,6 +79,14 @@ fn type_that_breaks_the_modules_of_componentize_py_is_refused() {
         assert!(found[0].helps[0].starts_with("declare `"), "{:?}", found[0].helps);
         assert!(refused(&format!("{second}\n{first}")).is_empty(), "{second}\n{first}");
     }
+}
+
+#[test]
+fn exported_resource_without_functions_is_refused() {
+    let found = refused("resource nothing;");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].primary.as_ref().unwrap().span.line(), 3);
+    assert!(refused("resource something { constructor(); }").is_empty());
 }
 
 #[test]

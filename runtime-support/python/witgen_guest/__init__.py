@@ -30,13 +30,16 @@ from .checks import (
     u64,
     variant,
 )
-from .component import bind, exported, imported, method
+from .component import bind, exported, imported, method, resource
 from .deprecation import deprecated
+from .resources import Implemented, Resource, handle
 from .values import Err, Ok, Some, WitError
 
 __all__ = [
     "Err",
+    "Implemented",
     "Ok",
+    "Resource",
     "Some",
     "WitError",
     "bind",
@@ -48,6 +51,7 @@ __all__ = [
     "f32",
     "f64",
     "flags",
+    "handle",
     "imported",
     "list_of",
     "list_of_numbers",
@@ -55,6 +59,7 @@ __all__ = [
     "octets",
     "option_of",
     "record",
+    "resource",
     "result_of",
     "s8",
     "s16",

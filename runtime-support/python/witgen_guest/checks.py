@@ -23,6 +23,7 @@ __all__ = [
     "flags",
     "list_of",
     "list_of_numbers",
+    "mismatch",
     "octets",
     "option_of",
     "record",
@@ -46,7 +47,8 @@ Check: TypeAlias = Callable[[Any, str], Any]
 C = TypeVar("C", bound=Callable[..., Any])
 
 
-def _mismatch(value: object, where: str, wanted: str) -> NoReturn:
+def mismatch(value: object, where: str, wanted: str) -> NoReturn:
+    """Raise what is said of a value of another type."""
     raise TypeError(f"{where} must be {wanted}, not {type(value).__name__}")
 
 
@@ -54,7 +56,7 @@ def _integer(name: str, low: int, high: int) -> Callable[[int, str], int]:
     def check(value: int, where: str) -> int:
         if type(value) is not int:
             if not isinstance(value, SupportsIndex):
-                _mismatch(value, where, f"an int that fits {name}")
+                mismatch(value, where, f"an int that fits {name}")
             value = operator.index(value)
         if low <= value <= high:
             return value
@@ -80,7 +82,7 @@ def f64(value: float, where: str) -> float:
     if isinstance(value, float):
         return value
     if not isinstance(value, int):
-        _mismatch(value, where, "a float")
+        mismatch(value, where, "a float")
     try:
         return float(value)
     except OverflowError:
@@ -95,14 +97,14 @@ f32 = f64
 def boolean(value: bool, where: str) -> bool:
     """Check a bool; nothing else is taken for its truth."""
     if not isinstance(value, bool):
-        _mismatch(value, where, "a bool")
+        mismatch(value, where, "a bool")
     return value
 
 
 def string(value: str, where: str) -> str:
     """Check a text, which must have a form in UTF-8."""
     if not isinstance(value, str):
-        _mismatch(value, where, "a str")
+        mismatch(value, where, "a str")
     if not value.isascii():
         try:
             value.encode()
@@ -116,7 +118,7 @@ def string(value: str, where: str) -> str:
 def char(value: str, where: str) -> str:
     """Check a single character."""
     if not isinstance(value, str):
-        _mismatch(value, where, "a str of one character")
+        mismatch(value, where, "a str of one character")
     if len(value) != 1:
         raise ValueError(f"{where} must be one character, not {len(value)}")
     return string(value, where)
@@ -131,7 +133,7 @@ def octets(value: Any, where: str) -> bytes:
     except TypeError:
         view = None
     if view is None:
-        _mismatch(value, where, "bytes")
+        mismatch(value, where, "bytes")
     return view.tobytes()
 
 
@@ -141,7 +143,7 @@ def _elements(value: Any, where: str) -> list[Any]:
     if isinstance(value, (str, bytes)) or not isinstance(
         value, (Sequence, array, memoryview)
     ):
-        _mismatch(value, where, "a list")
+        mismatch(value, where, "a list")
     return list(value)
 
 
@@ -215,7 +217,7 @@ def some_of(some: Check) -> Check:
         if value is None:
             return None
         if not isinstance(value, Some):
-            _mismatch(value, where, "Some or None")
+            mismatch(value, where, "Some or None")
         payload = some(value.value, where)
         return value if payload is value.value else Some(payload)
 
@@ -232,7 +234,7 @@ def result_of(ok: Check | None, err: Check | None) -> Check:
         if isinstance(value, Err):
             payload = _payload(err, value.value, where)
             return value if payload is value.value else Err(payload)
-        _mismatch(value, where, "Ok or Err")
+        mismatch(value, where, "Ok or Err")
 
     return check
 
@@ -241,7 +243,7 @@ def _payload(check: Check | None, value: Any, where: str) -> Any:
     if check is not None:
         return check(value, where)
     if value is not None:
-        _mismatch(value, where, "None")
+        mismatch(value, where, "None")
     return None
 
 
@@ -251,7 +253,7 @@ def record(cls: type, /, **fields: Check) -> Check:
 
     def check(value: Any, where: str) -> Any:
         if not isinstance(value, cls):
-            _mismatch(value, where, f"a {name}")
+            mismatch(value, where, f"a {name}")
         changed = False
         checked: list[Any] = []
         field = ""
@@ -275,7 +277,7 @@ def variant(name: str, cases: dict[type, Check | None]) -> Check:
     def check(value: Any, where: str) -> Any:
         cls = type(value)
         if cls not in cases:
-            _mismatch(value, where, f"a case of {name}")
+            mismatch(value, where, f"a case of {name}")
         check_payload = cases[cls]
         if check_payload is None:
             return value
@@ -290,7 +292,7 @@ def enumeration(cls: type[Enum]) -> Check:
 
     def check(value: Any, where: str) -> Any:
         if not isinstance(value, cls):
-            _mismatch(value, where, f"a {cls.__name__}")
+            mismatch(value, where, f"a {cls.__name__}")
         return value
 
     return check

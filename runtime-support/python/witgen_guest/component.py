@@ -6,18 +6,21 @@ makes and reads values of the classes that the application sees, and nothing is 
 """
 
 import dataclasses
+import functools
 import importlib
 import inspect
 import sys
 import types
+import weakref
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NoReturn
 
 from .checks import Check
+from .resources import Implemented, Shim
 from .values import Err, Ok, Some, WitError
 
-__all__ = ["bind", "exported", "imported", "method"]
+__all__ = ["bind", "exported", "imported", "method", "resource"]
 
 _WORLD = "wit_world"
 
@@ -53,13 +56,28 @@ def _module(path: str) -> types.ModuleType | None:
         raise
 
 
-def _spelled(module: types.ModuleType, name: str) -> str | None:
+def _spelled(place: object, name: str) -> str | None:
     """Return how componentize-py spells `name`: with an underscore behind a keyword."""
-    return next((word for word in (name, f"{name}_") if word in vars(module)), None)
+    return next((word for word in (name, f"{name}_") if word in vars(place)), None)
 
 
-def imported(path: str, name: str) -> Callable[..., Any]:
-    """Return the imported function `name` of the module `path`; an empty one is the world."""
+def _call_import(index: int, args: list[Any]) -> Any:
+    """Call as componentize-py does, which knows no constructor that may fail."""
+    runtime = importlib.import_module("componentize_py_runtime")
+    result = runtime.call_import(index, args)
+    if isinstance(result, Err):
+        raise result
+    return result.value if isinstance(result, Ok) else result
+
+
+_CONSTRUCTOR = "__init__"
+
+
+def imported(path: str, name: str, cls: str = "") -> Callable[..., Any]:
+    """Return the imported function `name` of the module `path`; an empty one is the world.
+
+    With `cls` it is a function of that resource: `__init__` is the constructor.
+    """
     if _types is None:
 
         def unavailable(*_: object) -> NoReturn:
@@ -68,21 +86,36 @@ def imported(path: str, name: str) -> Callable[..., Any]:
             )
 
         return unavailable
-    module = _module(path)
-    spelled = module and _spelled(module, name)
-    function = spelled and getattr(module, spelled)
+    place: Any = _module(path)
+    if place is not None and cls:
+        place = getattr(place, _spelled(place, cls) or "", None)
+    spelled = None if place is None else _spelled(place, name)
+    function: Any = vars(place)[spelled] if spelled else None
+    is_static = isinstance(function, classmethod)
+    if is_static:
+        function = function.__func__
     if not isinstance(function, types.FunctionType):
         raise ImportError(
             f"componentize-py made no function `{name}` in `{path or _WORLD}`"
         )
     # A type called `err` hides `Err` from the functions of its module.
     names = {**function.__globals__, "Err": Err, "Ok": Ok}
-    return types.FunctionType(function.__code__, names, name)
+    if cls and name == _CONSTRUCTOR:
+        runtime = types.SimpleNamespace(call_import=_call_import)
+        names["componentize_py_runtime"] = runtime
+    names["weakref"] = weakref
+    found = types.FunctionType(function.__code__, names, name)
+    return functools.partial(found, None) if is_static else found
 
 
 def bind(name: str, classes: dict[str, type]) -> None:
-    """Make componentize-py use `classes` for the types of an interface, or of the world."""
+    """Make componentize-py use `classes` for the types of an interface, or of the world.
+
+    The name of an interface whose two sides have different classes says which one is meant.
+    """
     paths = [f"imports.{name}", f"exports.{name}"] if name else [""]
+    if name.startswith(("imports.", "exports.")):
+        paths = [name]
     modules = [module for path in paths if (module := _module(path)) is not None]
     for spelling, cls in classes.items():
         found = False
@@ -112,10 +145,12 @@ def _alias_fields(ours: type, theirs: type) -> None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Method:
-    """A function that an application implements: its names, and the checks of its result."""
+    """A function that an application implements: its names, and the checks of its values."""
 
     theirs: str
     ours: str
+    params: list[Check | None]
+    kind: str
     ok: Check | None
     error: type[WitError[Any]] | None
     err: Check | None
@@ -127,9 +162,15 @@ def method(
     ok: Check | None = None,
     error: type[WitError[Any]] | None = None,
     err: Check | None = None,
+    params: list[Check | None] | None = None,
+    kind: str = "",
 ) -> Method:
-    """Describe a method; `error` is the class that it raises where its result is a `result`."""
-    return Method(theirs, ours, ok, error, err)
+    """Describe a method; `error` is the class that it raises where its result is a `result`.
+
+    A check in `params` takes what the application implements out of its shims. The `kind`
+    says whether it is the `constructor` of a resource, a `static` function or another.
+    """
+    return Method(theirs, ours, params or [], kind, ok, error, err)
 
 
 def exported(
@@ -140,12 +181,7 @@ def exported(
     One instance serves every call. It is made here, at build time, and so are all complaints:
     a component without one of its functions is never made.
     """
-    cls = getattr(app, name, None)
-    if not inspect.isclass(cls):
-        raise TypeError(
-            f"`{app.__name__}` has no class `{name}`, which implements {what}; "
-            f"write `class {name}(exports.{name})` there"
-        )
+    cls = _class_of(app, name, what)
     missing = [method.ours for method in methods if not _implements(cls, method.ours)]
     if missing:
         names = ", ".join(f"`{method}`" for method in missing)
@@ -162,6 +198,78 @@ def exported(
     return lambda: adapted
 
 
+def resource(
+    app: types.ModuleType,
+    owner: str,
+    what: str,
+    place: str,
+    theirs: str,
+    ours: str,
+    check: Implemented,
+    *methods: Method,
+) -> None:
+    """Adapt the class `ours` inside the class `owner` of `app`, which implements a resource.
+
+    componentize-py looks for the class `theirs` in a module called `place`.
+    """
+    cls = getattr(_class_of(app, owner, what), ours, None)
+    if not inspect.isclass(cls):
+        raise TypeError(
+            f"the class `{owner}` of `{app.__name__}` has no class `{ours}`, which implements "
+            f"a resource of {what}; write `class {ours}` inside of it"
+        )
+    missing = [
+        method.ours
+        for method in methods
+        if method.kind != "constructor" and not _implements(cls, method.ours)
+    ]
+    if missing:
+        names = ", ".join(f"`{method}`" for method in missing)
+        raise TypeError(f"the class `{ours}` in `{owner}` lacks {names} of {what}")
+    namespace: dict[str, Any] = {}
+    for method in methods:
+        name, function = _resource_function(cls, method)
+        namespace[name] = function
+        namespace[f"{name}_"] = function
+    check.cls = cls
+    check.shim = type(theirs, (Shim,), namespace)
+    module = sys.modules.setdefault(place, types.ModuleType(place))
+    setattr(module, theirs, check.shim)
+    setattr(module, f"{theirs}_", check.shim)
+
+
+def _resource_function(cls: type, method: Method) -> tuple[str, Any]:
+    if method.kind == "constructor":
+        make = _adapted(cls, method)
+
+        def construct(self: Shim, *args: Any) -> None:
+            self._witgen_target = make(*args)
+
+        return _CONSTRUCTOR, construct
+    if method.kind == "static":
+        return method.theirs, staticmethod(_adapted(getattr(cls, method.ours), method))
+
+    def call(target: object, *args: Any) -> Any:
+        return getattr(target, method.ours)(*args)
+
+    adapted = _adapted(call, method)
+
+    def run(self: Shim, *args: Any) -> Any:
+        return adapted(self._witgen_target, *args)
+
+    return method.theirs, run
+
+
+def _class_of(app: types.ModuleType, name: str, what: str) -> type:
+    cls = getattr(app, name, None)
+    if not inspect.isclass(cls):
+        raise TypeError(
+            f"`{app.__name__}` has no class `{name}`, which implements {what}; "
+            f"write `class {name}(exports.{name})` there"
+        )
+    return cls
+
+
 def _implements(cls: type, name: str) -> bool:
     function = getattr(cls, name, None)
     return callable(function) and not getattr(function, "__isabstractmethod__", False)
@@ -172,18 +280,28 @@ def _adapted(function: Callable[..., Any], method: Method) -> Callable[..., Any]
     where = f"the result of `{method.ours}`"
     payload = f"the payload of the error of `{method.ours}`"
 
-    def plain(*args: Any) -> Any:
-        result = function(*args)
+    def finished(result: Any) -> Any:
+        if method.kind == "constructor":
+            return result
         return None if ok is None else ok(result, where)
+
+    def lifted(args: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not method.params:
+            return args
+        pairs = zip(args, method.params, strict=True)
+        return tuple(arg if check is None else check(arg, "") for arg, check in pairs)
+
+    def plain(*args: Any) -> Any:
+        return finished(function(*lifted(args)))
 
     if error_class is None:
         return plain
 
     def raising(*args: Any) -> Any:
         try:
-            result = function(*args)
+            result = function(*lifted(args))
         except error_class as error:
             raise Err(None if err is None else err(error.payload, payload)) from None
-        return None if ok is None else ok(result, where)
+        return finished(result)
 
     return raising

@@ -24,6 +24,8 @@ pub struct ProtocolView {
     pub name: String,
     /// Its docstring.
     pub doc: String,
+    /// The classes of resources that it has: `Counter: type[Counter2]`.
+    pub resources: Vec<String>,
     /// Its methods.
     pub methods: Vec<MethodView>,
 }

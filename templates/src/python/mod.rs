@@ -15,6 +15,6 @@ pub use function::{CallView, FunctionView};
 pub use module::ModuleView;
 pub use package::PackageView;
 pub use types::{
-    AliasView, CaseView, EnumView, ErrorView, FieldView, FlagsView, MemberView, RecordView, TypeView,
-    VariantView,
+    AliasView, CaseView, EnumView, ErrorView, FieldView, FlagsView, MemberView, RecordView,
+    ResourceMethodView, ResourceView, TypeView, VariantView,
 };

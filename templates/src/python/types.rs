@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use super::CallView;
+
 /// A type of a module.
 pub enum TypeView {
     /// `record`
@@ -12,6 +14,8 @@ pub enum TypeView {
     Flags(FlagsView),
     /// `variant`
     Variant(VariantView),
+    /// `resource`
+    Resource(ResourceView),
     /// `type a = b`
     Alias(AliasView),
 }
@@ -92,6 +96,34 @@ pub struct CaseView {
     pub doc: String,
     /// The annotation of its payload.
     pub payload: Option<String>,
+}
+
+/// A resource: the class of its handles, or the protocol of what implements it.
+#[derive(Template)]
+#[template(path = "python/guest/resource.py.jinja")]
+pub struct ResourceView {
+    /// The class.
+    pub name: String,
+    /// The class that it derives from.
+    pub base: String,
+    /// Whether it is a protocol.
+    pub is_abstract: bool,
+    /// Its docstring.
+    pub doc: String,
+    /// Its constructor, methods and static functions.
+    pub methods: Vec<ResourceMethodView>,
+}
+
+/// A function of a resource.
+pub struct ResourceMethodView {
+    /// `@staticmethod` and the like.
+    pub decorators: Vec<String>,
+    /// `def add(self, number: int) -> int:`, and ` ...` where nothing follows.
+    pub signature: String,
+    /// Its docstring.
+    pub doc: Option<String>,
+    /// Its body; none in a protocol.
+    pub body: Option<CallView>,
 }
 
 /// An alias.

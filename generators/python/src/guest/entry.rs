@@ -1,12 +1,12 @@
 //! The module that componentize-py is pointed at.
 
 use witgen_backend::{Scope, cased};
-use witgen_ir::{Direction, Function, TypeDef, TypeKind, World};
+use witgen_ir::{Direction, Function, FunctionKind, Owner, TypeDef, TypeKind, World};
 use witgen_languages::{Case, Language};
 use witgen_templates::python as view;
 
 use crate::layout::Node;
-use crate::names::{Module, Names, RUNTIME, their_class, whole_result};
+use crate::names::{Module, Names, RUNTIME, reaches, their_class, whole_result};
 use crate::types::{Speller, used_type};
 
 /// Adapts what `exported` describes.
@@ -24,6 +24,12 @@ pub(crate) fn entry(
         .enumerate()
         .filter_map(|(index, module)| binding(world, names, &mut speller, index, module))
         .collect();
+    let mut bindings: Vec<view::BindingView> = bindings;
+    for module in exported {
+        for def in module.implemented(world) {
+            bindings.extend(implementation(world, names, &mut speller, module, def)?);
+        }
+    }
     let mut exports = Vec::new();
     for module in exported {
         let mut items = vec![
@@ -32,6 +38,9 @@ pub(crate) fn entry(
             Node::text(format!("\"{}\"", described(world, module))),
         ];
         for function in module.functions(world, Direction::Export) {
+            if function.kind != FunctionKind::Freestanding {
+                continue;
+            }
             items.push(method(world, names, &mut speller, module, function)?);
         }
         let call = Node::call(&format!("{RUNTIME}.exported"), items);
@@ -73,7 +82,8 @@ fn binding(
             classes.push(Node::keyed(format!("\"{theirs}\": "), Node::text(ours)));
         };
         match &def.kind {
-            TypeKind::Record { .. } | TypeKind::Enum { .. } | TypeKind::Flags { .. } => {
+            TypeKind::Resource if module.import.is_none() && module.export.is_some() => {}
+            TypeKind::Record { .. } | TypeKind::Enum { .. } | TypeKind::Flags { .. } | TypeKind::Resource => {
                 add(their_type(def), &name.class);
             }
             TypeKind::Variant { cases, .. } => {
@@ -89,9 +99,46 @@ fn binding(
     }
     let call = Node::call(
         &format!("{RUNTIME}.bind"),
-        vec![Node::text(format!("\"{}\"", module.full_name)), Node::dict(classes)],
+        vec![Node::text(format!("\"{}\"", place(module))), Node::dict(classes)],
     );
     Some(view::BindingView { statement: call.lay_out(4, "", "") })
+}
+
+/// The modules of componentize-py with the classes of `module`.
+fn place(module: &Module) -> String {
+    match (module.is_split, module.import) {
+        (false, _) => module.full_name.clone(),
+        (true, Some(_)) => format!("imports.{}", module.full_name),
+        (true, None) => format!("exports.{}", module.full_name),
+    }
+}
+
+/// The call that hands the class of a resource to componentize-py.
+fn implementation(
+    world: &World,
+    names: &Names,
+    speller: &mut Speller<'_>,
+    module: &Module,
+    def: &TypeDef,
+) -> witgen_diag::Result<Option<view::BindingView>> {
+    let Some(name) = names.type_name(def.id) else { return Ok(None) };
+    let quoted = |name: &str| Node::text(format!("\"{name}\""));
+    let mut items = vec![
+        Node::text("app"),
+        quoted(&module.class),
+        quoted(&described(world, module)),
+        quoted(&module.full_name),
+        quoted(&their_type(def)),
+        quoted(&name.class),
+        Node::text(speller.import(name.module, &name.check)),
+    ];
+    for function in module.functions(world, Direction::Export) {
+        if function.kind.resource() == Some(def.id) {
+            items.push(method(world, names, speller, module, function)?);
+        }
+    }
+    let call = Node::call(&format!("{RUNTIME}.resource"), items);
+    Ok(Some(view::BindingView { statement: call.lay_out(4, "", "") }))
 }
 
 fn their_type(def: &TypeDef) -> String {
@@ -112,7 +159,8 @@ fn method(
         Some((ok, err)) => (ok, Some(err)),
         None => (function.result, None),
     };
-    if let Some(ok) = ok {
+    let is_constructor = matches!(function.kind, FunctionKind::Constructor(_));
+    if let Some(ok) = ok.filter(|_| !is_constructor) {
         items.push(Node::keyed("ok=", speller.check(ok)?));
     }
     if let Some(err) = raises {
@@ -123,6 +171,26 @@ fn method(
         if let Some(err) = err {
             items.push(Node::keyed("err=", speller.check(err)?));
         }
+    }
+    let is_ours = |def: &TypeDef| match def.owner {
+        Owner::Interface(id) => world.interface(id).direction == Direction::Export,
+        Owner::World | Owner::None => false,
+    };
+    if function.params.iter().any(|param| reaches(world, param.ty, &is_ours)) {
+        // componentize-py calls methods of the shim, which takes out its own object.
+        let params = function.params.iter().enumerate().map(|(index, param)| {
+            let is_own = index == 0 && matches!(function.kind, FunctionKind::Method(_));
+            match !is_own && reaches(world, param.ty, &is_ours) {
+                true => speller.check(param.ty),
+                false => Ok(Node::text("None")),
+            }
+        });
+        items.push(Node::keyed("params=", Node::list(params.collect::<witgen_diag::Result<_>>()?)));
+    }
+    match function.kind {
+        FunctionKind::Constructor(_) => items.push(Node::text("kind=\"constructor\"")),
+        FunctionKind::Static(_) => items.push(Node::text("kind=\"static\"")),
+        FunctionKind::Freestanding | FunctionKind::Method(_) => {}
     }
     Ok(Node::call(&format!("{RUNTIME}.method"), items))
 }

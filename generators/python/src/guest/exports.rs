@@ -1,7 +1,7 @@
 //! The protocols that an application implements.
 
 use witgen_backend::Scope;
-use witgen_ir::{Direction, World};
+use witgen_ir::{Direction, FunctionKind, World};
 use witgen_languages::Language;
 use witgen_templates::python as view;
 
@@ -19,9 +19,24 @@ pub(crate) fn exports(
 ) -> witgen_diag::Result<view::ExportsView> {
     let mut scope = Scope::new(Language::Python);
     ["Protocol", "abstractmethod", module.class.as_str()].into_iter().for_each(|name| scope.reserve(name));
+    let index = names.modules.iter().position(|candidate| candidate.name == module.name).unwrap_or_default();
+    let resources: Vec<&str> = module
+        .implemented(world)
+        .into_iter()
+        .filter_map(|def| names.type_name(def.id).map(|name| name.class.as_str()))
+        .collect();
+    // The attributes of the protocol hide what has their names from its methods.
+    resources.iter().for_each(|class| scope.reserve(*class));
     let mut speller = Speller::outside(world, names, "..", scope);
+    let resources: Vec<String> = resources
+        .into_iter()
+        .map(|class| format!("{class}: type[{}]", speller.import(index, class)))
+        .collect();
     let mut methods = Vec::new();
     for function in module.functions(world, Direction::Export) {
+        if function.kind != FunctionKind::Freestanding {
+            continue;
+        }
         let signature = Signature::of(world, module, &mut speller, function, false)?;
         let doc = signature.doc(function, 8);
         let after = if doc.is_some() { ":" } else { ": ..." };
@@ -41,6 +56,6 @@ pub(crate) fn exports(
         doc: module_doc(world, module),
         imports,
         all: all_statement(vec![module.class.clone()]),
-        protocol: view::ProtocolView { name: module.class.clone(), doc, methods },
+        protocol: view::ProtocolView { name: module.class.clone(), doc, resources, methods },
     })
 }

@@ -1,13 +1,14 @@
 //! The module of an interface, or of the world itself.
 
-use witgen_ir::{Direction, Function, TypeDef, TypeKind, World};
-use witgen_languages::Role;
+use witgen_backend::cased;
+use witgen_ir::{Direction, Function, FunctionKind, TypeDef, TypeKind, World};
+use witgen_languages::{Case, Role};
 use witgen_templates::python as view;
 
 use crate::docs::{docstring, function_docs};
-use crate::guest::all_statement;
+use crate::guest::{all_statement, resource};
 use crate::layout::{Node, WIDTH, sort_names, union};
-use crate::names::{Module, Names, RUNTIME, members, params, whole_result};
+use crate::names::{Module, Names, RUNTIME, arguments, members, params, resource_word, whole_result};
 use crate::types::{Speller, used_type};
 
 /// The module of `index` and what it offers; none when that is nothing.
@@ -29,13 +30,19 @@ pub(crate) fn module(
             continue;
         }
         all.extend(name.cases.iter().cloned());
-        types.push(builder.type_view(def, &name.class, &name.cases)?);
+        types.push(match def.kind {
+            TypeKind::Resource => builder.resource_view(def, &name.class, &mut setup)?,
+            _ => builder.type_view(def, &name.class, &name.cases)?,
+        });
         setup.extend(builder.check_statement(def, &name.check, &name.class, &name.cases)?);
     }
     let mut errors = Vec::new();
     let mut functions = Vec::new();
     for function in builder.module.functions(world, Direction::Import) {
         errors.extend(builder.error_view(function)?);
+        if function.kind != FunctionKind::Freestanding {
+            continue;
+        }
         all.push(builder.module.function(function).to_owned());
         functions.push(builder.function_view(function, &mut setup)?);
     }
@@ -48,7 +55,8 @@ pub(crate) fn module(
     if all.is_empty() {
         return Ok(None);
     }
-    let imports = builder.imports(&types, !errors.is_empty() || !setup.is_empty(), !functions.is_empty());
+    let has_functions = !builder.module.functions(world, Direction::Import).is_empty();
+    let imports = builder.imports(&types, !errors.is_empty() || !setup.is_empty(), has_functions);
     let doc = module_doc(world, builder.module);
     sort_names(&mut all);
     let statement = all_statement(all.clone());
@@ -66,18 +74,23 @@ pub(crate) fn module_doc(world: &World, module: &Module) -> String {
     }
 }
 
-struct Builder<'a> {
-    world: &'a World,
-    module: &'a Module,
-    speller: Speller<'a>,
+pub(super) struct Builder<'a> {
+    pub(super) world: &'a World,
+    pub(super) module: &'a Module,
+    pub(super) speller: Speller<'a>,
 }
 
 impl Builder<'_> {
     fn imports(&self, types: &[view::TypeView], uses_runtime: bool, has_functions: bool) -> Vec<Vec<String>> {
         let mut standard: Vec<String> = Vec::new();
+        let mut typing: Vec<&str> = Vec::new();
         let has = |wanted: fn(&view::TypeView) -> bool| types.iter().any(wanted);
         if has(|ty| matches!(ty, view::TypeView::Enum(_) | view::TypeView::Flags(_))) {
             standard.push("import enum".to_owned());
+        }
+        if has(|ty| matches!(ty, view::TypeView::Resource(resource) if resource.is_abstract)) {
+            standard.push("from abc import abstractmethod".to_owned());
+            typing.push("Protocol");
         }
         if has_functions {
             let sequence = if self.speller.uses_sequence { ", Sequence" } else { "" };
@@ -87,17 +100,25 @@ impl Builder<'_> {
             standard.push("from dataclasses import dataclass".to_owned());
         }
         if has(|ty| matches!(ty, view::TypeView::Variant(_) | view::TypeView::Alias(_))) {
-            standard.push("from typing import TypeAlias".to_owned());
+            typing.push("TypeAlias");
+        }
+        if !typing.is_empty() {
+            standard.push(format!("from typing import {}", typing.join(", ")));
         }
         let mut local: Vec<String> = Vec::new();
         if uses_runtime || has_functions {
             local.push(format!("from . import {RUNTIME}"));
         }
         local.extend(self.speller.import_lines());
-        [standard, local].into_iter().filter(|group| !group.is_empty()).collect()
+        let mut future: Vec<String> = Vec::new();
+        if has(|ty| matches!(ty, view::TypeView::Resource(_))) {
+            // A class has no name yet where its own methods are annotated.
+            future.push("from __future__ import annotations".to_owned());
+        }
+        [future, standard, local].into_iter().filter(|group| !group.is_empty()).collect()
     }
 
-    fn type_view(
+    pub(super) fn type_view(
         &mut self,
         def: &TypeDef,
         class: &str,
@@ -182,12 +203,15 @@ impl Builder<'_> {
             }
             TypeKind::Enum { .. } => Node::call(&format!("{RUNTIME}.enumeration"), vec![Node::text(class)]),
             TypeKind::Flags { .. } => Node::call(&format!("{RUNTIME}.flags"), vec![Node::text(class)]),
+            TypeKind::Resource => {
+                resource::check(class, self.module.import.is_none() && self.module.export.is_some())
+            }
             _ => return Ok(None),
         };
         Ok(Some(call.lay_out(0, &format!("{check} = "), "")))
     }
 
-    fn error_view(&mut self, function: &Function) -> witgen_diag::Result<Option<view::ErrorView>> {
+    pub(super) fn error_view(&mut self, function: &Function) -> witgen_diag::Result<Option<view::ErrorView>> {
         let (Some(name), Some((_, err))) = (self.module.error(function), whole_result(self.world, function))
         else {
             return Ok(None);
@@ -208,53 +232,91 @@ impl Builder<'_> {
     ) -> witgen_diag::Result<view::FunctionView> {
         let name = self.module.function(function).to_owned();
         let signature = Signature::of(self.world, self.module, &mut self.speller, function, true)?;
-        let raw = self.speller.scope.unique(format!("{RUNTIME}_call_{name}"));
-        let mut arguments = Vec::new();
-        for (param, local) in function.params.iter().zip(&signature.params) {
-            let check = match self.speller.check(param.ty)? {
-                Node::Text(check) => check,
-                made => {
-                    let check = self.speller.scope.unique(format!("{RUNTIME}_param_{name}_{local}"));
-                    setup.push(made.lay_out(0, &format!("{check} = "), ""));
-                    check
-                }
-            };
-            arguments.push(Node::call(&check, vec![Node::text(local), Node::text(format!("\"`{local}`\""))]));
-        }
-        let path = match self.module.is_world() {
-            true => String::new(),
-            false => format!("imports.{}", self.module.full_name),
-        };
-        let fetch = Node::call(
-            &format!("{RUNTIME}.imported"),
-            vec![
-                Node::text(format!("\"{path}\"")),
-                Node::text(format!("\"{}\"", function.name.replace('-', "_"))),
-            ],
-        );
-        setup.push(typed_assignment(&raw, &signature.result, &fetch));
-        let call = Node::call(&raw, arguments);
-        let start = if signature.returns { "return " } else { "" };
-        let body = match self.module.error(function) {
-            None => view::CallView::Plain { call: call.lay_out(4, start, "") },
-            Some(error) => {
-                let has_payload = whole_result(self.world, function).is_some_and(|(_, err)| err.is_some());
-                let argument = if has_payload { "_witgen_error.value" } else { "" };
-                view::CallView::Raising {
-                    call: call.lay_out(8, start, ""),
-                    error: format!("{error}({argument})"),
-                }
-            }
-        };
+        let body = self.body(function, &signature, 4, setup)?;
         let deprecated = function.stability.deprecated.as_deref();
         Ok(view::FunctionView {
-            decorator: deprecated
-                .map(|version| format!("@{RUNTIME}.deprecated(\"deprecated since {version}\")")),
+            decorator: deprecated.map(deprecation),
             signature: signature.definition(&name, false, 0, ":"),
             doc: signature.doc(function, 4),
             body,
         })
     }
+
+    /// The body of a function, which is indented by `indent` spaces.
+    pub(super) fn body(
+        &mut self,
+        function: &Function,
+        signature: &Signature,
+        indent: usize,
+        setup: &mut Vec<String>,
+    ) -> witgen_diag::Result<view::CallView> {
+        let (place, word) = self.reached(function);
+        let raw = self.speller.scope.unique(format!("{RUNTIME}_call_{word}"));
+        let mut checked = Vec::new();
+        match (function.kind, function.params.first()) {
+            (FunctionKind::Method(_), Some(own)) => {
+                let check = self.speller.check(own.ty)?.flat();
+                checked.push(Node::text(format!("{check}(self, \"`self`\")")));
+            }
+            (FunctionKind::Constructor(_), _) => checked.push(Node::text("self")),
+            _ => {}
+        }
+        for (param, local) in arguments(function).iter().zip(&signature.params) {
+            let check = match self.speller.check(param.ty)? {
+                Node::Text(check) => check,
+                made => {
+                    let check = self.speller.scope.unique(format!("{RUNTIME}_param_{word}_{local}"));
+                    setup.push(made.lay_out(0, &format!("{check} = "), ""));
+                    check
+                }
+            };
+            checked.push(Node::call(&check, vec![Node::text(local), Node::text(format!("\"`{local}`\""))]));
+        }
+        let fetch = Node::call(&format!("{RUNTIME}.imported"), place);
+        setup.push(typed_assignment(&raw, &signature.result, &fetch));
+        let call = Node::call(&raw, checked);
+        let start = if signature.returns { "return " } else { "" };
+        Ok(match self.module.error(function) {
+            None => view::CallView::Plain { call: call.lay_out(indent, start, "") },
+            Some(error) => {
+                let has_payload = whole_result(self.world, function).is_some_and(|(_, err)| err.is_some());
+                let argument = if has_payload { "_witgen_error.value" } else { "" };
+                view::CallView::Raising {
+                    call: call.lay_out(indent + 4, start, ""),
+                    error: format!("{error}({argument})"),
+                }
+            }
+        })
+    }
+
+    /// The arguments of the call that fetches an imported function, and the word for its locals.
+    fn reached(&self, function: &Function) -> (Vec<Node>, String) {
+        let quoted = |text: &str| Node::text(format!("\"{text}\""));
+        let path = match self.module.is_world() {
+            true => String::new(),
+            false => format!("imports.{}", self.module.full_name),
+        };
+        let ours = self.module.function(function);
+        let theirs = match function.kind {
+            FunctionKind::Constructor(_) => ours.to_owned(),
+            _ => function.name.replace('-', "_"),
+        };
+        let mut place = vec![quoted(&path), quoted(&theirs)];
+        let word = match function.kind.resource() {
+            None => ours.to_owned(),
+            Some(resource) => {
+                let resource = resource_word(self.world, resource);
+                place.push(quoted(&cased(Case::UpperCamel, &resource)));
+                format!("{}_{}", cased(Case::Snake, &resource), function.name.replace('-', "_"))
+            }
+        };
+        (place, word)
+    }
+}
+
+/// The decorator of what is deprecated since `version`.
+pub(super) fn deprecation(version: &str) -> String {
+    format!("@{RUNTIME}.deprecated(\"deprecated since {version}\")")
 }
 
 /// `name: Callable[..., result] = value`, broken where `ruff format` breaks it.
@@ -302,8 +364,7 @@ impl Signature {
         function: &Function,
         is_lenient: bool,
     ) -> witgen_diag::Result<Self> {
-        let annotations = function
-            .params
+        let annotations = arguments(function)
             .iter()
             .map(|param| match is_lenient {
                 true => speller.accepted(param.ty),
@@ -321,6 +382,7 @@ impl Signature {
             }
             None => (function.result, None),
         };
+        let result = result.filter(|_| !matches!(function.kind, FunctionKind::Constructor(_)));
         let returns = result.is_some();
         Ok(Self { params: params(function), annotations, result: speller.payload(result)?, returns, raises })
     }
@@ -343,7 +405,7 @@ impl Signature {
     }
 }
 
-fn type_doc(def: &TypeDef, fallback: &str) -> String {
+pub(super) fn type_doc(def: &TypeDef, fallback: &str) -> String {
     let docs = def.docs.as_deref().map(str::trim).filter(|docs| !docs.is_empty()).unwrap_or(fallback);
     match &def.stability.deprecated {
         Some(version) => docstring(&format!("{docs}\n\nDeprecated since {version}."), 4),
