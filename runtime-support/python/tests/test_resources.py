@@ -1,0 +1,143 @@
+"""Tests of handles and of resources that an application implements."""
+
+import gc
+import sys
+import types
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from witgen_guest import Implemented, Resource, handle, method, resource, u32
+
+
+class Counter(Resource):
+    """A handle to a counter."""
+
+
+def made(drops: list[int]) -> Counter:
+    """Return a handle as the run time of componentize-py makes it."""
+    counter = Counter.__new__(Counter)
+    counter.handle = 7
+    counter.finalizer = weakref.finalize(counter, drops.append, 7)
+    return counter
+
+
+def with_close(counter: Counter) -> None:
+    counter.close()
+
+
+def with_block(counter: Counter) -> None:
+    with counter as same:
+        assert same is counter
+
+
+@pytest.mark.parametrize("drop", [with_close, with_block])
+def test_closed_handle_is_dropped_once_and_refused(
+    drop: Callable[[Counter], None],
+) -> None:
+    drops: list[int] = []
+    counter = made(drops)
+    drop(counter)
+    counter.close()
+    gc.collect()
+    assert drops == [7]
+    with pytest.raises(ValueError, match="`c` is a Counter that was closed or given"):
+        handle(Counter)(counter, "`c`")
+
+
+def test_forgotten_handle_is_dropped() -> None:
+    drops: list[int] = []
+    counter = made(drops)
+    del counter
+    gc.collect()
+    assert drops == [7]
+
+
+def test_moved_handle_is_refused_and_not_dropped() -> None:
+    drops: list[int] = []
+    counter = made(drops)
+    assert handle(Counter)(counter, "`c`") is counter
+    counter.finalizer.detach()  # what componentize-py does to an own handle
+    with pytest.raises(ValueError, match="given away"):
+        handle(Counter)(counter, "`c`")
+    counter.close()
+    assert drops == []
+
+
+def test_other_object_is_no_handle() -> None:
+    with pytest.raises(TypeError, match="`c` must be a Counter, not int"):
+        handle(Counter)(1, "`c`")
+
+
+def test_resource_without_constructor_is_not_made() -> None:
+    with pytest.raises(TypeError, match="`Counter` has no constructor"):
+        Counter()
+
+
+class Own:
+    """What an application implements."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, start: int) -> None:
+        """Start with a number."""
+        self.count = start
+
+    def value(self) -> int:
+        """Return the count."""
+        return self.count
+
+    @staticmethod
+    def merge(left: "Own", right: "Own") -> "Own":
+        """Add two."""
+        return Own(left.count + right.count)
+
+
+def application(cls: type | None = Own) -> types.ModuleType:
+    app = types.ModuleType("app")
+    setattr(app, "Store", type("Store", (), {"Counter": cls} if cls else {}))
+    return app
+
+
+def adapted(app: types.ModuleType) -> tuple[Implemented, Any]:
+    check = Implemented("Counter")
+    resource(
+        app,
+        "Store",
+        "the interface `a:b/store`",
+        "a_b_store_of_a_test",
+        "Counter",
+        "Counter",
+        check,
+        method("constructor", "__init__", kind="constructor"),
+        method("value", "value", ok=u32, params=[None]),
+        method("merge", "merge", ok=check, params=[check, check], kind="static"),
+    )
+    return check, sys.modules["a_b_store_of_a_test"].Counter
+
+
+def test_shim_stands_for_an_object_of_the_application() -> None:
+    check, shim = adapted(application())
+    left, right = shim(1), shim(2)
+    setattr(left, "__componentize_py_handle", 1)  # lent, not given
+    merged = shim.merge(left, right)
+    assert type(merged) is shim
+    assert merged.value() == 3
+    assert left.value() == 1
+    wrapped: Any = check(Own(4), "the result")
+    assert wrapped.value() == 4
+
+
+def test_object_that_is_no_resource_is_refused() -> None:
+    check, _ = adapted(application())
+    with pytest.raises(TypeError, match="the result must be a Counter, not str"):
+        check("x", "the result")
+
+
+def test_class_or_method_that_is_missing_is_named() -> None:
+    with pytest.raises(TypeError, match="`Store` of `app` has no class `Counter`"):
+        adapted(application(None))
+    with pytest.raises(TypeError, match="lacks `value`, `merge`"):
+        adapted(application(type("Counter", (), {})))
