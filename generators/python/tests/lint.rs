@@ -61,6 +61,12 @@ fn projects() -> tempfile::TempDir {
         let files = render_file("generators/python/tests/wit/handles.wit", Some(world)).unwrap();
         let path = dir.path().join(format!("handles_{world}_bindings"));
         witgen_emit::emit(&path, &files, witgen_emit::Mode::Write, false).unwrap();
+        let app = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/handles/{world}.py"));
+        if world != "both" {
+            let app = std::fs::read_to_string(app).unwrap();
+            let app = app.replace("from bindings", &format!("from handles_{world}_bindings"));
+            std::fs::write(dir.path().join(format!("handles_{world}_app.py")), app).unwrap();
+        }
     }
     add("awkward", "generators/python/tests/wit/awkward.wit", None);
     for (world, folder) in example_folders() {
