@@ -107,7 +107,7 @@ fn hidden_name(def: &TypeDef, class: &str, victim: &TypeDef) -> Diagnostic {
         format!("Python guest bindings do not support a type called `{name}` before `{later}`"),
     )
     .note(format!("componentize-py makes `{later}` with Python's `{class}`, which `{name}` hides from it"))
-    .help(format!("declare `{name}` behind `{later}` and all types like it, or give it another name"));
+    .help(format!("declare `{name}` after `{later}` and all types like it, or give it another name"));
     let finding = match &def.span {
         Some(span) => finding.at(span.clone(), ""),
         None => finding,
