@@ -1,7 +1,7 @@
 //! How values cross the boundary: expressions of the runtime's codecs.
 
 use witgen_diag::{Diagnostic, Id};
-use witgen_ir::{Function, Type, TypeDef, TypeKind, World};
+use witgen_ir::{Function, Type, TypeDef, TypeId, TypeKind, World};
 use witgen_templates::js::guest::{CodecBody, CodecView, SignatureView};
 
 use crate::names::{self, Names, property};
@@ -59,7 +59,7 @@ impl<'a> Codecs<'a> {
         Ok(Doc::text(format!("_witgen.{name}")))
     }
 
-    fn named(&mut self, ty: &TypeDef) -> Doc {
+    pub(crate) fn named(&mut self, ty: &TypeDef) -> Doc {
         self.uses_types = true;
         let name = self.names.codec_name(ty.id);
         Doc::text(match self.place {
@@ -75,7 +75,8 @@ impl<'a> Codecs<'a> {
             TypeKind::Map(key, value) => ("map", vec![Some(*key), Some(*value)]),
             TypeKind::Option { some, .. } => ("option", vec![Some(*some)]),
             TypeKind::Result { ok, err, .. } => ("result", vec![*ok, *err]),
-            TypeKind::Own(_) | TypeKind::Borrow(_) => return Err(denied("a handle")),
+            TypeKind::Own(id) => return self.handle(*id, "own"),
+            TypeKind::Borrow(id) => return self.handle(*id, "borrow"),
             TypeKind::FixedLengthList(..) => return Err(denied("a list of fixed length")),
             TypeKind::Future(_) | TypeKind::Stream(_) => return Err(denied("a stream or future")),
             TypeKind::Alias(target) => return self.ty(*target),
@@ -95,13 +96,23 @@ impl<'a> Codecs<'a> {
         Ok(Doc::call(format!("_witgen.{function}"), items?))
     }
 
-    /// The definition of the codec of a named type; none for an alias and for a resource, which have none.
+    fn handle(&mut self, id: TypeId, kind: &str) -> witgen_diag::Result<Doc> {
+        let Type::Id(id) = self.world.resolve_alias(Type::Id(id)) else { return Err(denied("a handle")) };
+        let codec = self.named(self.world.type_def(id));
+        Ok(Doc::text(format!("{}.{kind}", codec.flat())))
+    }
+
+    /// The definition of the codec of a named type; none for an alias, which has none.
     pub(crate) fn definition(&mut self, ty: &TypeDef) -> witgen_diag::Result<Option<CodecView>> {
         let name = self.names.codec_name(ty.id).to_owned();
         let strings =
             |names: Vec<String>| names.iter().map(|name| Doc::text(quoted(name))).collect::<Vec<_>>();
         let body = match &ty.kind {
-            TypeKind::Alias(_) | TypeKind::Resource => return Ok(None),
+            TypeKind::Alias(_) => return Ok(None),
+            TypeKind::Resource => {
+                let class = format!("name: {}", quoted(self.names.type_name(ty.id)));
+                CodecBody::Object { function: "resource", properties: vec![class] }
+            }
             TypeKind::Record { fields } => {
                 let properties: witgen_diag::Result<Vec<String>> = fields
                     .iter()

@@ -10,15 +10,16 @@ use witgen_languages::{Case, Language};
 use witgen_templates::js::NamespaceImportView;
 use witgen_templates::js::guest::{
     CodecsView, ConstructorView, ConstructorsView, DeclarationView, DeclarationsView, EntryView,
-    ExportedFunctionView, ExportedInterfaceView, ExportsView, HostView, ImportedFunctionView, InterfaceView,
-    MethodView, ModuleView, SupportView, TypeView, VariantView,
+    ExportedFunctionView, ExportedInterfaceView, ExportedResourceView, ExportsView, HostView,
+    ImportedFunctionView, ImportedResourceView, InterfaceView, MethodView, ModuleView, SupportView, TypeView,
+    VariantView,
 };
 
 use crate::codecs::{Codecs, Place};
 use crate::names::{Names, property, specifier};
 use crate::pretty::{Doc, assignment, property_name, quoted};
 use crate::types::{Maker, Speller};
-use crate::{GuestOptions, docs, runtime};
+use crate::{GuestOptions, docs, resources, runtime};
 
 /// All files of the bindings.
 pub(crate) fn files(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
@@ -54,9 +55,10 @@ fn unchecked(view: &impl std::fmt::Display) -> String {
     format!("{}{}", runtime::UNCHECKED, finished(view))
 }
 
-struct Guest<'a> {
-    world: &'a World,
-    names: &'a Names<'a>,
+/// The world and its names.
+pub(crate) struct Guest<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) names: &'a Names<'a>,
 }
 
 impl Guest<'_> {
@@ -86,6 +88,8 @@ impl Guest<'_> {
             Some(interface) => interface.functions.iter().map(|id| self.world.function(*id)).collect(),
             None => self.world.functions_of(Direction::Import).collect(),
         };
+        let functions: Vec<&Function> =
+            functions.into_iter().filter(|func| func.kind.resource().is_none()).collect();
         files.insert(format!("{path}.js"), unchecked(&self.module_view(id, &types, &functions)?))?;
         files.insert(format!("{path}.d.ts"), finished(&self.declarations(id, &types, &functions)))
     }
@@ -108,9 +112,15 @@ impl Guest<'_> {
                 })
             })
             .collect();
+        let resources: witgen_diag::Result<Vec<ImportedResourceView>> = types
+            .iter()
+            .filter(|ty| resources::is_resource(ty) && !self.is_exported(id))
+            .map(|ty| self.imported_resource(&mut codecs, ty))
+            .collect();
+        let resources = resources?;
         let mut speller = Speller::module(self.world, self.names, id);
         let variants = types.iter().filter_map(|ty| self.constructors(&mut speller, ty));
-        let has_functions = !functions.is_empty();
+        let has_functions = !functions.is_empty() || !resources.is_empty();
         Ok(ModuleView {
             header: self.header(),
             host: has_functions.then(|| match id {
@@ -122,8 +132,13 @@ impl Guest<'_> {
                 types: codecs.uses_types.then(|| specifier(path, "_witgen/types.js")),
             }),
             constructors: variants.collect(),
+            resources,
             functions: views?,
         })
+    }
+
+    fn is_exported(&self, id: Option<InterfaceId>) -> bool {
+        id.is_some_and(|id| self.world.interface(id).direction == Direction::Export)
     }
 
     fn constructors(&self, speller: &mut Speller<'_>, ty: &TypeDef) -> Option<ConstructorsView> {
@@ -176,8 +191,12 @@ impl Guest<'_> {
             Some(interface) => docs::module_comment(&interface.docs, &interface.stability),
             None => String::new(),
         };
+        let dispose = match types.iter().any(|ty| resources::is_resource(ty)) {
+            true => format!("{}\n", resources::DISPOSE),
+            false => String::new(),
+        };
         DeclarationsView {
-            header: format!("{}\n{doc}", self.header()).trim_end().to_owned(),
+            header: format!("{}\n{dispose}{doc}", self.header()).trim_end().to_owned(),
             imports: imports(&speller),
             generics: speller.generics(),
             is_empty: types.is_empty() && functions.is_empty(),
@@ -187,7 +206,7 @@ impl Guest<'_> {
     }
 
     /// The doc comment of a function, with what it throws.
-    fn function_doc(&self, indent: &str, func: &Function, speller: &mut Speller<'_>) -> String {
+    pub(crate) fn function_doc(&self, indent: &str, func: &Function, speller: &mut Speller<'_>) -> String {
         let mut documented = func.docs.clone();
         if let Some((_, err)) = func.result.and_then(|ty| speller.whole_result(ty)) {
             let payload =
@@ -230,6 +249,10 @@ impl Guest<'_> {
                 TypeView::Alias(DeclarationView { doc: self.enum_doc(ty), text: union(&name, items) })
             }
             TypeKind::Variant { cases, .. } => self.variant(speller, ty, doc, cases),
+            TypeKind::Resource => match self.is_exported(self.names.module_of(ty)) {
+                true => TypeView::Interface(self.instance(speller, ty)),
+                false => TypeView::Class(self.class(speller, ty)),
+            },
             kind => {
                 let target = speller.kind(kind, Maker::Bindings);
                 let text = assignment(&format!("export type {name}"), target);
@@ -290,7 +313,29 @@ impl Guest<'_> {
 
     /// The interfaces that the user has to implement: those with functions.
     fn exported(&self) -> impl Iterator<Item = &Interface> {
-        self.world.interfaces_of(Direction::Export).filter(|interface| !interface.functions.is_empty())
+        self.world.interfaces_of(Direction::Export).filter(|interface| {
+            !interface.functions.is_empty() || self.resources_of(interface).next().is_some()
+        })
+    }
+
+    fn free_functions(&self, interface: &Interface) -> impl Iterator<Item = &Function> {
+        let functions = interface.functions.iter().map(|id| self.world.function(*id));
+        functions.filter(|func| func.kind.resource().is_none())
+    }
+
+    fn resources_of(&self, interface: &Interface) -> impl Iterator<Item = &TypeDef> {
+        let owner = Owner::Interface(interface.id);
+        self.world.types.iter().filter(move |ty| ty.owner == owner && resources::is_resource(ty))
+    }
+
+    /// The interfaces, or none for the world, whose imported resources must be set up before a call.
+    fn modules_of_resources(&self) -> Vec<String> {
+        let is_imported =
+            |ty: &&TypeDef| resources::is_resource(ty) && !self.is_exported(self.names.module_of(ty));
+        let modules = self.world.types.iter().filter(is_imported).map(|ty| self.names.module_of(ty));
+        let paths: std::collections::BTreeSet<String> =
+            modules.map(|id| specifier("entry", &format!("{}.js", self.names.module(id).path))).collect();
+        paths.into_iter().collect()
     }
 
     /// What the user calls each exported interface, and the names of the others.
@@ -311,6 +356,13 @@ impl Guest<'_> {
             .exported()
             .map(|interface| (interface, scope.name(witgen_languages::Role::Type, &interface.name)))
             .collect();
+        let classes: Vec<(&Interface, &TypeDef, String)> = exported
+            .iter()
+            .flat_map(|(interface, _)| self.resources_of(interface).map(move |ty| (*interface, ty)))
+            .map(|(interface, ty)| {
+                (interface, ty, scope.unique(format!("{}Class", self.names.type_name(ty.id))))
+            })
+            .collect();
         let mut speller = Speller::file(self.world, self.names, "exports", scope);
         let user_names = self.export_names();
         let mut members: Vec<DeclarationView> =
@@ -322,15 +374,26 @@ impl Guest<'_> {
             });
         }
         let interfaces = exported.iter().map(|(interface, name)| {
-            let functions = interface.functions.iter().map(|id| self.world.function(*id));
+            let functions = self.free_functions(interface);
+            let classes = classes.iter().filter(|(of, ..)| of.id == interface.id);
+            let mut properties: Vec<DeclarationView> = classes
+                .map(|(_, ty, name)| DeclarationView {
+                    doc: String::new(),
+                    text: format!("  readonly {}: {name};", resources::engine_class(ty)),
+                })
+                .collect();
+            properties.extend(functions.map(|func| self.member(&mut speller, func)));
             let first = format!("What a module that exports `{}` implements.", interface.key);
             InterfaceView {
                 doc: docs::comment_after("", &first, &interface.docs, &interface.stability),
                 name: name.clone(),
-                properties: functions.map(|func| self.member(&mut speller, func)).collect(),
+                properties,
             }
         });
-        let interfaces = interfaces.collect();
+        let mut interfaces: Vec<InterfaceView> = interfaces.collect();
+        for (_, ty, name) in &classes {
+            interfaces.push(self.class_type(&mut speller, ty, name.clone()));
+        }
         let first = format!(
             "What the component's module exports, by name or in one object as its default export: the world `{}`.",
             self.world.qualified_name()
@@ -381,27 +444,34 @@ impl Guest<'_> {
         let interfaces: witgen_diag::Result<Vec<_>> = self
             .exported()
             .map(|interface| {
-                let methods: witgen_diag::Result<Vec<MethodView>> = interface
-                    .functions
-                    .iter()
-                    .map(|id| {
-                        let func = self.world.function(*id);
+                let methods: witgen_diag::Result<Vec<MethodView>> = self
+                    .free_functions(interface)
+                    .map(|func| {
                         Ok(MethodView {
                             name: property_name(&property(&func.name)),
                             signature: codecs.signature("      ", func)?,
                         })
                     })
                     .collect();
+                let classes: witgen_diag::Result<Vec<ExportedResourceView>> = self
+                    .resources_of(interface)
+                    .map(|ty| {
+                        let members = self.members(&mut codecs, ty, &resources::EXPORTED)?;
+                        Ok(ExportedResourceView { name: resources::engine_class(ty), members })
+                    })
+                    .collect();
                 Ok(ExportedInterfaceView {
                     declaration: outer.declare(&property(&interface.name), interface.span.clone())?,
                     user_name: quoted(&user_names[&Some(interface.id)]),
                     functions: methods?,
+                    resources: classes?,
                 })
             })
             .collect();
         let (functions, interfaces) = (functions?, interfaces?);
         Ok(EntryView {
             header: self.header(),
+            modules: self.modules_of_resources(),
             uses_types: codecs.uses_types,
             is_empty: functions.is_empty() && interfaces.is_empty(),
             functions,

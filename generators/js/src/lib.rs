@@ -14,6 +14,7 @@ mod docs;
 mod guest;
 mod names;
 mod pretty;
+mod resources;
 mod runtime;
 mod types;
 

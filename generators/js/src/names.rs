@@ -69,7 +69,7 @@ impl<'w> Names<'w> {
             self.cases.insert(ty.id, names.collect());
         }
         for func in self.world.functions.iter().filter(|func| func.interface == id) {
-            if func.direction == Direction::Import {
+            if func.direction == Direction::Import && func.kind.resource().is_none() {
                 self.functions.insert(func.id, scope.name(Role::Func, &func.name));
             }
         }

@@ -21,6 +21,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "guest/index.js" = "guest/index.js",
     "guest/lists.js" = "guest/lists.js",
     "guest/mismatch.js" = "guest/mismatch.js",
+    "guest/resources.js" = "guest/resources.js",
     "guest/scalars.js" = "guest/scalars.js",
     "shared/describe.js" = "shared/describe.js",
     "shared/errors.js" = "shared/errors.js",

@@ -1,6 +1,8 @@
 import { exported } from "./functions.js";
+import { exportedResource } from "./resources.js";
 
 /** @import { Signature } from "./functions.js" */
+/** @import { Members } from "./resources.js" */
 
 /**
  * Where the user's part of an export is.
@@ -44,20 +46,24 @@ export function exportFunction({ app, as, ...signature }) {
 /**
  * An interface that the world exports, checked to be complete.
  *
- * @param {Export & { functions: Record<string, Signature> }} type
- * @returns {Record<string, (...args: any[]) => any>}
+ * @param {Export & { functions: Record<string, Signature>, resources?: Record<string, Members> }} type
+ * @returns {Record<string, Function>}
  */
-export function exportInterface({ app, as, functions }) {
+export function exportInterface({ app, as, functions, resources = {} }) {
   const implementation = find(app, as);
   if (implementation === undefined || implementation === null) {
     throw new TypeError(`the module does not export \`${as}\``);
   }
+  const classes = Object.entries(resources).map(([name, members]) => {
+    const user = property(implementation, name);
+    return [name, exportedResource(user, `${as}.${name}`, members)];
+  });
   const entries = Object.entries(functions).map(([func, signature]) => {
     const found = property(implementation, func);
     const call = callable(found, implementation, `${as}.${func}`);
     return [func, exported(call, signature)];
   });
-  return Object.fromEntries(entries);
+  return Object.fromEntries([...classes, ...entries]);
 }
 
 /**

@@ -69,6 +69,9 @@ function liftError(error, err) {
   return new WitError(err === undefined ? undefined : err.lift(payload));
 }
 
+/** What happens before each call of a function that the user wrote. @type {(() => void)[]} */
+export const beforeCalls = [];
+
 /**
  * A function that the user wrote, for the engine to call.
  *
@@ -82,6 +85,9 @@ export function exported(call, { name, params = {}, result }) {
   const codec = cases === undefined ? result : cases.ok;
   /** @param {any[]} args */
   const run = (args) => {
+    for (const before of beforeCalls) {
+      before();
+    }
     for (let index = 0; index < codecs.length; index += 1) {
       args[index] = codecs[index].lift(args[index]);
     }

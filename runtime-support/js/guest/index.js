@@ -30,5 +30,6 @@ export {
 } from "./compound.js";
 export { list, map, tuple } from "./lists.js";
 export { imported } from "./functions.js";
+export { importedResource, resource } from "./resources.js";
 export { exportFunction, exportInterface } from "./exports.js";
 export { installConsole } from "./console.js";

@@ -16,8 +16,37 @@ pub struct ModuleView {
     pub support: Option<SupportView>,
     /// Constructors of variants.
     pub constructors: Vec<ConstructorsView>,
+    /// Resources that are imported.
+    pub resources: Vec<ImportedResourceView>,
     /// Functions that are imported.
     pub functions: Vec<ImportedFunctionView>,
+}
+
+/// A resource that the component imports.
+#[derive(Debug)]
+pub struct ImportedResourceView {
+    /// Its local and exported name.
+    pub name: String,
+    /// The property that the engine gives it.
+    pub host_name: String,
+    /// Its codec and functions.
+    pub members: MembersView,
+}
+
+/// The properties that describe a resource to the runtime.
+#[derive(Debug, Template)]
+#[template(path = "js/guest/members.js.jinja")]
+pub struct MembersView {
+    /// White space in front of every line.
+    pub indent: &'static str,
+    /// Its codec.
+    pub codec: String,
+    /// The constructor.
+    pub create: Option<SignatureView>,
+    /// Methods.
+    pub methods: Vec<MethodView>,
+    /// Static functions.
+    pub statics: Vec<MethodView>,
 }
 
 /// Where the component's own functions come from.
@@ -128,6 +157,8 @@ pub enum CodecBody {
 pub struct EntryView {
     /// The first comment.
     pub header: String,
+    /// The quoted specifiers of modules that set up the resources that they import.
+    pub modules: Vec<String>,
     /// Whether a codec of a named type is used.
     pub uses_types: bool,
     /// Functions of the world itself.
@@ -160,6 +191,17 @@ pub struct ExportedInterfaceView {
     pub user_name: String,
     /// Its functions.
     pub functions: Vec<MethodView>,
+    /// Its resources.
+    pub resources: Vec<ExportedResourceView>,
+}
+
+/// A resource that the user implements.
+#[derive(Debug)]
+pub struct ExportedResourceView {
+    /// The name of the class.
+    pub name: String,
+    /// Its codec and functions.
+    pub members: MembersView,
 }
 
 /// A function of an interface that the world exports.
@@ -199,6 +241,20 @@ pub enum TypeView {
     Alias(DeclarationView),
     /// `variant`
     Variant(VariantView),
+    /// An imported `resource`
+    Class(ClassView),
+}
+
+/// A class.
+#[derive(Debug, Template)]
+#[template(path = "js/guest/class.d.ts.jinja")]
+pub struct ClassView {
+    /// The doc comment with a line break at its end, or nothing.
+    pub doc: String,
+    /// Its name.
+    pub name: String,
+    /// Its members.
+    pub members: Vec<DeclarationView>,
 }
 
 /// An object type.

@@ -23,8 +23,19 @@ pub const EXAMPLES: [(&str, &str, &str); 7] = [
 ];
 
 /// The worlds with one construct each that this backend supports.
-pub const CONSTRUCTS: [&str; 10] =
-    ["enums", "flags", "lists", "maps", "options", "records", "results", "scalars", "tuples", "variants"];
+pub const CONSTRUCTS: [&str; 11] = [
+    "enums",
+    "flags",
+    "lists",
+    "maps",
+    "options",
+    "records",
+    "resources",
+    "results",
+    "scalars",
+    "tuples",
+    "variants",
+];
 
 /// The bindings of a world.
 pub fn render(wit: &str, world: &str) -> FileSet {
