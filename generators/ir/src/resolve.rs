@@ -157,6 +157,10 @@ impl Linker {
                 .help("make a component of it, for instance with `wasm-tools component new`")
                 .into());
         }
+        // wit-parser allocates what a section claims to hold, up to 4 GiB, before it looks.
+        if !sections_fit(bytes) {
+            return Err(invalid("it ends in the middle of a section".to_owned()).into());
+        }
         // wit-parser panics at some valid components whose exports have no form in WIT.
         let decoded = std::panic::catch_unwind(|| decode(bytes))
             .map_err(|_| invalid("its types cannot be written as WIT".to_owned()))?
@@ -238,6 +242,25 @@ impl Linker {
         main.extend(self.main.iter().filter_map(|name| self.resolve.package_names.get(name).copied()));
         Ok(Resolved { resolve: self.resolve, main, sources, weights, component_world: self.component_world })
     }
+}
+
+/// Whether every section of a binary is as long as it says.
+fn sections_fit(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    while let Some((_, mut after)) = rest.split_first() {
+        let mut size = 0;
+        for shift in (0..35).step_by(7) {
+            let Some((byte, tail)) = after.split_first() else { return false };
+            after = tail;
+            size |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        let Some(tail) = usize::try_from(size).ok().and_then(|size| after.get(size..)) else { return false };
+        rest = tail;
+    }
+    true
 }
 
 fn no_wit(dir: &Path) -> Diagnostic {

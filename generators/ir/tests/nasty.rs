@@ -395,6 +395,9 @@ fn binaries() {
     check_path("empty component", &file("component.wasm", "(component)"), OK);
     check_path("only a magic number", &room.write("magic.wasm", b"\0asm"), BINARY);
     check_path("a later version", &room.write("version.wasm", b"\0asm\xff\xff\xff\xff"), BINARY);
+    // Read as it says, this would take 4 GiB.
+    let greedy = b"\0asm\x0d\0\x01\0\x07\xff\xff\xff\xff\x0f\x01";
+    check_path("a section of 4 GiB", &room.write("greedy.wasm", greedy), BINARY);
     check_path("named as text", &room.write("module.wit", b"\0asm\x01\0\0\0"), BINARY);
     check_path("text named as binary", &room.write("text.wasm", "package a:b; world w {}"), OK);
     check_path("20 lists", &room.write("few.wasm", chain_in_binary(20)), OK);
