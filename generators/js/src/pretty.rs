@@ -131,7 +131,8 @@ pub(crate) fn assignment(head: &str, value: Doc) -> String {
         return Doc::Concat(vec![Doc::text(format!("{head} = ")), value]).lines(0);
     }
     match value.lines(2) {
-        lines if lines.starts_with("\n") => format!("{head} ={lines}"),
+        // The items of a union stand where the union would.
+        lines if lines.starts_with("\n") => format!("{head} ={}", lines.replace("\n  ", "\n")),
         lines => format!("{head} =\n{lines}"),
     }
 }
@@ -173,6 +174,13 @@ mod tests {
     fn short_call_stays_on_one_line() {
         let doc = Doc::call("f", vec![Doc::text("a"), Doc::text("b")]);
         assert_eq!(doc.lines(2), "  f(a, b)");
+    }
+
+    #[test]
+    fn long_union_has_an_item_per_line() {
+        let item = "x".repeat(50);
+        let union = Doc::Union(vec![Doc::text(item.clone()), Doc::text(item.clone())]);
+        assert_eq!(assignment("type a", union), format!("type a =\n  | {item}\n  | {item};"));
     }
 
     #[test]
