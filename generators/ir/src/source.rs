@@ -119,8 +119,10 @@ pub(crate) fn read_package_dir(dir: &Path) -> witgen_diag::Result<Vec<Arc<Source
     let mut texts = Vec::new();
     for path in entries(dir)? {
         let is_wit = path.extension().is_some_and(|extension| extension == "wit");
+        // A pipe would block; what has no metadata is a broken link, which reading reports.
+        let is_no_file = path.metadata().is_ok_and(|metadata| !metadata.is_file());
         if is_wit
-            && !path.is_dir()
+            && !is_no_file
             && let Contents::Texts(files) = read_file(&path)?
         {
             texts.extend(files);
