@@ -1,6 +1,5 @@
 //! The IR as JSON for people and tools: `witgen inspect`.
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use wildmatch::WildMatch;
 use witgen_diag::{Diagnostic, Id};
@@ -45,14 +44,10 @@ pub fn inspect(world: &World, options: &InspectOptions) -> witgen_diag::Result<S
 }
 
 fn to_value(world: &World) -> witgen_diag::Result<Value> {
-    serde_json::to_value(Serializable(world)).map_err(|reason| {
+    serde_json::to_value(world).map_err(|reason| {
         Diagnostic::error(Id::Internal, "the IR has no JSON form").note(reason.to_string()).into()
     })
 }
-
-#[derive(Serialize)]
-#[serde(transparent)]
-struct Serializable<'a>(&'a World);
 
 /// Empties the lists of what does not match. Indices stay those of the whole world, which `id` repeats.
 fn retain(world: &mut Value, filter: &WildMatch) {
