@@ -1,9 +1,10 @@
 //! `--watch`: generates again whenever the WIT changes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc::channel;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use notify_debouncer_mini::new_debouncer;
 use notify_debouncer_mini::notify::RecursiveMode;
@@ -35,6 +36,7 @@ pub(crate) fn watch(
         };
         watcher.watcher().watch(place, mode).map_err(|reason| unwatchable(&reason).in_path(input))?;
     }
+    let mut seen = stamps(inputs);
     loop {
         match generate() {
             Ok(_) => say("up to date; waiting for changes\n"),
@@ -42,15 +44,37 @@ pub(crate) fn watch(
                 talk.report(&findings);
             }
         }
+        // Reading a file is an event, too.
         loop {
-            let Ok(events) = changed.recv() else { return Ok(ExitCode::SUCCESS) };
-            let is_wit =
-                |path: &PathBuf| path.extension().is_some_and(|name| name == "wit" || name == "wasm");
-            if events.is_ok_and(|events| events.iter().any(|event| is_wit(&event.path))) {
+            if changed.recv().is_err() {
+                return Ok(ExitCode::SUCCESS);
+            }
+            let now = stamps(inputs);
+            if now != seen {
+                seen = now;
                 break;
             }
         }
     }
+}
+
+/// Every file of `inputs` with its size and the time of its last change.
+fn stamps(inputs: &[PathBuf]) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
+    let mut stamps = BTreeMap::new();
+    let mut pending = inputs.to_vec();
+    while let Some(path) = pending.pop() {
+        let Ok(metadata) = path.metadata() else { continue };
+        if metadata.is_dir() {
+            let entries = std::fs::read_dir(&path).into_iter().flatten().flatten();
+            // A link could lead round in a circle.
+            pending.extend(
+                entries.map(|entry| entry.path()).filter(|path| !(path.is_symlink() && path.is_dir())),
+            );
+        } else {
+            stamps.insert(path, (metadata.len(), metadata.modified().ok()));
+        }
+    }
+    stamps
 }
 
 fn unwatchable(reason: &dyn std::fmt::Display) -> Diagnostic {
