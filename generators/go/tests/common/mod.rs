@@ -18,6 +18,7 @@ pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
     ("tuples", &["conformance/wit/tuples.wit"], None),
     ("resources", &["conformance/wit/resources.wit"], Some("resources-world")),
     ("resourceusers", &["conformance/wit/resources.wit"], Some("resource-users-world")),
+    ("mylogger", &["examples/logger/wit"], Some("my-logger")),
     ("names", &["generators/go/tests/wit/names.wit"], None),
     ("docs", &["generators/go/tests/wit/docs.wit"], None),
 ];
