@@ -18,7 +18,7 @@ const TOOL: &str = "componentize-py";
 const ENTRY: &str = "_witgen_app";
 
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];
@@ -69,7 +69,7 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     let wit = job.scratch.join("wit");
     let entry = job.scratch.join("entry");
     let output = job.scratch.join("component.wasm");
-    job.wit.write_dir(&wit)?;
+    job.wit.alone().write_dir(&wit)?;
     strip_docs(&wit)?;
     std::fs::create_dir_all(&entry).map_err(|reason| io(&entry, &reason))?;
     let module = entry.join(format!("{ENTRY}.py"));

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wit_component::{StringEncoding, WitPrinter};
-use wit_parser::{Resolve, Stability, WorldId, WorldItem};
+use wit_parser::{InterfaceId, Resolve, Stability, WorldId, WorldItem};
 use witgen_diag::{Diagnostic, Id};
 
 /// A linked world.
@@ -18,6 +18,25 @@ impl Wit {
         // Features were chosen when the WIT was read; toolchains must not filter a second time.
         strip_stability(&mut resolve);
         Self { resolve, world }
+    }
+
+    /// The world with its own interfaces only, for tools that know less of WIT than others of its packages use.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        let mut resolve = self.resolve.clone();
+        let world = &self.resolve.worlds[self.world];
+        let items = world.imports.values().chain(world.exports.values());
+        let kept: Vec<InterfaceId> = items
+            .filter_map(|item| match item {
+                WorldItem::Interface { id, .. } => Some(*id),
+                WorldItem::Function(_) | WorldItem::Type { .. } => None,
+            })
+            .collect();
+        for (_, package) in resolve.packages.iter_mut() {
+            package.worlds.retain(|_, id| *id == self.world);
+            package.interfaces.retain(|_, id| kept.contains(id));
+        }
+        Self { resolve, world: self.world }
     }
 
     /// `example:hello/hello`, with the version when the package has one.
@@ -63,7 +82,8 @@ impl Wit {
             let path = if Some(id) == main {
                 dir.join("world.wit")
             } else {
-                let name = package.name.to_string().replace([':', '@'], "-");
+                // No name in WIT has an underscore, so `a:b-c` and `a-b:c` get files of their own.
+                let name = package.name.to_string().replace([':', '@'], "_");
                 deps.join(format!("{name}.wit"))
             };
             std::fs::write(&path, printer.output.to_string()).map_err(|reason| io(&path, &reason))?;
@@ -103,6 +123,23 @@ fn strip_stability(resolve: &mut Resolve) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_worlds_and_their_interfaces_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.wit");
+        let text = "package a:b; interface i { type t = u8; } interface j { use i.{t}; f: func() -> t; } \
+                    interface k {} world w { export j; } world v { import k; }";
+        std::fs::write(&path, text).unwrap();
+        let options = witgen_ir::Options { world: Some("w".to_owned()), ..witgen_ir::Options::default() };
+        let (resolved, world) = witgen_ir::resolve_inputs(&[path], &options).unwrap();
+        let out = dir.path().join("out");
+        Wit::new(resolved.resolve, world).alone().write_dir(&out).unwrap();
+        let text = std::fs::read_to_string(out.join("world.wit")).unwrap();
+        let found = ["interface i ", "interface j ", "world w "].map(|part| text.contains(part));
+        assert_eq!(found, [true; 3], "{text}");
+        assert!(!text.contains("interface k ") && !text.contains("world v "), "{text}");
+    }
 
     #[test]
     fn written_packages_can_be_read_again() {

@@ -321,9 +321,16 @@ fn modules(world: &World) -> Vec<Module> {
                 }
                 Some(index) => index,
                 None => {
-                    let wit = module_word(&mut package, interface);
+                    let wit = module_word(world, &mut package, interface);
                     let name = package.name(Role::Module, &wit);
-                    let class = classes.name(Role::Type, &wit);
+                    // A class name loses the underscores between numbers, without which 1.10 would be 11.0.
+                    let class = match distinguishing_version(world, interface) {
+                        Some(version) => {
+                            let class = Scope::new(Language::Python).name(Role::Type, &interface.name);
+                            classes.unique(format!("{class}{}", version.replace('-', "_")))
+                        }
+                        None => classes.name(Role::Type, &wit),
+                    };
                     modules.push(module(name, full_name, class));
                     modules.len() - 1
                 }
@@ -337,9 +344,25 @@ fn modules(world: &World) -> Vec<Module> {
     modules
 }
 
-/// The shortest name of `interface` that is free: `types`, `http-types`, `wasi-http-types`.
-fn module_word(package: &mut Scope, interface: &Interface) -> String {
-    let short = interface.name.clone();
+/// The version of `interface` as a part of a name, `1-0-0`, when the world has another version of it too.
+fn distinguishing_version(world: &World, interface: &Interface) -> Option<String> {
+    let version = interface.package.version.as_ref().filter(|_| !interface.inline)?;
+    let is_another = |other: &Interface| {
+        let (ours, theirs) = (&interface.package, &other.package);
+        (&other.name, &theirs.namespace, &theirs.name) == (&interface.name, &ours.namespace, &ours.name)
+            && theirs.version != ours.version
+            && !other.inline
+    };
+    world.interfaces.iter().any(is_another).then(|| version.replace(['.', '+'], "-"))
+}
+
+/// The shortest name of `interface` that is free: `types`, `http-types`, `wasi-http-types`; two versions of one
+/// interface have theirs in the name.
+fn module_word(world: &World, package: &mut Scope, interface: &Interface) -> String {
+    let short = match distinguishing_version(world, interface) {
+        Some(version) => format!("{}-{version}", interface.name),
+        None => interface.name.clone(),
+    };
     let package_name = &interface.package;
     let longer = format!("{}-{short}", package_name.name);
     let longest = format!("{}-{longer}", package_name.namespace);
