@@ -4,6 +4,7 @@
 //! - Every input is instantiated once and shared by all that use it.
 //! - An import is satisfied by the export of the same name, else by one of a version that is compatible by semver (`0.1.2` and `0.1.5`, `1.0.0` and `1.3.0`).
 //! - Where an input both imports and exports an interface, it wraps: its import goes to the other exporter, and everybody else is given the wrapper.
+//! - An import that only declares types stays open where satisfying it would close a circle, or where several could.
 //! - What no input exports stays an import of the result, merged over all inputs; of several compatible versions the highest is kept.
 //! - The result exports what the first input exports and what every *root* exports: an input that satisfies no other one.
 //!   Where the first input is no root and a root exports the same name, the root's export is taken.

@@ -56,9 +56,12 @@ impl Graph {
             return Err("it is a WIT package in binary form, which holds types and no code".to_owned());
         }
         let linkable = |(_, kind): &(&String, &ItemKind)| !matches!(kind, ItemKind::Type(_));
+        let name = |(name, _): (&String, &ItemKind)| name.clone();
+        let only_types = |(_, kind): &(&String, &ItemKind)| self.declares_only_types(**kind);
         self.surfaces.push(Surface {
-            imports: world.imports.iter().filter(linkable).map(|(name, _)| name.clone()).collect(),
-            exports: world.exports.iter().filter(linkable).map(|(name, _)| name.clone()).collect(),
+            imports: world.imports.iter().filter(linkable).map(name).collect(),
+            only_types: world.imports.iter().filter(linkable).filter(only_types).map(name).collect(),
+            exports: world.exports.iter().filter(linkable).map(name).collect(),
         });
         self.packages.push(package);
         self.instances.push(self.graph.instantiate(package));

@@ -9,6 +9,8 @@ use witgen_diag::{Diagnostic, Id, Result};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Surface {
     pub(super) imports: Vec<String>,
+    /// Those of the imports that nobody has to implement, since they only declare types.
+    pub(super) only_types: Vec<String>,
     pub(super) exports: Vec<String>,
 }
 
@@ -57,6 +59,7 @@ pub(super) fn plan(paths: &[PathBuf], surfaces: &[Surface]) -> Result<Plan> {
                     exporter: *exporter,
                     export: (*export).clone(),
                 }),
+                _ if surface.only_types.contains(import) => {}
                 several => {
                     let exporters = several.iter().map(|(exporter, _)| *exporter);
                     findings.push(ambiguous(paths, importer, import, exporters));
@@ -64,6 +67,7 @@ pub(super) fn plan(paths: &[PathBuf], surfaces: &[Surface]) -> Result<Plan> {
             }
         }
     }
+    open_circles_of_types(surfaces, &mut links);
     if findings.is_empty() {
         findings.extend(cycle(paths, &links));
     }
@@ -134,8 +138,22 @@ fn ambiguous(
         .help("leave all but one of them out, or compose in two steps")
 }
 
+/// Takes links for types alone out of circles: types fit by their shape, whoever declares them.
+fn open_circles_of_types(surfaces: &[Surface], links: &mut Vec<Link>) {
+    while let Some(walk) = circle(surfaces.len(), links) {
+        let is_soft = |link: &&&Link| surfaces[link.importer].only_types.contains(&link.import);
+        let Some(soft) = walk.iter().find(is_soft).map(|link| (*link).clone()) else { return };
+        links.retain(|link| *link != soft);
+    }
+}
+
+/// The links of one circle.
+fn circle(inputs: usize, links: &[Link]) -> Option<Vec<&Link>> {
+    (0..inputs).find_map(|start| way_back(links, start, &mut vec![start]))
+}
+
 fn cycle(paths: &[PathBuf], links: &[Link]) -> Option<Diagnostic> {
-    let walk = (0..paths.len()).find_map(|start| way_back(links, start, &mut vec![start]))?;
+    let walk = circle(paths.len(), links)?;
     let mut diagnostic = Diagnostic::error(Id::ComposeMismatch, "the components need each other in a circle")
         .in_path(&paths[walk[0].importer]);
     for link in walk {

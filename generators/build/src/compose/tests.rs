@@ -284,6 +284,32 @@ fn a_circle_is_refused() {
 }
 
 #[test]
+fn a_circle_of_types_alone_is_opened() {
+    let wit = "package my:circle;
+        interface shapes { record point { x: u32 } }
+        interface moves { use shapes.{point}; move: func(value: point) -> point; }
+        world provider { use shapes.{point}; export shapes; export moves; export near: func(value: point); }
+        world relay { import moves; export shapes; export moves; }
+        world consumer { import moves; export run: func(); }";
+    let fixture = Fixture::new().with("relay", wit).with("provider", wit);
+    assert_snapshot!(fixture.outline(), @r"
+    relay <- provider my:circle/moves
+    open my:circle/shapes for relay, provider, only types
+    open point for provider, only types
+    exports my:circle/shapes
+    exports my:circle/moves
+    ");
+    let fixture = Fixture::new().with("consumer", wit).with("relay", wit).with("provider", wit);
+    assert_snapshot!(fixture.outline(), @r"
+    consumer <- relay my:circle/moves
+    relay <- provider my:circle/moves
+    open my:circle/shapes for consumer, relay, provider, only types
+    open point for provider, only types
+    exports run
+    ");
+}
+
+#[test]
 fn a_component_without_any_connection_is_refused() {
     let fixture = Fixture::new().with("app", WRAP).with("base", WRAP).with("lone", WRAP);
     assert_snapshot!(fixture.mismatch(), @r"
