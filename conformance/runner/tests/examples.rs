@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use libtest_mimic::{Arguments, Failed, Trial};
-use witgen_conformance::{Program, Unbuilt, Workshop, in_ci, languages};
+use libtest_mimic::{Failed, Trial};
+use witgen_conformance::{Workshop, built, languages, prints, run_trials};
 use witgen_languages::Language;
 
 const REPORT: &str = "Original: Hello WebAssembly Component Model\n\
@@ -36,23 +36,7 @@ const CALLS: &[Call] = &[
 ];
 
 fn main() -> ExitCode {
-    let arguments = Arguments::from_args();
-    let program = match Program::locate() {
-        Ok(program) => program,
-        Err(missing) => return fail(&missing),
-    };
-    let out = match tempfile::tempdir() {
-        Ok(out) => out,
-        Err(reason) => return fail(&reason.to_string()),
-    };
-    let workshop = Arc::new(Workshop::new(program, out.path().to_owned()));
-    libtest_mimic::run(&arguments, trials(&workshop)).exit_code()
-}
-
-#[expect(clippy::print_stderr, reason = "a test program talks to its user")]
-fn fail(reason: &str) -> ExitCode {
-    eprintln!("{reason}");
-    ExitCode::FAILURE
+    run_trials(trials)
 }
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
@@ -86,51 +70,31 @@ fn example(project: &str, language: Language) -> PathBuf {
 
 fn check_call(workshop: &Workshop, call: &Call, language: Language) -> Result<(), Failed> {
     let Some(component) = built(workshop.component(&example(call.project, language)))? else { return Ok(()) };
-    run(workshop, &component, &["--invoke", call.invoke], call.expected)
+    prints(workshop, &component, &["--invoke", call.invoke], call.expected)
 }
 
 fn check_pair(workshop: &Workshop, consumer: Language, provider: Language) -> Result<(), Failed> {
     let consumer = built(workshop.component(&example("string-operations/consumer", consumer)))?;
     let provider = built(workshop.component(&example("string-operations/provider", provider)))?;
     let (Some(consumer), Some(provider)) = (consumer, provider) else { return Ok(()) };
-    let Some(composed) = built(workshop.composition(&consumer, &provider))? else { return Ok(()) };
-    run(workshop, &composed, &[], REPORT)
+    let Some(composed) = built(workshop.composition(&[&consumer, &provider]))? else { return Ok(()) };
+    prints(workshop, &composed, &[], REPORT)
 }
 
 fn check_logger(workshop: &Workshop, language: Language) -> Result<(), Failed> {
     let application = built(workshop.component(&example("logger", language)))?;
     let logger = built(workshop.component(&example("logger/provider", Language::Rust)))?;
     let (Some(application), Some(logger)) = (application, logger) else { return Ok(()) };
-    let Some(composed) = built(workshop.composition(&application, &logger))? else { return Ok(()) };
-    run(workshop, &composed, &["--invoke", "run()"], "log: starting\nlog: done\n")
+    let Some(composed) = built(workshop.composition(&[&application, &logger]))? else { return Ok(()) };
+    prints(workshop, &composed, &["--invoke", "run()"], "log: starting\nlog: done\n")
 }
 
 /// Two Go components pass every supported type back and forth; the caller lists what came back different.
 fn check_go_roundtrip(workshop: &Workshop) -> Result<(), Failed> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generators/go/tests/roundtrip");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testees/go");
     let caller = built(workshop.component(&folder.join("caller")))?;
     let provider = built(workshop.component(&folder.join("provider")))?;
     let (Some(caller), Some(provider)) = (caller, provider) else { return Ok(()) };
-    let Some(composed) = built(workshop.composition(&caller, &provider))? else { return Ok(()) };
-    run(workshop, &composed, &["--invoke", "run()"], "[]\n")
-}
-
-fn run(workshop: &Workshop, component: &Path, args: &[&str], expected: &str) -> Result<(), Failed> {
-    let mut words = vec!["run".as_ref(), component.as_os_str()];
-    words.extend(args.iter().map(std::ffi::OsStr::new));
-    let printed = workshop.program().run(words)?.success()?;
-    if printed == expected { Ok(()) } else { Err(format!("expected {expected:?}, got {printed:?}").into()) }
-}
-
-/// The component, or nothing where its toolchain is missing and may be.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn built(result: Result<PathBuf, Unbuilt>) -> Result<Option<PathBuf>, Failed> {
-    match result {
-        Ok(component) => Ok(Some(component)),
-        Err(Unbuilt::MissingTool(said)) if !in_ci() => {
-            println!("skipped: {}", said.lines().next().unwrap_or_default());
-            Ok(None)
-        }
-        Err(Unbuilt::MissingTool(said) | Unbuilt::Failed(said)) => Err(said.into()),
-    }
+    let Some(composed) = built(workshop.composition(&[&caller, &provider]))? else { return Ok(()) };
+    prints(workshop, &composed, &["--invoke", "run()"], "[]\n")
 }

@@ -56,8 +56,13 @@ impl Workspace {
             let files = render(wit, *world, Some(&format!("{module}/bindings")));
             let name = program.replace('/', "-");
             workspace.module(&name, &go_mod, &files);
-            let target = workspace.dir.path().join(&name).join("main.go");
-            std::fs::copy(source.join("main.go"), target).unwrap();
+            for entry in std::fs::read_dir(&source).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|extension| extension == "go") {
+                    let target = workspace.dir.path().join(&name).join(path.file_name().unwrap());
+                    std::fs::copy(&path, target).unwrap();
+                }
+            }
         }
         let uses: Vec<String> = workspace.modules.iter().map(|name| format!("use ./{name}\n")).collect();
         std::fs::write(workspace.dir.path().join("go.work"), format!("go 1.25.0\n\n{}", uses.concat()))

@@ -23,7 +23,7 @@ pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
     ("docs", &["generators/go/tests/wit/docs.wit"], None),
 ];
 
-const ROUNDTRIP_WIT: &[&str] = &["generators/go/tests/roundtrip/wit", "conformance/wit"];
+const TESTEES: &[&str] = &["conformance/testees/wit", "conformance/wit"];
 
 /// Programs with bindings: folder below the repository, WIT, and name of the world.
 pub const PROGRAMS: &[(&str, &[&str], Option<&str>)] = &[
@@ -33,8 +33,14 @@ pub const PROGRAMS: &[(&str, &[&str], Option<&str>)] = &[
     ("examples/process-data/go", &["examples/process-data/wit"], None),
     ("examples/string-operations/provider/go", &["examples/string-operations/wit"], Some("provider")),
     ("examples/string-operations/consumer/go", &["examples/string-operations/wit"], Some("consumer")),
-    ("generators/go/tests/roundtrip/provider", ROUNDTRIP_WIT, Some("witgen:roundtrip/provider")),
-    ("generators/go/tests/roundtrip/caller", ROUNDTRIP_WIT, Some("witgen:roundtrip/caller")),
+    ("conformance/testees/go/provider", TESTEES, Some("witgen:testees/provider")),
+    ("conformance/testees/go/caller", TESTEES, Some("witgen:testees/caller")),
+    ("conformance/testees/go/visitor", TESTEES, Some("witgen:testees/visitor")),
+    ("conformance/testees/go/middle", TESTEES, Some("witgen:testees/middle")),
+    ("conformance/testees/go/relay", TESTEES, Some("witgen:testees/relay")),
+    ("conformance/testees/go/map-provider", TESTEES, Some("witgen:testees/map-provider")),
+    ("conformance/testees/go/map-caller", TESTEES, Some("witgen:testees/map-caller")),
+    ("conformance/testees/go/soak", TESTEES, Some("witgen:testees/soak")),
 ];
 
 pub fn repository() -> PathBuf {

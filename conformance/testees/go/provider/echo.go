@@ -1,36 +1,15 @@
-// Command provider gives back what it gets.
 package main
 
 import (
-	"fmt"
-
-	"roundtripprovider/bindings/exports/witgen/conformance/enums"
-	"roundtripprovider/bindings/exports/witgen/conformance/flagsets"
-	"roundtripprovider/bindings/exports/witgen/conformance/lists"
-	"roundtripprovider/bindings/exports/witgen/conformance/options"
-	"roundtripprovider/bindings/exports/witgen/conformance/records"
-	"roundtripprovider/bindings/exports/witgen/conformance/resources"
-	"roundtripprovider/bindings/exports/witgen/conformance/results"
-	"roundtripprovider/bindings/exports/witgen/conformance/scalars"
-	"roundtripprovider/bindings/exports/witgen/conformance/tuples"
-	"roundtripprovider/bindings/exports/witgen/conformance/variants"
-	"roundtripprovider/bindings/wit"
+	"testees/provider/bindings/exports/witgen/conformance/enums"
+	"testees/provider/bindings/exports/witgen/conformance/flagsets"
+	"testees/provider/bindings/exports/witgen/conformance/options"
+	"testees/provider/bindings/exports/witgen/conformance/records"
+	"testees/provider/bindings/exports/witgen/conformance/variants"
+	shared1 "testees/provider/bindings/exports/witgen/versioned/v1_0_0/shared"
+	shared2 "testees/provider/bindings/exports/witgen/versioned/v2_0_0/shared"
+	"testees/provider/bindings/wit"
 )
-
-func init() {
-	scalars.Export(scalarsImpl{})
-	lists.Export(listsImpl{})
-	records.Export(recordsImpl{})
-	enums.Export(enumsImpl{})
-	options.Export(optionsImpl{})
-	variants.Export(variantsImpl{})
-	flagsets.Export(flagsetsImpl{})
-	tuples.Export(tuplesImpl{})
-	resources.Export(resourcesImpl{})
-	results.Export(resultsImpl{})
-}
-
-func main() {}
 
 type scalarsImpl struct{}
 
@@ -228,114 +207,20 @@ func (tuplesImpl) EchoLong(value *wit.Tuple18[uint8, uint8, uint8, uint8, uint8,
 	return value
 }
 
-type resultsImpl struct{}
+type shared1Impl struct{}
 
-func (resultsImpl) Divide(left, right uint32) (uint32, error) {
-	if right == 0 {
-		return 0, wit.Fail("division by zero")
-	}
-	return left / right, nil
-}
-
-func (resultsImpl) Find(name string) (string, error) {
-	if name == "" {
-		return "", fmt.Errorf("wrapped: %w", wit.Fail(results.FailureDenied))
-	}
-	return name + " found", nil
-}
-
-func (resultsImpl) Check(text string) error {
-	if text != "" {
-		return wit.Fail(results.Report{Line: uint32(len(text)), Message: text})
-	}
-	return nil
-}
-
-func (resultsImpl) Attempt(works bool) error {
-	if !works {
-		return wit.Fail(struct{}{})
-	}
-	return nil
-}
-
-func (resultsImpl) Produce(works bool) ([]string, error) {
-	if !works {
-		return nil, wit.Fail(struct{}{})
-	}
-	return []string{"a", "", "c"}, nil
-}
-
-func (resultsImpl) EchoResult(value wit.Result[uint64, string]) (uint64, error) {
-	return value.Unwrap()
-}
-
-func (resultsImpl) EchoResults(value []wit.Result[float32, results.Failure]) []wit.Result[float32, results.Failure] {
+func (shared1Impl) Echo(value shared1.Item) shared1.Item {
 	return value
 }
 
-func (resultsImpl) EchoBare(value []wit.Result[struct{}, struct{}]) []wit.Result[struct{}, struct{}] {
+type shared2Impl struct{}
+
+func (shared2Impl) Echo(value shared2.Item) shared2.Item {
 	return value
 }
 
-func (resultsImpl) EchoNested(value wit.Result[wit.Result[uint8, string], float64]) (wit.Result[uint8, string], error) {
-	return value.Unwrap()
-}
+type inlineImpl struct{}
 
-type counter struct {
-	value uint32
-}
-
-var live uint32
-
-func newCounter(value uint32) *counter {
-	live++
-	return &counter{value}
-}
-
-func (c *counter) Add(number uint32) uint32 {
-	c.value += number
-	return c.value
-}
-
-func (c *counter) Value() uint32 {
-	return c.value
-}
-
-func (c *counter) Close() {
-	live--
-}
-
-type resourcesImpl struct{}
-
-func (resourcesImpl) NewCounter(start uint32) resources.Counter {
-	return newCounter(start)
-}
-
-func (resourcesImpl) CounterMerge(left, right resources.Counter) resources.Counter {
-	merged := newCounter(left.Value() + right.Value())
-	right.(*counter).Close()
-	return merged
-}
-
-func (resourcesImpl) Make(start uint32) (resources.Counter, error) {
-	if start == 0 {
-		return nil, wit.Fail("nothing to count")
-	}
-	return newCounter(start), nil
-}
-
-func (resourcesImpl) Total(counters []resources.Counter) uint32 {
-	total := uint32(0)
-	for _, c := range counters {
-		total += c.Value()
-	}
-	return total
-}
-
-func (resourcesImpl) Swap(pair resources.Pair) resources.Pair {
-	return resources.Pair{Left: pair.Right, Right: pair.Left, Name: pair.Name}
-}
-
-func (resourcesImpl) Live() uint32 {
-	return live
+func (inlineImpl) Echo(value string) string {
+	return value
 }

@@ -6,22 +6,22 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"runtime"
 	"strings"
-	"time"
 
-	"roundtripcaller/bindings"
-	"roundtripcaller/bindings/wit"
-	"roundtripcaller/bindings/witgen/conformance/enums"
-	"roundtripcaller/bindings/witgen/conformance/flagsets"
-	"roundtripcaller/bindings/witgen/conformance/lists"
-	"roundtripcaller/bindings/witgen/conformance/options"
-	"roundtripcaller/bindings/witgen/conformance/records"
-	"roundtripcaller/bindings/witgen/conformance/resources"
-	"roundtripcaller/bindings/witgen/conformance/results"
-	"roundtripcaller/bindings/witgen/conformance/scalars"
-	"roundtripcaller/bindings/witgen/conformance/tuples"
-	"roundtripcaller/bindings/witgen/conformance/variants"
+	"testees/caller/bindings"
+	"testees/caller/bindings/wit"
+	"testees/caller/bindings/witgen/conformance/enums"
+	"testees/caller/bindings/witgen/conformance/flagsets"
+	"testees/caller/bindings/witgen/conformance/lists"
+	"testees/caller/bindings/witgen/conformance/options"
+	"testees/caller/bindings/witgen/conformance/params"
+	"testees/caller/bindings/witgen/conformance/records"
+	"testees/caller/bindings/witgen/conformance/results"
+	"testees/caller/bindings/witgen/conformance/scalars"
+	"testees/caller/bindings/witgen/conformance/tuples"
+	"testees/caller/bindings/witgen/conformance/variants"
+	shared1 "testees/caller/bindings/witgen/versioned/v1_0_0/shared"
+	shared2 "testees/caller/bindings/witgen/versioned/v2_0_0/shared"
 )
 
 type caller struct {
@@ -41,8 +41,9 @@ func (c *caller) Run() []string {
 	c.records()
 	c.cases()
 	c.results()
-	c.rest()
-	c.resources()
+	c.flagsAndTuples()
+	c.params()
+	c.versions()
 	return c.wrong
 }
 
@@ -173,7 +174,7 @@ func payload[E any](err error) any {
 	return failed.Payload
 }
 
-func (c *caller) rest() {
+func (c *caller) flagsAndTuples() {
 	echo(c, "permissions", flagsets.EchoPermissions, 0, flagsets.PermissionsRead|flagsets.PermissionsRunIt)
 	c.equal("flag text", (flagsets.PermissionsRead | flagsets.PermissionsRunIt).String(), "read|run-it")
 	echo(c, "nine", flagsets.EchoNine, flagsets.NineA|flagsets.NineI)
@@ -182,85 +183,34 @@ func (c *caller) rest() {
 	c.equal("pair", []any{number, text}, []any{uint32(1), "b"})
 	c.equal("single", tuples.EchoSingle(wit.Tuple1[uint8]{F0: 9}), uint8(9))
 	echo(c, "tuples", tuples.EchoList, []wit.Tuple3[uint8, uint64, string]{{F0: 1, F1: 2, F2: "c"}, {}})
+	long := wit.Tuple18[
+		uint8, uint8, uint8, uint8, uint8, uint8, uint8, uint8, uint8,
+		uint8, uint8, uint8, uint8, uint8, uint8, uint8, uint8, string,
+	]{F0: 1, F8: 8, F16: 255, F17: "last"}
+	echo(c, "long tuple", tuples.EchoLong, nil, &long)
 }
 
-func (c *caller) resources() {
-	one := resources.NewCounter(1)
-	c.equal("add", one.Add(4), uint32(5))
-	made, err := resources.Make(7)
-	c.equal("make", err, nil)
-	_, err = resources.Make(0)
-	c.equal("make nothing", payload[string](err), "nothing to count")
-	c.equal("total", resources.Total([]*resources.Counter{one, made, one}), uint32(17))
-	pair := resources.Swap(resources.Pair{Left: one, Right: made, Name: "pair"})
-	c.equal("swap", []any{pair.Left.Value(), pair.Right.Value(), pair.Name}, []any{uint32(7), uint32(5), "pair"})
-	c.equal("live", resources.Live(), uint32(2))
-	c.equal("use after it was given away", panics(func() { one.Value() }), true)
-	merged := resources.CounterMerge(pair.Right, pair.Left)
-	c.equal("merge", merged.Value(), uint32(12))
-	c.equal("live after merge", resources.Live(), uint32(2))
-	c.equal("close", merged.Close(), nil)
-	c.equal("close again", merged.Close(), nil)
-	c.equal("use after close", panics(func() { merged.Add(1) }), true)
-	c.equal("live after close", resources.Live(), uint32(1))
-	pair.Right.Close()
-	c.equal("live at the end", resources.Live(), uint32(0))
-	for range 100 {
-		resources.NewCounter(1)
-	}
-	runtime.GC()
-	time.Sleep(time.Millisecond)
-	last := resources.NewCounter(1)
-	c.equal("forgotten ones are dropped", resources.Live() < 10, true)
-	last.Close()
+func (c *caller) params() {
+	c.equal("sixteen",
+		params.Sixteen(255, 65535, 3, 1<<63, -128, -6, -7, math.MinInt64, 1.5, -2.5, '🦀', true, "text", []byte{1, 255}),
+		"255,65535,3,9223372036854775808,-128,-6,-7,-9223372036854775808,1.5,-2.5,🦀,true,text,256")
+	c.equal("seventeen",
+		params.Seventeen(1, 2, 3, 4, -5, -6, -7, -8, 0.5, 8, 'k', false, "", nil, 9),
+		"1,2,3,4,-5,-6,-7,-8,0.5,8.0,k,false,,0,9")
+	c.equal("forty",
+		params.Forty(
+			0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+			20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, math.MaxUint32,
+		), uint64(741+math.MaxUint32))
+	size := uint64(1 << 40)
+	here, sized, figure := params.Point{X: 1, Y: -2}, params.Settings{Size: &size}, variants.ShapeLabel{Value: "it"}
+	gotPoint, gotSettings, gotFigure := params.Several(here, sized, figure)
+	c.equal("several", []any{gotPoint, gotSettings, gotFigure}, []any{here, sized, figure})
+	params.Nothing()
 }
 
-func panics(function func()) (panicked bool) {
-	defer func() { panicked = recover() != nil }()
-	function()
-	return false
-}
-
-// Soak goes on while other goroutines run, and says how much memory is in use at the end.
-func (c *caller) Soak(rounds uint32) uint64 {
-	stop := make(chan struct{})
-	defer close(stop)
-	for range 3 {
-		go background(stop)
-	}
-	text := strings.Repeat("x", 100_000)
-	people := make([]records.Person, 100)
-	for i := range people {
-		people[i] = person(strings.Repeat("y", i))
-	}
-	for round := range rounds {
-		if scalars.EchoString(text) != text || len(lists.EchoBytes([]byte(text))) != len(text) {
-			panic("the text came back different")
-		}
-		if round%16 == 0 && !reflect.DeepEqual(records.EchoPeople(people), people) {
-			panic("the people came back different")
-		}
-		if round%64 == 0 {
-			time.Sleep(time.Microsecond)
-		}
-	}
-	runtime.GC()
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	return memory.Sys
-}
-
-// background calls imports of its own between those of Soak.
-func background(stop chan struct{}) {
-	for {
-		select {
-		case <-stop:
-			return
-		default:
-			if got := lists.EchoStrings([]string{"a", "b"}); len(got) != 2 || got[1] != "b" {
-				panic("the list came back different")
-			}
-			runtime.Gosched()
-		}
-	}
+func (c *caller) versions() {
+	c.equal("renamed", bindings.Renamed(), uint32(42))
+	echo(c, "version 1", shared1.Echo, shared1.Item{X: math.MaxUint32})
+	echo(c, "version 2", shared2.Echo, shared2.Item{X: math.MaxUint64, Y: "y"})
 }

@@ -1,0 +1,3 @@
+module testees/caller
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module testees/map-caller
+
+go 1.25.0

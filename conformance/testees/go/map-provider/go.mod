@@ -1,0 +1,3 @@
+module testees/map-provider
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module testees/middle
+
+go 1.25.0

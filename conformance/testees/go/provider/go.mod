@@ -1,0 +1,3 @@
+module testees/provider
+
+go 1.25.0

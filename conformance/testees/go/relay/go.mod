@@ -1,0 +1,3 @@
+module testees/relay
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module testees/soak
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module testees/visitor
+
+go 1.25.0

@@ -1,3 +1,0 @@
-module roundtripcaller
-
-go 1.25.0

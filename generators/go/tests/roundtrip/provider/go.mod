@@ -1,3 +1,0 @@
-module roundtripprovider
-
-go 1.25.0
