@@ -7,11 +7,12 @@
 
 mod exports;
 mod handles;
+mod world;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use wit_parser::{WorldItem, WorldKey};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
@@ -19,30 +20,31 @@ use crate::cache::Key;
 use crate::tools::Found;
 use crate::wit::Wit;
 use crate::{Job, process};
+use world::{ENGINE_EXPORT, Item, ToolWorld};
 
 /// Counts the ways in which this driver has built components, for the cache.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// The version of WASI that the engine itself imports: with it, the console adds no import to the component.
 const ENGINE_WASI: &str = "0.2.12";
-/// What the tool adds to the exports of the world.
-const ENGINE_EXPORT: &str = "init";
-/// What an export of that name is called until the component is done; the bindings know it as `witgenInit`.
-const STAND_IN: &str = "witgen-init";
 /// The world that the tool is given: the user's, and the streams of the console.
 const TOOL_WORLD: &str = "witgen-tool-world";
 
 pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let tools = Toolchain::find(job)?;
-    let wit_dir = write_wit(job)?;
-    let bundle = bundle(job, &tools)?;
+    let world = ToolWorld::new(job.wit);
+    let bundle = bundle(job, &tools, &world)?;
+    let wit_dir = write_wit(job, &world.wit(&bundle.imports))?;
     let key = Key::new("js", VERSION)
-        .part("bundle", &read(&bundle)?)
+        .part("bundle", &read(&bundle.path)?)
+        .part("names", format!("{:?}", (&world.imports, &world.exports)).as_bytes())
         .part("runtime", &read(&tools.runtime.path)?)
         .part("componentize-qjs", &tools.componentize_version())
         .tree(&wit_dir, &[])?;
     job.cache.get_or_build(key, || {
-        let component = componentize(job, &tools, &wit_dir, &bundle)?;
-        exports::replaced(&component, ENGINE_EXPORT, STAND_IN)
+        let component = componentize(job, &tools, &wit_dir, &bundle.path)?;
+        let changes =
+            exports::Changes { removed: ENGINE_EXPORT, imports: &world.imports, exports: &world.exports };
+        exports::changed(&component, &changes)
     })
 }
 
@@ -122,9 +124,9 @@ fn without_wrapper(esbuild: Found) -> Found {
 }
 
 /// Writes the WIT that the tool reads: the user's world with the standard streams for the console.
-fn write_wit(job: &Job<'_>) -> witgen_diag::Result<PathBuf> {
+fn write_wit(job: &Job<'_>, wit: &Wit) -> witgen_diag::Result<PathBuf> {
     let plain = job.scratch.join("wit");
-    with_stand_in(job.wit).write_dir(&plain)?;
+    wit.write_dir(&plain)?;
     let world = &job.wit.resolve().worlds[job.wit.world()];
     let package = world.package.map(|id| job.wit.resolve().packages[id].name.to_string());
     let text = format!(
@@ -137,32 +139,22 @@ fn write_wit(job: &Job<'_>) -> witgen_diag::Result<PathBuf> {
     let options = witgen_ir::Options { world: Some(TOOL_WORLD.to_owned()), ..witgen_ir::Options::default() };
     let (resolved, world) = witgen_ir::resolve_inputs(&[plain], &options)?;
     let dir = job.scratch.join("tool-wit");
-    Wit::new(resolved.resolve, world).write_dir(&dir)?;
+    Wit::new(resolved.resolve, world).alone().write_dir(&dir)?;
     Ok(dir)
 }
 
-/// The world with another name for the export that the tool would clash with.
-fn with_stand_in(wit: &Wit) -> Wit {
-    let mut resolve = wit.resolve().clone();
-    let exports = &mut resolve.worlds[wit.world()].exports;
-    *exports = std::mem::take(exports)
-        .into_iter()
-        .map(|(key, item)| match (key, item) {
-            (WorldKey::Name(name), WorldItem::Function(mut func)) if name == ENGINE_EXPORT => {
-                func.name = STAND_IN.to_owned();
-                (WorldKey::Name(STAND_IN.to_owned()), WorldItem::Function(func))
-            }
-            other => other,
-        })
-        .collect();
-    Wit::new(resolve, wit.world())
+/// The program as one module.
+struct Bundle {
+    path: PathBuf,
+    /// What it imports: interfaces by their keys in WIT.
+    imports: BTreeSet<String>,
 }
 
 /// Makes one module of everything; what the engine provides stays an import.
-fn bundle(job: &Job<'_>, tools: &Toolchain) -> witgen_diag::Result<PathBuf> {
+fn bundle(job: &Job<'_>, tools: &Toolchain, world: &ToolWorld) -> witgen_diag::Result<Bundle> {
     let bindings = absolute(&job.project.bindings)?;
     let source = absolute(&job.project.source)?;
-    let main = write_main(job.scratch, &bindings)?;
+    let main = write_main(job.scratch, &bindings, &world.exports)?;
     let bundle = job.scratch.join("bundle").join("app.js");
     let mut command = tools.command(&tools.esbuild);
     command.arg(main);
@@ -170,30 +162,39 @@ fn bundle(job: &Job<'_>, tools: &Toolchain) -> witgen_diag::Result<PathBuf> {
     command.args(["--main-fields=module,main", "--log-level=warning", "--legal-comments=none"]);
     command.arg(format!("--alias:witgen:app={}", source.display()));
     command.arg(format!("--outfile={}", bundle.display()));
-    for key in provided(job.wit) {
-        command.arg(format!("--external:{key}"));
+    let metafile = job.scratch.join("bundle.json");
+    command.arg(format!("--metafile={}", metafile.display()));
+    for item in &world.imports {
+        command.arg(format!("--external:{}", item.key));
+    }
+    for name in ["stdout", "stderr"] {
+        command.arg(format!("--external:wasi:cli/{name}@{ENGINE_WASI}"));
     }
     process::run(command.current_dir(&job.project.root), &tools.esbuild.name)?;
-    Ok(bundle)
+    Ok(Bundle { path: bundle, imports: imported(&metafile)? })
 }
 
-/// The modules that the engine provides: the interfaces that the world imports, and those of the console.
-fn provided(wit: &Wit) -> Vec<String> {
-    let world = &wit.resolve().worlds[wit.world()];
-    let interfaces = world.imports.iter().filter(|(_, item)| matches!(item, WorldItem::Interface { .. }));
-    let imported = interfaces.map(|(key, _)| wit.resolve().name_world_key(key));
-    let console = ["stdout", "stderr"].map(|name| format!("wasi:cli/{name}@{ENGINE_WASI}"));
-    imported.chain(console).collect()
+/// The modules that the bundle imports, from the tool's own account of what it did.
+fn imported(metafile: &Path) -> witgen_diag::Result<BTreeSet<String>> {
+    let account: serde_json::Value = serde_json::from_slice(&read(metafile)?).map_err(|reason| {
+        Diagnostic::error(Id::ToolFailed, "the account of esbuild cannot be read").note(reason.to_string())
+    })?;
+    let outputs = account["outputs"].as_object().into_iter().flat_map(|outputs| outputs.values());
+    let imports = outputs.flat_map(|output| output["imports"].as_array().into_iter().flatten());
+    Ok(imports.filter_map(|import| import["path"].as_str().map(str::to_owned)).collect())
 }
 
 /// Writes the module that esbuild starts from. The console must be there before the user's module is evaluated.
-fn write_main(scratch: &Path, bindings: &Path) -> witgen_diag::Result<PathBuf> {
+fn write_main(scratch: &Path, bindings: &Path, exports: &[Item]) -> witgen_diag::Result<PathBuf> {
     let runtime = quoted(&bindings.join("_witgen").join("runtime.js"));
     let entry = quoted(&bindings.join("entry.js"));
     let console = format!(
         "import stdout from \"wasi:cli/stdout@{ENGINE_WASI}\";\nimport stderr from \"wasi:cli/stderr@{ENGINE_WASI}\";\nimport {{ installConsole }} from {runtime};\n\ninstallConsole(stdout, stderr);\n"
     );
-    let main = format!("import \"./console.js\";\n\nexport * from {entry};\n");
+    let mut main = format!("import \"./console.js\";\nimport {entry};\n");
+    for item in exports.iter().filter(|item| item.is_visible) {
+        main.push_str(&format!("export {{ \"{}\" as {} }} from {entry};\n", item.key, item.engine_name()));
+    }
     let path = scratch.join("main.js");
     for (path, text) in [(&scratch.join("console.js"), console), (&path, main)] {
         std::fs::write(path, text).map_err(|reason| cannot_write(path, &reason))?;

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use witgen_backend::{Scope, cased};
-use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
 use witgen_ir::{Direction, Function, Interface, InterfaceId, Owner, Stability, TypeDef, TypeKind, World};
-use witgen_languages::{Case, Language};
+use witgen_languages::{Case, Language, Role};
 use witgen_templates::js::NamespaceImportView;
 use witgen_templates::js::guest::{
     CodecsView, ConstructorView, ConstructorsView, DeclarationView, DeclarationsView, EntryView,
@@ -16,7 +15,7 @@ use witgen_templates::js::guest::{
 };
 
 use crate::codecs::{Codecs, Place};
-use crate::names::{Names, property, specifier};
+use crate::names::{self, Names, property, specifier};
 use crate::pretty::{Doc, assignment, property_name, quoted};
 use crate::types::{Maker, Speller};
 use crate::{GuestOptions, docs, resources, runtime};
@@ -338,24 +337,36 @@ impl Guest<'_> {
         paths.into_iter().collect()
     }
 
-    /// What the user calls each exported interface, and the names of the others.
-    fn export_names(&self) -> BTreeMap<Option<InterfaceId>, String> {
+    /// What the user calls each exported interface.
+    fn export_names(&self) -> BTreeMap<InterfaceId, String> {
         let mut scope = Scope::new(Language::Js);
         for func in self.world.functions_of(Direction::Export) {
             scope.reserve(property(&func.name));
         }
-        self.exported()
-            .map(|interface| (Some(interface.id), scope.unique(property(&interface.name))))
+        let exported: Vec<&Interface> = self.exported().collect();
+        exported
+            .iter()
+            .map(|interface| {
+                let name = names::distinct(interface, &exported, Case::LowerCamel);
+                (interface.id, scope.unique(name))
+            })
             .collect()
     }
 
     fn exports(&self) -> ExportsView {
         let mut scope = Scope::new(Language::Js);
         scope.reserve("Exports");
-        let exported: Vec<(&Interface, String)> = self
-            .exported()
-            .map(|interface| (interface, scope.name(witgen_languages::Role::Type, &interface.name)))
-            .collect();
+        let all: Vec<&Interface> = self.exported().collect();
+        let mut exported: Vec<(&Interface, String)> = Vec::new();
+        for interface in &all {
+            let name = match names::distinct(interface, &all, Case::UpperCamel) {
+                name if name == cased(Case::UpperCamel, &interface.name) => {
+                    scope.name(Role::Type, &interface.name)
+                }
+                name => scope.unique(name),
+            };
+            exported.push((interface, name));
+        }
         let classes: Vec<(&Interface, &TypeDef, String)> = exported
             .iter()
             .flat_map(|(interface, _)| self.resources_of(interface).map(move |ty| (*interface, ty)))
@@ -370,7 +381,7 @@ impl Guest<'_> {
         for (interface, name) in &exported {
             members.push(DeclarationView {
                 doc: docs::comment("  ", &interface.docs, &interface.stability),
-                text: format!("  {}: {name};", property_name(&user_names[&Some(interface.id)])),
+                text: format!("  {}: {name};", property_name(&user_names[&interface.id])),
             });
         }
         let interfaces = exported.iter().map(|(interface, name)| {
@@ -428,14 +439,15 @@ impl Guest<'_> {
 
     fn entry(&self) -> witgen_diag::Result<EntryView> {
         let mut codecs = Codecs::new(self.world, self.names, Place::Imported);
-        let mut outer = Outer::default();
+        let mut locals = Scope::new(Language::Js);
         let user_names = self.export_names();
         let functions: witgen_diag::Result<Vec<_>> = self
             .world
             .functions_of(Direction::Export)
             .map(|func| {
                 Ok(ExportedFunctionView {
-                    declaration: outer.declare(&engine_name(&func.name), func.span.clone())?,
+                    local: locals.name(Role::Func, &func.name),
+                    key: quoted(&func.wit_name),
                     user_name: quoted(&property(&func.name)),
                     signature: codecs.signature("  ", func)?,
                 })
@@ -461,8 +473,9 @@ impl Guest<'_> {
                     })
                     .collect();
                 Ok(ExportedInterfaceView {
-                    declaration: outer.declare(&property(&interface.name), interface.span.clone())?,
-                    user_name: quoted(&user_names[&Some(interface.id)]),
+                    local: locals.name(Role::Module, &interface.name),
+                    key: quoted(&interface.key),
+                    user_name: quoted(&user_names[&interface.id]),
                     functions: methods?,
                     resources: classes?,
                 })
@@ -476,46 +489,7 @@ impl Guest<'_> {
             is_empty: functions.is_empty() && interfaces.is_empty(),
             functions,
             interfaces,
-            renamed: outer.renamed,
         })
-    }
-}
-
-/// What the engine calls a function of the world itself.
-fn engine_name(wit: &str) -> String {
-    // The tool has an export `init` of its own: the build driver renames the user's until the component is done.
-    match wit {
-        "init" => "witgenInit".to_owned(),
-        _ => property(wit),
-    }
-}
-
-/// The names under which the engine looks for exports: the last part of an interface's name alone.
-#[derive(Default)]
-struct Outer {
-    taken: std::collections::BTreeSet<String>,
-    renamed: Vec<String>,
-}
-
-impl Outer {
-    /// The start of the declaration of what the engine calls `name`.
-    fn declare(&mut self, name: &str, span: Option<witgen_diag::Span>) -> witgen_diag::Result<String> {
-        if !self.taken.insert(name.to_owned()) {
-            let message = format!("two exports of the world have the name `{name}` in JavaScript");
-            let mut found = Diagnostic::error(Id::UnsupportedType, message).note(
-                "the engine tells exported interfaces apart by their last name, without package and version",
-            );
-            if let Some(span) = span {
-                found = found.at(span, "the second one");
-            }
-            return Err(found.into());
-        }
-        if !witgen_languages::facts(Language::Js).is_keyword(name) {
-            return Ok(format!("export const {name}"));
-        }
-        let local = format!("_witgen_{name}");
-        self.renamed.push(format!("{local} as {name}"));
-        Ok(format!("const {local}"))
     }
 }
 

@@ -127,6 +127,30 @@ impl<'w> Names<'w> {
     }
 }
 
+/// What an exported interface is called in `case`: its last name, with as much around it as tells it from the others.
+pub(crate) fn distinct(interface: &Interface, all: &[&Interface], case: Case) -> String {
+    let name = |of: &Interface| cased(case, &of.name);
+    if interface.inline {
+        return name(interface);
+    }
+    let versioned = |of: &Interface| name(of) + &track(of);
+    let packaged = |of: &Interface| cased(case, &format!("{}-{}", of.package.name, of.name));
+    let both = |of: &Interface| packaged(of) + &track(of);
+    let forms: [&dyn Fn(&Interface) -> String; 4] = [&name, &versioned, &packaged, &both];
+    let is_distinct = |form: &&&dyn Fn(&Interface) -> String| {
+        all.iter().all(|other| other.id == interface.id || form(other) != form(interface))
+    };
+    forms.iter().find(is_distinct).map_or_else(|| both(interface), |form| form(interface))
+}
+
+/// The versions that are compatible with the interface's own: `V1` of 1.2.3, `V0_2` of 0.2.12.
+fn track(interface: &Interface) -> String {
+    let Some(version) = &interface.package.version else { return String::new() };
+    let parts: Vec<&str> = version.split(['.', '-', '+']).collect();
+    let length = parts.iter().position(|part| *part != "0").map_or(parts.len(), |place| place + 1);
+    format!("V{}", parts[..length].join("_"))
+}
+
 /// Packages of which the world has several versions; only their folders name the version.
 fn doubled_packages(world: &World) -> BTreeSet<(String, String)> {
     let mut versions: BTreeMap<(String, String), BTreeSet<Option<String>>> = BTreeMap::new();

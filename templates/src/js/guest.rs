@@ -151,7 +151,7 @@ pub enum CodecBody {
     },
 }
 
-/// The module that the engine loads: it passes calls to what the user wrote.
+/// The module that `witgen build` starts from: it passes calls to what the user wrote.
 #[derive(Debug, Template)]
 #[template(path = "js/guest/entry.js.jinja")]
 pub struct EntryView {
@@ -165,8 +165,6 @@ pub struct EntryView {
     pub functions: Vec<ExportedFunctionView>,
     /// Interfaces.
     pub interfaces: Vec<ExportedInterfaceView>,
-    /// What has another name outside: `local as name`.
-    pub renamed: Vec<String>,
     /// Whether nothing is exported.
     pub is_empty: bool,
 }
@@ -174,8 +172,10 @@ pub struct EntryView {
 /// A function that the world exports itself.
 #[derive(Debug)]
 pub struct ExportedFunctionView {
-    /// `export const name`, or `const name` when it is exported under another one.
-    pub declaration: String,
+    /// The name of the constant.
+    pub local: String,
+    /// Its name in WIT, quoted.
+    pub key: String,
     /// The quoted name that the user gives it.
     pub user_name: String,
     /// Its types.
@@ -185,8 +185,10 @@ pub struct ExportedFunctionView {
 /// An interface that the world exports.
 #[derive(Debug)]
 pub struct ExportedInterfaceView {
-    /// `export const name`, or `const name` when it is exported under another one.
-    pub declaration: String,
+    /// The name of the constant.
+    pub local: String,
+    /// Its name in WIT, quoted.
+    pub key: String,
     /// The quoted name that the user gives it.
     pub user_name: String,
     /// Its functions.

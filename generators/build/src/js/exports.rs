@@ -1,4 +1,4 @@
-//! Takes an export out of a component, and gives its name to another one.
+//! Gives a component's imports and exports the names of WIT again, and takes out the export that the tool adds.
 //!
 //! A component's items are numbered, and the export of a function numbers it anew.
 //! So that no later number changes, the export gives way to a second definition of the same function, which nobody can
@@ -11,18 +11,33 @@ use wasmparser::{
 };
 use witgen_diag::{Diagnostic, Id};
 
+use super::world::Item;
+
 /// The id of a section with canonical functions.
 const CANONICAL_SECTION: u8 = 8;
+/// The forms of a name, and the option that names the interface behind a plain name.
+const PLAIN_NAME: u8 = 0;
+const NAME_WITH_OPTIONS: u8 = 2;
+const IMPLEMENTS: u8 = 0;
+/// The id of a section with imports.
+const IMPORT_SECTION: u8 = 10;
 /// The id of a section with aliases.
 const ALIAS_SECTION: u8 = 6;
 /// The id of a section with exports.
 const EXPORT_SECTION: u8 = 11;
 
-/// `component` without the function that it exports as `name`, and with the one that it exports as `heir`, if there
-/// is one, under that name.
-pub(super) fn replaced(component: &[u8], name: &str, heir: &str) -> witgen_diag::Result<Vec<u8>> {
-    Rewriter::new(component, name, heir).run().map_err(|reason| {
-        Diagnostic::error(Id::Internal, format!("the export `{name}` of a component cannot be removed"))
+/// What changes in a component.
+pub(super) struct Changes<'a> {
+    /// The function that it no longer exports.
+    pub(super) removed: &'a str,
+    pub(super) imports: &'a [Item],
+    pub(super) exports: &'a [Item],
+}
+
+/// `component` with other names for its imports and exports, and without the one to remove.
+pub(super) fn changed(component: &[u8], changes: &Changes<'_>) -> witgen_diag::Result<Vec<u8>> {
+    Rewriter::new(component, changes).run().map_err(|reason| {
+        Diagnostic::error(Id::Internal, "the imports and exports of a component cannot be renamed")
             .note(reason)
             .into()
     })
@@ -30,16 +45,15 @@ pub(super) fn replaced(component: &[u8], name: &str, heir: &str) -> witgen_diag:
 
 struct Rewriter<'a> {
     component: &'a [u8],
-    name: &'a str,
-    heir: &'a str,
+    changes: &'a Changes<'a>,
     out: Vec<u8>,
     /// How each function of the component itself is defined: the section and the bytes.
     functions: Vec<Option<(u8, Range<u64>)>>,
 }
 
 impl<'a> Rewriter<'a> {
-    fn new(component: &'a [u8], name: &'a str, heir: &'a str) -> Self {
-        Self { component, name, heir, out: Vec::with_capacity(component.len()), functions: Vec::new() }
+    fn new(component: &'a [u8], changes: &'a Changes<'a>) -> Self {
+        Self { component, changes, out: Vec::with_capacity(component.len()), functions: Vec::new() }
     }
 
     fn run(mut self) -> Result<Vec<u8>, String> {
@@ -59,6 +73,10 @@ impl<'a> Rewriter<'a> {
             }
             if let Payload::ComponentExportSection(section) = payload {
                 self.exports(section).map_err(text)??;
+                continue;
+            }
+            if let Payload::ComponentImportSection(section) = payload {
+                self.imports(section).map_err(text)?;
                 continue;
             }
             if let Some((id, range)) = payload.as_section() {
@@ -82,13 +100,6 @@ impl<'a> Rewriter<'a> {
                     }
                 }
             }
-            Payload::ComponentImportSection(section) => {
-                for import in section {
-                    if matches!(import?.ty, ComponentTypeRef::Func(_)) {
-                        self.functions.push(None);
-                    }
-                }
-            }
             Payload::ComponentAliasSection(section) => {
                 let end = section.range().end;
                 let items: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>()?;
@@ -104,7 +115,22 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Copies exports, but for the one to remove.
+    /// Copies imports under their new names.
+    fn imports(&mut self, section: wasmparser::ComponentImportSectionReader<'a>) -> wasmparser::Result<()> {
+        let end = section.range().end;
+        let items: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>()?;
+        let mut out = Vec::new();
+        for (range, import) in ranges(&items, end) {
+            out.push(renamed(self.bytes(&range), import.name.name, self.changes.imports));
+            if matches!(import.ty, ComponentTypeRef::Func(_)) {
+                self.functions.push(None);
+            }
+        }
+        self.items(IMPORT_SECTION, &out);
+        Ok(())
+    }
+
+    /// Copies exports under their new names, but for the one to remove.
     fn exports(
         &mut self,
         section: wasmparser::ComponentExportSectionReader<'a>,
@@ -114,7 +140,7 @@ impl<'a> Rewriter<'a> {
         let mut pending: Vec<Vec<u8>> = Vec::new();
         for (range, export) in ranges(&items, end) {
             let is_function = export.kind == ComponentExternalKind::Func;
-            if is_function && export.name.name == self.name {
+            if is_function && export.name.name == self.changes.removed {
                 let definition = self.functions.get(export.index as usize).cloned().flatten();
                 let Some((section, definition)) = definition else {
                     return Ok(Err("the component does not define it".to_owned()));
@@ -123,9 +149,7 @@ impl<'a> Rewriter<'a> {
                 let definition = self.bytes(&definition).to_vec();
                 self.items(section, &[definition]);
             } else {
-                let bytes = self.bytes(&range);
-                let is_heir = is_function && export.name.name == self.heir;
-                pending.push(if is_heir { renamed(bytes, self.heir, self.name) } else { bytes.to_vec() });
+                pending.push(renamed(self.bytes(&range), export.name.name, self.changes.exports));
             }
             if is_function {
                 self.functions.push(None);
@@ -159,15 +183,26 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// An export with another name. It starts with a byte for the form of the name, its length, and the name.
-fn renamed(export: &[u8], from: &str, to: &str) -> Vec<u8> {
+/// An import or export with its new name. It starts with a byte for the form of the name, its length, and the name.
+fn renamed(bytes: &[u8], from: &str, items: &[Item]) -> Vec<u8> {
+    let Some(item) = items.iter().find(|item| item.tool_key == from && item.is_changed()) else {
+        return bytes.to_vec();
+    };
     let mut length = Vec::new();
     leb128(&mut length, from.len());
-    let mut bytes = export.get(..1).unwrap_or_default().to_vec();
-    leb128(&mut bytes, to.len());
-    bytes.extend(to.as_bytes());
-    bytes.extend(export.get(1 + length.len() + from.len()..).unwrap_or_default());
-    bytes
+    let mut out = vec![if item.implements.is_some() { NAME_WITH_OPTIONS } else { PLAIN_NAME }];
+    string(&mut out, &item.key);
+    if let Some(implements) = &item.implements {
+        out.extend([1, IMPLEMENTS]);
+        string(&mut out, implements);
+    }
+    out.extend(bytes.get(1 + length.len() + from.len()..).unwrap_or_default());
+    out
+}
+
+fn string(out: &mut Vec<u8>, text: &str) {
+    leb128(out, text.len());
+    out.extend(text.as_bytes());
 }
 
 /// The bytes of each item: up to the next one, or to `end`.
@@ -211,6 +246,10 @@ mod tests {
         encoder.module(&module).unwrap().encode().unwrap()
     }
 
+    fn rewritten(component: &[u8], removed: &str, items: &[Item]) -> witgen_diag::Result<Vec<u8>> {
+        changed(component, &Changes { removed, imports: &[], exports: items })
+    }
+
     fn exports(component: &[u8]) -> Vec<String> {
         wasmparser::Validator::new().validate_all(component).unwrap();
         let decoded = wit_component::decode(component).unwrap();
@@ -228,27 +267,46 @@ mod tests {
     fn the_other_exports_stay_and_the_component_is_valid() {
         let before = component();
         assert_eq!(exports(&before), ["a", "b", "init", "t:t/i"]);
-        assert_eq!(exports(&replaced(&before, "init", "-").unwrap()), ["a", "b", "t:t/i"]);
-        assert_eq!(exports(&replaced(&before, "b", "-").unwrap()), ["a", "init", "t:t/i"]);
+        assert_eq!(exports(&rewritten(&before, "init", &[]).unwrap()), ["a", "b", "t:t/i"]);
+        assert_eq!(exports(&rewritten(&before, "b", &[]).unwrap()), ["a", "init", "t:t/i"]);
     }
 
     #[test]
     fn another_export_takes_over_the_name() {
         let before = component();
-        assert_eq!(exports(&replaced(&before, "init", "b").unwrap()), ["a", "init", "t:t/i"]);
-        assert_eq!(exports(&replaced(&before, "a", "init").unwrap()), ["a", "b", "t:t/i"]);
+        let heir = |tool_key: &str, key: &str| Item {
+            key: key.to_owned(),
+            tool_key: tool_key.to_owned(),
+            implements: None,
+            is_visible: true,
+        };
+        let items = [heir("b", "init"), heir("t:t/i", "t:t/j@1.0.0")];
+        assert_eq!(exports(&rewritten(&before, "init", &items).unwrap()), ["a", "init", "t:t/j@1.0.0"]);
+        assert_eq!(exports(&rewritten(&before, "a", &[heir("init", "a")]).unwrap()), ["a", "b", "t:t/i"]);
+    }
+
+    #[test]
+    fn a_plain_name_says_what_it_implements() {
+        let item = Item {
+            key: "left".to_owned(),
+            tool_key: "i".to_owned(),
+            implements: Some("t:t/i".to_owned()),
+            is_visible: true,
+        };
+        let bytes = [&[0, 1, b'i'][..], &[5, 0, 0]].concat();
+        let expected = [&[2, 4][..], b"left", &[1, 0, 5], b"t:t/i", &[5, 0, 0]].concat();
+        assert_eq!(renamed(&bytes, "i", &[item]), expected);
     }
 
     #[test]
     fn a_component_without_it_keeps_its_bytes() {
         let before = component();
-        assert_eq!(exports(&replaced(&before, "missing", "-").unwrap()), exports(&before));
-        assert_eq!(replaced(&before, "missing", "-").unwrap().len(), before.len());
+        assert_eq!(rewritten(&before, "missing", &[]).unwrap(), before);
     }
 
     #[test]
     fn broken_bytes_are_an_error() {
         let before = component();
-        assert!(replaced(&before[..before.len() - 1], "init", "-").is_err());
+        assert!(rewritten(&before[..before.len() - 1], "init", &[]).is_err());
     }
 }
