@@ -1,9 +1,11 @@
 //! Runs the `witgen` program on real components, the way a user does.
 
 mod program;
+mod trials;
 mod workshop;
 
 pub use program::{Finished, Program};
+pub use trials::{built, prints, run_trials};
 pub use workshop::{Unbuilt, Workshop};
 
 use witgen_languages::Language;

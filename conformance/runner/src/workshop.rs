@@ -1,6 +1,9 @@
 //! Components, each built once however many tests want it.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -48,17 +51,19 @@ impl Workshop {
         })
     }
 
-    /// `first` with its imports taken from `second`.
+    /// The first of `parts` with its imports taken from the others.
     ///
     /// # Errors
     ///
     /// As [`Workshop::component`].
-    pub fn composition(&self, first: &Path, second: &Path) -> Result<PathBuf, Unbuilt> {
-        let key = PathBuf::from(format!("{}+{}", first.display(), second.display()));
+    pub fn composition(&self, parts: &[&Path]) -> Result<PathBuf, Unbuilt> {
+        let names: Vec<String> = parts.iter().map(|part| part.display().to_string()).collect();
+        let key = PathBuf::from(names.join("+"));
         self.once(&key, || {
             let out = self.out_path(&key);
-            let args =
-                ["compose".as_ref(), first.as_os_str(), second.as_os_str(), "-o".as_ref(), out.as_os_str()];
+            let args = iter::once(OsStr::new("compose"))
+                .chain(parts.iter().map(|part| part.as_os_str()))
+                .chain([OsStr::new("-o"), out.as_os_str()]);
             self.make(args, out.clone())
         })
     }
@@ -66,9 +71,11 @@ impl Workshop {
     fn out_path(&self, key: &Path) -> PathBuf {
         let name: String =
             key.to_string_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        // Long keys of two components would not fit a file name.
-        let tail = name.len().saturating_sub(180);
-        self.out.join(format!("{}.wasm", &name[tail..]))
+        // Long keys of several components would not fit a file name, and their tails may be alike.
+        let tail = name.len().saturating_sub(150);
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        self.out.join(format!("{}-{:016x}.wasm", &name[tail..], hasher.finish()))
     }
 
     fn once(&self, key: &Path, make: impl FnOnce() -> Result<PathBuf, Unbuilt>) -> Result<PathBuf, Unbuilt> {
@@ -79,11 +86,7 @@ impl Workshop {
         slot.get_or_init(make).clone()
     }
 
-    fn make<'a>(
-        &self,
-        args: impl IntoIterator<Item = &'a std::ffi::OsStr>,
-        out: PathBuf,
-    ) -> Result<PathBuf, Unbuilt> {
+    fn make<'a>(&self, args: impl IntoIterator<Item = &'a OsStr>, out: PathBuf) -> Result<PathBuf, Unbuilt> {
         let finished = self.program.run(args).map_err(Unbuilt::Failed)?;
         match finished.code {
             Some(0) => Ok(out),

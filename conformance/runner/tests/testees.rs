@@ -1,0 +1,207 @@
+//! Components of every language against those of every other: callers and providers of all types, resources that
+//! pass through several components, maps, named interfaces, single calls from the command line, and failures.
+
+mod calls;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use calls::CALLS;
+use libtest_mimic::{Failed, Trial};
+use witgen_conformance::{Workshop, built, languages, prints, run_trials};
+use witgen_languages::Language::{self, Go, Js, Python, Rust};
+
+/// A world that a language cannot implement.
+struct Absent {
+    language: Language,
+    project: &'static str,
+    /// What the program says when it is asked for the bindings.
+    says: &'static str,
+    why: &'static str,
+}
+
+const ABSENT: &[Absent] = &[
+    Absent {
+        language: Python,
+        project: "map-provider",
+        says: "Python guest bindings do not support `map` yet",
+        why: "componentize-py 0.25.1 fails on every world with a map",
+    },
+    Absent {
+        language: Python,
+        project: "map-caller",
+        says: "Python guest bindings do not support `map` yet",
+        why: "componentize-py 0.25.1 fails on every world with a map",
+    },
+];
+
+/// Languages whose exported resources do not learn that their last handle was dropped.
+const WITHOUT_DROPS: &[Language] = &[];
+
+/// What stderr has besides the message of an uncaught exception.
+const UNCAUGHT: [(Language, &str); 4] =
+    [(Rust, "panicked at"), (Python, "RuntimeError: "), (Js, "Error: "), (Go, "panic: ")];
+
+fn main() -> ExitCode {
+    run_trials(trials)
+}
+
+type Check = Box<dyn FnOnce(&Workshop) -> Result<(), Failed> + Send>;
+
+fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    let mut add = |name: String, check: Check| {
+        let workshop = Arc::clone(workshop);
+        trials.push(Trial::test(name, move || check(&workshop)));
+    };
+    for absent in ABSENT.iter().filter(|absent| languages().contains(&absent.language)) {
+        let name = format!("{}::cannot::{}", absent.language, absent.project);
+        add(name, Box::new(|workshop| check_absent(workshop, absent)));
+    }
+    for language in languages() {
+        for call in CALLS {
+            let name = format!("{language}::provider::{}", call.invoke);
+            add(name, Box::new(move |workshop| check_call(workshop, language, call)));
+        }
+        add(format!("{language}::fails"), Box::new(move |workshop| check_failure(workshop, language)));
+        add(format!("{language}::relays::call"), Box::new(move |workshop| check_relay(workshop, language)));
+    }
+    for left in languages() {
+        for right in languages() {
+            for (caller, provider) in [
+                ("caller", "provider"),
+                ("map-caller", "map-provider"),
+                ("drawers-caller", "drawers-provider"),
+            ] {
+                if present(left, caller) && present(right, provider) {
+                    let parts = vec![(left, caller), (right, provider)];
+                    let name = format!("{left}::{caller}::{right}");
+                    add(name, Box::new(move |workshop| check_composition(workshop, &parts, "run()")));
+                }
+            }
+            let (name, parts, call) = visit(left, right);
+            add(name, Box::new(move |workshop| check_composition(workshop, &parts, &call)));
+        }
+        let name = format!("{left}::relays::visitor");
+        add(name, Box::new(move |workshop| check_relayed_visit(workshop, left)));
+    }
+    trials
+}
+
+fn present(language: Language, project: &str) -> bool {
+    !ABSENT.iter().any(|absent| absent.language == language && absent.project == project)
+}
+
+/// A visitor, a provider and between them a middle: over all pairs, each two of them meet in every language.
+fn visit(visitor: Language, provider: Language) -> (String, Vec<(Language, &'static str)>, String) {
+    let middle = middle(place(visitor) + place(provider));
+    let name = format!("{visitor}::visitor::{middle}::{provider}");
+    let call = format!("run({})", !WITHOUT_DROPS.contains(&provider));
+    (name, vec![(visitor, "visitor"), (middle, "middle"), (provider, "provider")], call)
+}
+
+fn place(language: Language) -> usize {
+    Language::ALL.iter().position(|other| *other == language).unwrap_or_default()
+}
+
+/// A language under test that can be in the middle, counted from the first.
+fn middle(number: usize) -> Language {
+    let able: Vec<Language> = languages().into_iter().filter(|one| present(*one, "middle")).collect();
+    able.get(number % able.len().max(1)).copied().unwrap_or(Rust)
+}
+
+fn project(language: Language, name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testees").join(language.id()).join(name)
+}
+
+fn component(workshop: &Workshop, language: Language, name: &str) -> Result<Option<PathBuf>, Failed> {
+    built(workshop.component(&project(language, name)))
+}
+
+/// The projects joined; none where a toolchain is missing.
+fn composition(workshop: &Workshop, parts: &[(Language, &str)]) -> Result<Option<PathBuf>, Failed> {
+    let mut paths = Vec::new();
+    for (language, name) in parts {
+        let Some(path) = component(workshop, *language, name)? else { return Ok(None) };
+        paths.push(path);
+    }
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    built(workshop.composition(&paths))
+}
+
+fn check_composition(workshop: &Workshop, parts: &[(Language, &str)], call: &str) -> Result<(), Failed> {
+    let Some(composed) = composition(workshop, parts)? else { return Ok(()) };
+    prints(workshop, &composed, &["--invoke", call], "[]\n")
+}
+
+/// A relay between the provider of another language and the visitor and middle of two more.
+fn check_relayed_visit(workshop: &Workshop, relay: Language) -> Result<(), Failed> {
+    let all = languages();
+    let other = |steps: usize| all[(place(relay) + steps) % all.len()];
+    let (visitor, middle, provider) = (other(1), middle(place(relay) + 2), other(3));
+    let relayed = composition(workshop, &[(relay, "relay"), (provider, "provider")])?;
+    let visitor = component(workshop, visitor, "visitor")?;
+    let middle = component(workshop, middle, "middle")?;
+    let (Some(relayed), Some(visitor), Some(middle)) = (relayed, visitor, middle) else { return Ok(()) };
+    let Some(composed) = built(workshop.composition(&[&visitor, &middle, &relayed]))? else { return Ok(()) };
+    let drops = !WITHOUT_DROPS.contains(&provider) && !WITHOUT_DROPS.contains(&relay);
+    prints(workshop, &composed, &["--invoke", &format!("run({drops})")], "[]\n")
+}
+
+fn check_relay(workshop: &Workshop, relay: Language) -> Result<(), Failed> {
+    let all = languages();
+    let provider = all[(place(relay) + 1) % all.len()];
+    let Some(composed) = composition(workshop, &[(relay, "relay"), (provider, "provider")])? else {
+        return Ok(());
+    };
+    for call in CALLS.iter().filter(|call| call.invoke.starts_with("witgen:conformance/records.")) {
+        prints(workshop, &composed, &["--invoke", call.invoke], call.expected)?;
+    }
+    prints(workshop, &composed, &["--invoke", "witgen:conformance/store.live()"], "0\n")
+}
+
+fn check_call(workshop: &Workshop, language: Language, call: &calls::Call) -> Result<(), Failed> {
+    let Some(component) = component(workshop, language, "provider")? else { return Ok(()) };
+    prints(workshop, &component, &["--invoke", call.invoke], call.expected)
+}
+
+/// An uncaught exception is a trap, with a word of the exception on stderr.
+fn check_failure(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let Some(component) = component(workshop, language, "provider")? else { return Ok(()) };
+    let words = ["run".as_ref(), component.as_os_str(), "--invoke".as_ref(), "fail(\"boom\")".as_ref()];
+    let finished = workshop.program().run(words)?;
+    let names = UNCAUGHT.iter().find(|(one, _)| *one == language).map_or("", |(_, names)| *names);
+    for wanted in ["error[trap]: `fail` trapped", "boom", names] {
+        if !finished.stderr.contains(wanted) {
+            return Err(format!("stderr lacks {wanted:?}:\n{}", finished.stderr).into());
+        }
+    }
+    let quiet = finished.code == Some(1) && finished.stdout.is_empty();
+    if quiet { Ok(()) } else { Err(format!("{finished:?}").into()) }
+}
+
+/// What is listed as impossible is refused, for the reason that is listed.
+fn check_absent(workshop: &Workshop, absent: &Absent) -> Result<(), Failed> {
+    let folder = project(absent.language, absent.project);
+    if folder.join("witgen.toml").exists() {
+        return Err(format!("{} exists, yet it is listed as impossible", folder.display()).into());
+    }
+    let testees = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testees/wit");
+    let wit = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit");
+    let world = format!("witgen:testees/{}", absent.project);
+    let words = [
+        absent.language.id().as_ref(),
+        testees.as_os_str(),
+        wit.as_os_str(),
+        "-w".as_ref(),
+        world.as_ref(),
+        "--guest".as_ref(),
+        "--dry-run".as_ref(),
+    ];
+    let finished = workshop.program().run(words)?;
+    if finished.code == Some(1) && finished.stderr.contains(absent.says) {
+        return Ok(());
+    }
+    Err(format!("expected {:?} because {}, got {finished:?}", absent.says, absent.why).into())
+}
