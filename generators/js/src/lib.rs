@@ -9,7 +9,6 @@
 //!
 //! `names` decides paths and names, `types` spells types, `codecs` says how values cross, `guest` fills the views.
 
-mod borrows;
 mod codecs;
 mod docs;
 mod guest;
@@ -35,9 +34,8 @@ pub struct GuestOptions {
 ///
 /// # Errors
 ///
-/// `UnsupportedType` for each construct that the support table denies, and for borrows that the engine cannot return.
+/// `UnsupportedType` for each construct that the support table denies.
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Js, Side::Guest)?;
-    borrows::check(world)?;
     guest::files(world, options)
 }

@@ -18,6 +18,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "guest/console.js" = "guest/console.js",
     "guest/exports.js" = "guest/exports.js",
     "guest/functions.js" = "guest/functions.js",
+    "guest/handles.js" = "guest/handles.js",
     "guest/index.js" = "guest/index.js",
     "guest/lists.js" = "guest/lists.js",
     "guest/mismatch.js" = "guest/mismatch.js",

@@ -33,19 +33,6 @@ fn construct_that_the_table_denies_is_named() {
 }
 
 #[test]
-fn borrow_of_an_import_in_an_export_is_refused_with_its_place() {
-    let options = witgen_ir::Options {
-        world: Some("resource-users-world".to_owned()),
-        ..witgen_ir::Options::default()
-    };
-    let world = witgen_ir::load(&[worlds::root().join("conformance/wit/resources.wit")], &options).unwrap();
-    let found = witgen_js::guest(&world, &witgen_js::GuestOptions::default()).unwrap_err();
-    let places: Vec<&str> = found.iter().map(|found| found.primary.as_ref().unwrap().span.text()).collect();
-    assert_eq!(places, ["counter", "counters"]);
-    assert!(found[0].message.contains("borrows of imported resources"), "{}", found[0].message);
-}
-
-#[test]
 fn package_runtime_imports_the_support_code() {
     let options = witgen_ir::Options { world: Some("hello".to_owned()), ..witgen_ir::Options::default() };
     let world = witgen_ir::load(&[worlds::root().join("examples/hello/wit")], &options).unwrap();

@@ -1,5 +1,6 @@
 import { WitError } from "../shared/errors.js";
 import { brief } from "../shared/describe.js";
+import { commit, giveBack, rollBack } from "./handles.js";
 import { Mismatch } from "./mismatch.js";
 
 /** @import { Codec } from "./codec.js" */
@@ -24,6 +25,7 @@ function lowerAt(codec, value, name, root) {
   try {
     return codec.lower(value);
   } catch (error) {
+    rollBack();
     throw error instanceof Mismatch ? error.error(name, root) : error;
   }
 }
@@ -44,6 +46,7 @@ export function imported({ call, name, params = {}, result }) {
     for (let index = 0; index < codecs.length; index += 1) {
       lowered[index] = lowerAt(codecs[index], args[index], name, names[index]);
     }
+    commit();
     let value;
     try {
       value = call(...lowered);
@@ -97,9 +100,12 @@ export function exported(call, { name, params = {}, result }) {
         `${name}: it returned a promise, but WIT declares it without \`async\``,
       );
     }
-    return codec === undefined
-      ? undefined
-      : lowerAt(codec, value, name, "the result");
+    if (codec === undefined) {
+      return undefined;
+    }
+    const lowered = lowerAt(codec, value, name, "the result");
+    commit();
+    return lowered;
   };
   if (cases === undefined) {
     return (...args) => {
@@ -107,6 +113,8 @@ export function exported(call, { name, params = {}, result }) {
         return run(args);
       } catch (error) {
         throw uncaught(error);
+      } finally {
+        giveBack();
       }
     };
   }
@@ -115,6 +123,8 @@ export function exported(call, { name, params = {}, result }) {
       return run(args);
     } catch (error) {
       throw lowerError(error, cases.err, name);
+    } finally {
+      giveBack();
     }
   };
 }
@@ -135,9 +145,10 @@ function lowerError(error, err, name) {
     return { payload: undefined };
   }
   try {
-    return {
-      payload: lowerAt(err, error.payload, name, "the payload of the error"),
-    };
+    const root = "the payload of the error";
+    const payload = lowerAt(err, error.payload, name, root);
+    commit();
+    return { payload };
   } catch (mismatch) {
     return fatal(mismatch);
   }

@@ -1,5 +1,6 @@
 import { same } from "./codec.js";
 import { beforeCalls, exported, imported } from "./functions.js";
+import { dispose, lend, move, use } from "./handles.js";
 import { Mismatch } from "./mismatch.js";
 
 /** @import { Codec } from "./codec.js" */
@@ -45,11 +46,25 @@ export function resource({ name }) {
   };
   type.own.lower = (value) => {
     check(value);
-    return type.handles === undefined ? value : type.handles.give(value, name);
+    if (type.handles !== undefined) {
+      return type.handles.give(value, name);
+    }
+    move(value, name);
+    return value;
   };
   type.own.lift = (value) => type.handles?.take(value) ?? value;
-  type.borrow.lower = check;
-  type.borrow.lift = (value) => value[TARGET] ?? value;
+  type.borrow.lower = (value) => {
+    check(value);
+    use(value, name);
+    return value;
+  };
+  type.borrow.lift = (value) => {
+    if (type.handles !== undefined) {
+      return value[TARGET];
+    }
+    lend(value);
+    return value;
+  };
   return type;
 }
 
@@ -91,6 +106,10 @@ export function importedResource({
   type.prototype = host.prototype;
   result.prototype = host.prototype;
   define(host.prototype, "constructor", result);
+  const drop = host.prototype[Symbol.dispose];
+  define(host.prototype, Symbol.dispose, function () {
+    dispose(this, drop);
+  });
   for (const [name, signature] of Object.entries(methods)) {
     const method = host.prototype[name];
     const call = imported({
@@ -214,8 +233,8 @@ function passSelf(call) {
 
 /**
  * @param {object} on
- * @param {string} name
- * @param {unknown} value
+ * @param {string | symbol} name
+ * @param {(this: any, ...args: any[]) => any} value
  */
 function define(on, name, value) {
   Object.defineProperty(on, name, {

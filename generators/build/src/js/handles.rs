@@ -1,10 +1,15 @@
-//! Repairs how the engine's runtime takes an own handle of a resource that the component itself exports.
+//! Repairs how the engine's runtime takes handles that come in as parameters.
 //!
 //! The runtime keeps the objects of exported resources in a table, by their reps, and looks an own handle that comes
 //! in as a parameter up by the number of the handle: it finds another object, or none and panics.
 //! Borrows arrive as reps and are looked up right.
 //! So `wit_dylib_push_own` gives way to a function that asks for the rep, passes the object on as a borrow does, and
 //! then drops the handle, upon which the destructor empties the object's place in the table.
+//!
+//! A borrow of an imported resource has to be dropped before the call returns; the runtime drops it afterwards, which
+//! traps.
+//! So `wit_dylib_push_borrow` gives way to a function that passes such a borrow on as an own handle: then the runtime
+//! leaves it alone, and the bindings drop it in time.
 
 use wasmparser::{CompositeInnerType, FuncType, Operator, Parser, Payload, TypeRef, ValType};
 use witgen_diag::{Diagnostic, Id};
@@ -127,12 +132,15 @@ impl Facts {
         found.ok_or_else(|| format!("it has no function from {params:?} to {results:?}"))
     }
 
-    /// Adds the new function behind all others, so that none gets another number, and exports it in place of the old.
+    /// Adds the new functions behind all others, so that none gets another number, and exports them in place of the
+    /// old ones.
     fn repair(&self, runtime: &[u8]) -> Result<Vec<u8>, String> {
         let own = self.own.ok_or_else(|| format!("it has no `{OWN}`"))?;
-        let body = self.body(own)?;
-        let ty = *self.functions.get(own as usize).ok_or("its exports are broken")?;
-        let mut out = Vec::with_capacity(runtime.len() + 128);
+        let borrow = self.borrow.ok_or_else(|| format!("it has no `{BORROW}`"))?;
+        let ty = |index: u32| self.functions.get(index as usize).ok_or("its exports are broken");
+        let types = [unsigned(*ty(own)? as usize), unsigned(*ty(borrow)? as usize)];
+        let bodies = [self.own_body(own, borrow)?, self.borrow_body(own, borrow)?];
+        let mut out = Vec::with_capacity(runtime.len() + 256);
         for payload in Parser::new(0).parse_all(runtime) {
             let payload = payload.map_err(text)?;
             if let Payload::Version { range, .. } = &payload {
@@ -141,8 +149,8 @@ impl Facts {
             let Some((id, range)) = payload.as_section() else { continue };
             let old = bytes(runtime, &range);
             let new = match payload {
-                Payload::FunctionSection(_) => appended(old, &unsigned(ty as usize)),
-                Payload::CodeSectionStart { .. } => appended(old, &body),
+                Payload::FunctionSection(_) => appended(old, &types),
+                Payload::CodeSectionStart { .. } => appended(old, &bodies),
                 Payload::ExportSection(section) => self.exports(section).map_err(text)?,
                 _ => old.to_vec(),
             };
@@ -157,7 +165,11 @@ impl Facts {
         let mut out = unsigned(section.count() as usize);
         for export in section {
             let export = export?;
-            let index = if export.name == OWN { self.functions.len() } else { export.index as usize };
+            let index = match export.name {
+                OWN => self.functions.len(),
+                BORROW => self.functions.len() + 1,
+                _ => export.index as usize,
+            };
             out.extend(unsigned(export.name.len()));
             out.extend(export.name.as_bytes());
             out.push(match export.kind {
@@ -172,25 +184,31 @@ impl Facts {
         Ok(out)
     }
 
-    /// `(context, resource, handle)`: locals 0 to 2. Local 3 is where the resource is described, 4 its `rep`.
-    fn body(&self, own: u32) -> Result<Vec<u8>, String> {
-        let borrow = self.borrow.ok_or("it takes no borrows")?;
+    /// Leaves the `rep` of the resource on the stack and in local 4, and the place of its description in local 3.
+    fn rep(&self, code: &mut Vec<u8>) -> Result<(), String> {
         let (base, distance) = self.tables.ok_or("it keeps its tables elsewhere")?;
-        let rep = self.ty(&[ValType::I32], &[ValType::I32])?;
-        let drop = self.ty(&[ValType::I32], &[])?;
-        let mut code = vec![1, 2, 0x7f];
         code.push(op::GLOBAL_GET);
         code.extend(unsigned(base as usize));
         code.push(op::I32_CONST);
         code.extend(signed(distance));
         code.push(op::I32_ADD);
-        load(&mut code, 0);
-        load(&mut code, layout::RESOURCES);
+        load(code, 0);
+        load(code, layout::RESOURCES);
         code.extend([op::LOCAL_GET, 1, op::I32_CONST]);
         code.extend(signed(layout::RESOURCE));
         code.extend([op::I32_MUL, op::I32_ADD, op::LOCAL_TEE, 3]);
-        load(&mut code, layout::REP);
-        code.extend([op::LOCAL_TEE, 4, op::I32_EQZ, op::IF, op::NO_RESULT]);
+        load(code, layout::REP);
+        code.extend([op::LOCAL_TEE, 4]);
+        Ok(())
+    }
+
+    /// `(context, resource, handle)`: locals 0 to 2.
+    fn own_body(&self, own: u32, borrow: u32) -> Result<Vec<u8>, String> {
+        let rep = self.ty(&[ValType::I32], &[ValType::I32])?;
+        let drop = self.ty(&[ValType::I32], &[])?;
+        let mut code = LOCALS.to_vec();
+        self.rep(&mut code)?;
+        code.extend([op::I32_EQZ, op::IF, op::NO_RESULT]);
         code.extend([op::LOCAL_GET, 0, op::LOCAL_GET, 1, op::LOCAL_GET, 2, op::CALL]);
         code.extend(unsigned(own as usize));
         code.extend([op::RETURN, op::END]);
@@ -204,15 +222,38 @@ impl Facts {
         code.push(op::CALL_INDIRECT);
         code.extend(unsigned(drop as usize));
         code.extend([0, op::END]);
-        let mut body = unsigned(code.len());
-        body.extend(code);
-        Ok(body)
+        Ok(sized(code))
     }
+
+    /// `(context, resource, handle)`: locals 0 to 2.
+    fn borrow_body(&self, own: u32, borrow: u32) -> Result<Vec<u8>, String> {
+        let mut code = LOCALS.to_vec();
+        self.rep(&mut code)?;
+        code.extend([op::IF, op::NO_RESULT]);
+        code.extend([op::LOCAL_GET, 0, op::LOCAL_GET, 1, op::LOCAL_GET, 2, op::CALL]);
+        code.extend(unsigned(borrow as usize));
+        code.push(op::ELSE);
+        code.extend([op::LOCAL_GET, 0, op::LOCAL_GET, 1, op::LOCAL_GET, 2, op::CALL]);
+        code.extend(unsigned(own as usize));
+        code.extend([op::END, op::END]);
+        Ok(sized(code))
+    }
+}
+
+/// Two locals of type `i32`, which follow the parameters.
+const LOCALS: [u8; 3] = [1, 2, 0x7f];
+
+/// A function's body behind its size.
+fn sized(code: Vec<u8>) -> Vec<u8> {
+    let mut body = unsigned(code.len());
+    body.extend(code);
+    body
 }
 
 /// Opcodes of the core specification, section 5.4.
 mod op {
     pub(super) const IF: u8 = 0x04;
+    pub(super) const ELSE: u8 = 0x05;
     pub(super) const NO_RESULT: u8 = 0x40;
     pub(super) const END: u8 = 0x0b;
     pub(super) const RETURN: u8 = 0x0f;
@@ -234,8 +275,8 @@ fn load(code: &mut Vec<u8>, offset: u32) {
     code.extend(unsigned(offset as usize));
 }
 
-/// A section with one more item.
-fn appended(section: &[u8], item: &[u8]) -> Vec<u8> {
+/// A section with two more items.
+fn appended(section: &[u8], items: &[Vec<u8>; 2]) -> Vec<u8> {
     let (mut count, mut length) = (0usize, 0);
     for byte in section {
         count |= usize::from(byte & 0x7f) << (7 * length);
@@ -244,9 +285,9 @@ fn appended(section: &[u8], item: &[u8]) -> Vec<u8> {
             break;
         }
     }
-    let mut out = unsigned(count + 1);
+    let mut out = unsigned(count + items.len());
     out.extend(section.get(length..).unwrap_or_default());
-    out.extend(item);
+    out.extend(items.concat());
     out
 }
 
@@ -290,9 +331,9 @@ mod tests {
     }
 
     #[test]
-    fn a_section_gets_one_more_item() {
-        assert_eq!(appended(&[2, 7, 8], &[9]), [3, 7, 8, 9]);
-        assert_eq!(appended(&[0x7f, 1], &[2])[..2], [0x80, 1]);
+    fn a_section_gets_two_more_items() {
+        assert_eq!(appended(&[2, 7, 8], &[vec![9], vec![10]]), [4, 7, 8, 9, 10]);
+        assert_eq!(appended(&[0x7e, 1], &[vec![2], vec![3]])[..2], [0x80, 1]);
     }
 
     #[test]
