@@ -91,7 +91,8 @@ fn variant(
         let payload = case.ty.map(|ty| types.text(ty)).transpose()?;
         let otherwise = format!("{case_name} is the case {} of {name}.", case.name);
         let comment = paragraph(&docs_or(case.docs.as_deref(), &otherwise));
-        views.push(CaseView { comment, name: case_name, payload });
+        let seal = seal(&format!("func ({case_name}) is{name}()"));
+        views.push(CaseView { comment, name: case_name, payload, seal });
     }
     let names: Vec<&str> = views.iter().map(|case| case.name.as_str()).collect();
     let comment = if comment.is_empty() {
@@ -100,6 +101,14 @@ fn variant(
         [comment, vec!["//".to_owned(), format!("// One of {}.", names.join(", "))]].concat()
     };
     Ok(VariantView { comment: paragraph(&comment), private: format!("is{name}"), name, cases: views })
+}
+
+/// An empty method as gofmt lays it out: on one line when it begins with at most a hundred letters.
+fn seal(signature: &str) -> String {
+    match signature.len() {
+        ..=100 => format!("{signature} {{}}"),
+        _ => format!("{signature} {{\n}}"),
+    }
 }
 
 fn docs(text: Option<&str>) -> Vec<String> {

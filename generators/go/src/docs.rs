@@ -8,7 +8,17 @@ pub(crate) fn comment(docs: Option<&str>, stability: &Stability) -> Vec<String> 
     if let Some(version) = &stability.deprecated {
         blocks.push(vec![format!("Deprecated: since {version}.")]);
     }
+    unindent(&mut blocks);
     lines(&blocks)
+}
+
+/// gofmt takes away the indentation that all lines share, which leaves text of lists and code.
+fn unindent(blocks: &mut [Vec<String>]) {
+    if blocks.iter().flatten().all(|line| line.starts_with([' ', '\t'])) {
+        for line in blocks.iter_mut().flatten() {
+            *line = line.trim_start().to_owned();
+        }
+    }
 }
 
 /// The comment of a package: a sentence of ours, then what WIT says.
@@ -50,7 +60,8 @@ fn lines(blocks: &[Vec<String>]) -> Vec<String> {
 fn blocks(docs: &str) -> Vec<Vec<String>> {
     let mut blocks = Blocks::default();
     for line in docs.lines() {
-        blocks.line(line);
+        // Go allows a byte order mark at the start of a file alone.
+        blocks.line(&line.replace('\u{feff}', ""));
     }
     blocks.end();
     let last = blocks.done.len().saturating_sub(1);
@@ -144,12 +155,20 @@ fn plain(line: &str) -> String {
     }
 }
 
-/// gofmt turns two backticks and two apostrophes into typographic quotes, but leaves three backticks.
+/// gofmt turns two backticks and two apostrophes into typographic quotes, but leaves longer runs of backticks.
 fn quotes(text: &str) -> String {
-    if text.contains("```") {
-        return text.replace("''", "\u{201d}");
+    let mut quoted = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('`') {
+        let (before, run) = rest.split_at(start);
+        let after = run.trim_start_matches('`');
+        let run = &run[..run.len() - after.len()];
+        quoted.push_str(before);
+        quoted.push_str(if run.len() == 2 { "\u{201c}" } else { run });
+        rest = after;
     }
-    text.replace("``", "\u{201c}").replace("''", "\u{201d}")
+    quoted.push_str(rest);
+    quoted.replace("''", "\u{201d}")
 }
 
 #[cfg(test)]
@@ -166,6 +185,22 @@ mod tests {
             "One:\n- a\n  b\n* c\n\n## More\ntext",
             &["// One:", "//", "//   - a", "//     b", "//   - c", "//", "// # More", "//", "// text"],
         );
+    }
+
+    #[test]
+    fn comment_of_one_list_is_not_indented() {
+        check("- a\n  b\n- c", &["// - a", "// b", "// - c"]);
+        check("```\nx\n  y\n```", &["// x", "// y"]);
+    }
+
+    #[test]
+    fn two_backticks_are_a_quote_and_three_are_not() {
+        check("``a'' ```b``` `c`", &["// \u{201c}a\u{201d} ```b``` `c`"]);
+    }
+
+    #[test]
+    fn byte_order_mark_is_left_out() {
+        check("a\u{feff}b", &["// ab"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use witgen_ir::{Direction, Function, FunctionKind, Interface, TypeDef, TypeKind,
 use witgen_templates::go::{ExportsView, FunctionView, MethodView, PackageView, StubView, StubsView};
 
 use crate::docs::{comment, package_comment, paragraph};
-use crate::names::{Names, Package};
+use crate::names::{Names, Package, RECEIVER};
 use crate::types::Types;
 use crate::{declarations, glue, resources};
 
@@ -134,7 +134,7 @@ impl Signature {
     pub(crate) fn of(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<Self> {
         let names = types.names.function(function.id)?;
         let receiver = function.params.len() - names.params.len();
-        let own = std::iter::repeat_n("receiver".to_owned(), receiver).chain(names.params.iter().cloned());
+        let own = std::iter::repeat_n(RECEIVER.to_owned(), receiver).chain(names.params.iter().cloned());
         let params = own
             .zip(&function.params)
             .map(|(name, param)| Ok((name, types.text(param.ty)?)))
@@ -142,10 +142,14 @@ impl Signature {
         Ok(Self { params, results: types.results(function.result)?, receiver })
     }
 
-    /// `name string, count uint32`
+    /// `name string, left, right uint32`: what neighbours share is said once.
     fn named(&self) -> String {
-        let params = self.params.iter().skip(self.receiver).map(|(name, ty)| format!("{name} {ty}"));
-        params.collect::<Vec<_>>().join(", ")
+        let params = self.params.get(self.receiver..).unwrap_or_default();
+        let texts = params.iter().enumerate().map(|(index, (name, ty))| match params.get(index + 1) {
+            Some((_, next)) if next == ty => name.clone(),
+            _ => format!("{name} {ty}"),
+        });
+        texts.collect::<Vec<_>>().join(", ")
     }
 
     /// `arg0 string, arg1 uint32`
@@ -231,7 +235,11 @@ fn interface_comment(names: &Names<'_>, interface: &Interface) -> Vec<String> {
         Direction::Import => "has the imported interface",
         Direction::Export => "is for the exported interface",
     };
-    let first = format!("Package {} {what} {}.", package.name, interface.key);
+    let implements = match &interface.implements {
+        Some(implemented) => format!(", which is {implemented}"),
+        None => String::new(),
+    };
+    let first = format!("Package {} {what} {}{implements}.", package.name, interface.key);
     package_comment(&first, interface.docs.as_deref(), &interface.stability, &[])
 }
 

@@ -17,6 +17,7 @@ mod guest;
 mod import_path;
 mod imports;
 mod names;
+mod plain;
 mod resources;
 mod support;
 mod types;

@@ -14,6 +14,9 @@ use crate::support;
 /// What Windows does not allow as the name of a directory.
 const DEVICES: [&str; 4] = ["aux", "con", "nul", "prn"];
 
+/// What methods call the value that they belong to.
+pub(crate) const RECEIVER: &str = "r";
+
 /// The names of a world.
 pub(crate) struct Names<'w> {
     /// The world.
@@ -171,8 +174,13 @@ impl<'w> Names<'w> {
                 self.types.insert(def.id, TypeNames { name, members: Vec::new() });
             }
         }
-        let mut scopes =
-            FunctionScopes { exports: Scope::new(Language::Go), methods: BTreeMap::new(), package: scope };
+        let mut scopes = FunctionScopes {
+            package: scope,
+            exports: Scope::new(Language::Go),
+            methods: BTreeMap::new(),
+            import_stems: Scope::new(Language::Go),
+            export_stems: Scope::new(Language::Go),
+        };
         for function in functions {
             let names = self.name_function(&mut scopes, function);
             self.functions.insert(function.id, names);
@@ -228,11 +236,15 @@ impl<'w> Names<'w> {
                 (name.clone(), name)
             }
         };
+        // A method `bar` of `foo` would have the same one as a function `foo-bar`.
+        let stem = scopes.stems(function.direction).unique(stem);
         let mut params = Scope::new(Language::Go);
         // What the body of the function calls.
         params.reserve(format!("call{stem}"));
-        params.reserve("receiver");
         let skip = usize::from(matches!(function.kind, FunctionKind::Method(_)));
+        if skip == 1 {
+            params.reserve(RECEIVER);
+        }
         let params =
             function.params.iter().skip(skip).map(|param| params.name(Role::Param, &param.name)).collect();
         FunctionNames { name, params, stem }
@@ -243,6 +255,8 @@ struct FunctionScopes {
     package: Scope,
     exports: Scope,
     methods: BTreeMap<TypeId, Scope>,
+    import_stems: Scope,
+    export_stems: Scope,
 }
 
 impl FunctionScopes {
@@ -251,6 +265,14 @@ impl FunctionScopes {
         match direction {
             Direction::Import => &mut self.package,
             Direction::Export => &mut self.exports,
+        }
+    }
+
+    /// What private names of a package end in.
+    fn stems(&mut self, direction: Direction) -> &mut Scope {
+        match direction {
+            Direction::Import => &mut self.import_stems,
+            Direction::Export => &mut self.export_stems,
         }
     }
 }

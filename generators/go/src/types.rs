@@ -7,7 +7,7 @@ use crate::internal;
 use crate::names::{Names, Package};
 
 /// The longest tuple of package `wit`; the last element of a longer one is a tuple of the rest.
-const LONGEST_TUPLE: usize = 32;
+pub(crate) const LONGEST_TUPLE: usize = 32;
 
 /// Spells types for one file.
 pub(crate) struct Types<'n, 'w> {

@@ -10,8 +10,12 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{PROGRAMS, WORLDS, render, repository};
-use witgen_emit::{FileSet, Mode, emit};
+use common::every::every_world;
+use common::{PROGRAMS, render, repository};
+use witgen_backend::Runtime;
+use witgen_diag::Id;
+use witgen_emit::{Mode, emit};
+use witgen_go::GuestOptions;
 
 /// A tool by its variable, in the tools directory, or by its name; none is a failure in CI.
 fn tool(variable: &str, installed: &str, program: &str) -> Option<PathBuf> {
@@ -36,45 +40,74 @@ fn tool(variable: &str, installed: &str, program: &str) -> Option<PathBuf> {
     found
 }
 
-/// A workspace with a module for each world and each program.
+/// A workspace with one module for the bindings of all worlds, which share the support code, and a module for each
+/// program, with support code of its own.
+///
+/// It always lies in the same place, since the cache of the go command goes by paths.
 struct Workspace {
-    dir: tempfile::TempDir,
+    dir: PathBuf,
     modules: Vec<String>,
 }
 
 impl Workspace {
     fn new() -> Self {
-        let mut workspace = Self { dir: tempfile::tempdir().unwrap(), modules: Vec::new() };
-        for (name, wit, world) in WORLDS {
-            let files = render(wit, *world, Some(&format!("{name}/bindings")));
-            workspace.module(name, &format!("module {name}\n\ngo 1.25.0\n"), &files);
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("witgen-go-lint");
+        if dir.exists() {
+            std::fs::remove_dir_all(&dir).unwrap();
         }
+        std::fs::create_dir_all(&dir).unwrap();
+        let mut workspace = Self { dir, modules: Vec::new() };
+        workspace.worlds();
         for (program, wit, world) in PROGRAMS {
-            let source = repository().join(program);
-            let go_mod = std::fs::read_to_string(source.join("go.mod")).unwrap();
-            let module = go_mod.lines().next().unwrap().trim_start_matches("module ").to_owned();
-            let files = render(wit, *world, Some(&format!("{module}/bindings")));
-            let name = program.replace('/', "-");
-            workspace.module(&name, &go_mod, &files);
-            for entry in std::fs::read_dir(&source).unwrap() {
-                let path = entry.unwrap().path();
-                if path.extension().is_some_and(|extension| extension == "go") {
-                    let target = workspace.dir.path().join(&name).join(path.file_name().unwrap());
-                    std::fs::copy(&path, target).unwrap();
-                }
-            }
+            workspace.program(program, wit, *world);
         }
-        let uses: Vec<String> = workspace.modules.iter().map(|name| format!("use ./{name}\n")).collect();
-        std::fs::write(workspace.dir.path().join("go.work"), format!("go 1.25.0\n\n{}", uses.concat()))
-            .unwrap();
+        let support = repository().join("runtime-support/go").canonicalize().unwrap();
+        let own = workspace.modules.iter().map(|name| format!("\t./{name}\n"));
+        let uses: String = own.chain([format!("\t{:?}\n", support.display().to_string())]).collect();
+        std::fs::write(workspace.dir.join("go.work"), format!("go 1.25.0\n\nuse (\n{uses})\n")).unwrap();
         workspace
     }
 
-    fn module(&mut self, name: &str, go_mod: &str, files: &FileSet) {
-        let dir = self.dir.path().join(name);
-        emit(&dir.join("bindings"), files, Mode::Write, false).unwrap();
+    /// Bindings of every world that is not refused.
+    fn worlds(&mut self) {
+        let (mut rendered, mut refused) = (0, 0);
+        for (name, world) in every_world() {
+            let options =
+                GuestOptions { runtime: Runtime::Package, import_path: Some(format!("worlds/{name}")) };
+            match witgen_go::guest(&world, &options) {
+                Ok(files) => {
+                    rendered += 1;
+                    emit(&self.dir.join("worlds").join(name), &files, Mode::Write, false).unwrap();
+                }
+                Err(findings) => {
+                    refused += 1;
+                    let other = findings.iter().find(|finding| finding.id != Id::UnsupportedType);
+                    assert!(other.is_none(), "{name}: {other:?}");
+                }
+            }
+        }
+        println!("{rendered} worlds rendered, {refused} refused");
+        assert!(rendered > 60, "only {rendered} worlds");
+        std::fs::write(self.dir.join("worlds/go.mod"), "module worlds\n\ngo 1.25.0\n").unwrap();
+        self.modules.push("worlds".to_owned());
+    }
+
+    fn program(&mut self, program: &str, wit: &[&str], world: Option<&str>) {
+        let source = repository().join(program);
+        let go_mod = std::fs::read_to_string(source.join("go.mod")).unwrap();
+        let module = go_mod.lines().next().unwrap().trim_start_matches("module ").to_owned();
+        let name = program.replace('/', "-");
+        let dir = self.dir.join(&name);
+        let files = render(wit, world, Some(&format!("{module}/bindings")));
+        emit(&dir.join("bindings"), &files, Mode::Write, false).unwrap();
         std::fs::write(dir.join("go.mod"), go_mod).unwrap();
-        self.modules.push(name.to_owned());
+        for entry in std::fs::read_dir(&source).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "go") {
+                std::fs::copy(&path, dir.join(path.file_name().unwrap())).unwrap();
+            }
+        }
+        self.modules.push(name);
     }
 
     fn patterns(&self) -> Vec<String> {
@@ -84,7 +117,7 @@ impl Workspace {
     /// Runs a tool, which must find nothing and say nothing.
     fn check(&self, tool: &Path, args: &[&str], targets: &[String], wasm: bool) {
         let mut command = Command::new(tool);
-        command.current_dir(self.dir.path()).args(args).args(targets);
+        command.current_dir(&self.dir).args(args).args(targets);
         if wasm {
             command.env("GOOS", "wasip1").env("GOARCH", "wasm");
         }
@@ -109,12 +142,20 @@ fn bindings_and_programs_pass_the_tools_of_go() {
     }
 }
 
+/// The race detector is linked with one.
+fn has_c_compiler() -> bool {
+    Command::new("cc").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
 #[test]
 fn support_code_passes_its_own_tests() {
     let Some(go) = tool("WITGEN_GO", "no-go", "go") else { return };
     let dir = repository().join("runtime-support/go");
-    for args in [["test", "./..."], ["vet", "./..."]] {
+    let has_race = cfg!(all(target_os = "linux", target_arch = "x86_64")) && has_c_compiler();
+    let test: &[&str] = if has_race { &["test", "-race", "./..."] } else { &["test", "./..."] };
+    for args in [test, &["vet", "./..."]] {
         let output = Command::new(&go).args(args).current_dir(&dir).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        let said = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "go {args:?}:\n{}", String::from_utf8_lossy(&said));
     }
 }

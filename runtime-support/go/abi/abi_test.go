@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"testing"
 	"unsafe"
 )
@@ -67,8 +68,9 @@ func TestErrorIsFoundWhenItIsWrapped(t *testing.T) {
 func TestOtherErrorIsThePanic(t *testing.T) {
 	other := errors.New("other")
 	defer func() {
-		if recover() != other {
-			t.Error("another panic")
+		err, ok := recover().(error)
+		if !ok || !errors.Is(err, other) || !strings.HasSuffix(err.Error(), ": other") {
+			t.Errorf("panic with %v", err)
 		}
 	}()
 	As[*failure](other)

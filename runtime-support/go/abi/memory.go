@@ -79,7 +79,8 @@ func LiftString(data unsafe.Pointer, length uint32) string {
 }
 
 // LiftSlice is the slice at an address; it shares the memory.
-func LiftSlice[T Number](data unsafe.Pointer, length uint32) []T {
+// T has no pointers, and the same layout in Go and in the component model.
+func LiftSlice[T any](data unsafe.Pointer, length uint32) []T {
 	if length == 0 {
 		return []T{}
 	}

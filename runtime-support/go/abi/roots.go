@@ -107,6 +107,7 @@ func nudge() {
 		return
 	}
 	lent = 0
+	dropForgotten()
 	ballast = make([]byte, ballastSize)
 	runtime.Gosched()
 }

@@ -34,12 +34,28 @@ func ToFloat32(bits uint32) float32 { return math.Float32frombits(bits) }
 // ToFloat64 is the float of these bits.
 func ToFloat64(bits uint64) float64 { return math.Float64frombits(bits) }
 
-// As finds the error of type T in the chain of err; it panics with err when there is none,
-// since the function has no way to say that to its caller.
+// As finds the error of type T in the chain of err.
+// It panics when there is none, since the function has no other way to say that it failed.
 func As[T error](err error) T {
+	if found, ok := err.(T); ok {
+		return found
+	}
 	var target T
 	if !errors.As(err, &target) {
-		panic(err)
+		panic(strayError{err})
 	}
 	return target
+}
+
+// strayError is an error that a function returned although its WIT has no such error.
+type strayError struct {
+	error
+}
+
+func (e strayError) Error() string {
+	return "an exported function returned an error that is not the wit.Error of its result: " + e.error.Error()
+}
+
+func (e strayError) Unwrap() error {
+	return e.error
 }

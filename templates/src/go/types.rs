@@ -87,6 +87,8 @@ pub struct CaseView {
     pub name: String,
     /// The type of its payload.
     pub payload: Option<String>,
+    /// The method that makes it a case.
+    pub seal: String,
 }
 
 /// An enum.

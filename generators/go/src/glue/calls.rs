@@ -46,9 +46,7 @@ impl<'w> Printer<'_, '_, 'w> {
             self.types.imports.fixed("runtime", "runtime");
             self.line(format!("runtime.KeepAlive(arg{index})"));
         }
-        if any(&self.abi.call.root, &|kind| {
-            matches!(kind, OpKind::ListLower { .. } | OpKind::MapLower { .. })
-        }) {
+        if self.makes_lists() {
             self.types.imports.fixed("runtime", "runtime");
             self.line("runtime.KeepAlive(&arena)");
         }

@@ -89,7 +89,7 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
     /// The statements, indented by tabs, and what they need.
     pub(crate) fn print(mut self) -> witgen_diag::Result<(Vec<String>, Needs)> {
         let abi = self.abi;
-        if self.function.direction == Direction::Import && any(&abi.call.root, &is_new_list) {
+        if self.function.direction == Direction::Import && self.makes_lists() {
             let name = self.types.abi();
             self.line(format!("var arena {name}.Arena"));
         }
@@ -246,10 +246,6 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
 /// Whether an op of the block, or of a block in it, is such.
 pub(super) fn any(block: &Block, test: &dyn Fn(&OpKind) -> bool) -> bool {
     block.ops.iter().any(|op| test(&op.kind) || op.blocks.iter().any(|block| any(block, test)))
-}
-
-fn is_new_list(kind: &OpKind) -> bool {
-    matches!(kind, OpKind::ListLower { .. } | OpKind::MapLower { .. })
 }
 
 fn count_uses(block: &Block, uses: &mut [u32]) {

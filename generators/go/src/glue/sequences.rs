@@ -3,8 +3,8 @@
 use witgen_ir::abi::{Block, Layout, Op, OpKind};
 use witgen_ir::{Direction, Type};
 
-use super::printer::{Context, Expr, Printer};
-use crate::internal;
+use super::printer::{Context, Expr, Printer, any};
+use crate::{internal, plain};
 
 impl<'w> Printer<'_, '_, 'w> {
     pub(super) fn sequence_op(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
@@ -17,14 +17,14 @@ impl<'w> Printer<'_, '_, 'w> {
                 self.bind(op, &text);
                 Ok(())
             }
-            OpKind::BulkListLift { element } => {
-                let (data, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
-                let element = self.types.text(*element)?;
-                let text = format!("{}.LiftSlice[{element}]({data}, {length})", self.types.abi());
-                self.bind(op, &text);
-                Ok(())
+            OpKind::BulkListLift { element } => self.lift_shared(op, *element),
+            OpKind::ListLower { element, .. } if self.is_lowered_in_place(*element) => {
+                self.lower_shared(op, "SliceData", "KeepSlice")
             }
             OpKind::ListLower { layout, .. } => self.list_lower(op, *layout),
+            OpKind::ListLift { element, .. } if self.is_lifted_in_place(*element) => {
+                self.lift_shared(op, *element)
+            }
             OpKind::ListLift { element, layout } => self.list_lift(op, *element, *layout),
             OpKind::MapLower { layout, .. } => self.map_lower(op, *layout),
             OpKind::MapLift { key, value, layout } => self.map_lift(op, *key, *value, *layout),
@@ -45,6 +45,32 @@ impl<'w> Printer<'_, '_, 'w> {
         }
         self.set_one(op, 1, format!("uint32(len({list}))"));
         Ok(())
+    }
+
+    /// What was placed becomes the slice.
+    fn lift_shared(&mut self, op: &'w Op, element: Type) -> witgen_diag::Result<()> {
+        let (data, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
+        let element = self.types.text(element)?;
+        let text = format!("{}.LiftSlice[{element}]({data}, {length})", self.types.abi());
+        self.bind(op, &text);
+        Ok(())
+    }
+
+    fn is_lowered_in_place(&self, element: Type) -> bool {
+        plain::is_lowered_in_place(self.types.names.world, element)
+    }
+
+    fn is_lifted_in_place(&self, element: Type) -> bool {
+        plain::is_lifted_in_place(self.types.names.world, element)
+    }
+
+    /// Whether lowering makes lists anew.
+    pub(super) fn makes_lists(&self) -> bool {
+        any(&self.abi.call.root, &|kind| match kind {
+            OpKind::ListLower { element, .. } => !self.is_lowered_in_place(*element),
+            OpKind::MapLower { .. } => true,
+            _ => false,
+        })
     }
 
     /// New memory for as many elements as `list` has.

@@ -1,4 +1,7 @@
 //! The worlds that the tests render.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+pub mod every;
 
 use std::path::{Path, PathBuf};
 
@@ -16,8 +19,15 @@ pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
     ("variants", &["conformance/wit/variants.wit"], None),
     ("flags", &["conformance/wit/flags.wit"], None),
     ("tuples", &["conformance/wit/tuples.wit"], None),
-    ("resources", &["conformance/wit/resources.wit"], Some("resources-world")),
-    ("resourceusers", &["conformance/wit/resources.wit"], Some("resource-users-world")),
+    ("params", &["conformance/wit"], Some("params-world")),
+    ("store", &["conformance/wit"], Some("store-world")),
+    ("storeusers", &["conformance/wit"], Some("store-users-world")),
+    ("maps", &["conformance/wit/maps.wit"], None),
+    ("drawers", &["conformance/wit/drawer.wit"], None),
+    ("aliases", &["generators/go/tests/wit/constructs.wit"], Some("aliases")),
+    ("inline", &["generators/go/tests/wit/constructs.wit"], Some("inline")),
+    ("versions", &["generators/go/tests/wit/constructs.wit"], Some("versions")),
+    ("plain", &["generators/go/tests/wit/constructs.wit"], Some("plain")),
     ("mylogger", &["examples/logger/wit"], Some("my-logger")),
     ("names", &["generators/go/tests/wit/names.wit"], None),
     ("docs", &["generators/go/tests/wit/docs.wit"], None),
@@ -40,6 +50,8 @@ pub const PROGRAMS: &[(&str, &[&str], Option<&str>)] = &[
     ("conformance/testees/go/relay", TESTEES, Some("witgen:testees/relay")),
     ("conformance/testees/go/map-provider", TESTEES, Some("witgen:testees/map-provider")),
     ("conformance/testees/go/map-caller", TESTEES, Some("witgen:testees/map-caller")),
+    ("conformance/testees/go/drawers-provider", TESTEES, Some("witgen:testees/drawers-provider")),
+    ("conformance/testees/go/drawers-caller", TESTEES, Some("witgen:testees/drawers-caller")),
     ("conformance/testees/go/soak", TESTEES, Some("witgen:testees/soak")),
 ];
 

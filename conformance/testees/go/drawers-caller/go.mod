@@ -1,0 +1,3 @@
+module testees/drawers-caller
+
+go 1.25.0

@@ -1,0 +1,3 @@
+module testees/drawers-provider
+
+go 1.25.0
