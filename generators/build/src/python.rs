@@ -3,6 +3,8 @@
 //! It is pointed at a small module of ours, written to the scratch directory, which joins the application with
 //! the bindings. It imports the application, so whatever that does at import happens at build time.
 
+mod drops;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -18,7 +20,7 @@ const TOOL: &str = "componentize-py";
 const ENTRY: &str = "_witgen_app";
 
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];
@@ -89,7 +91,8 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     if !found.status.success() {
         return Err(explained(process::failure(&command, TOOL, &found), &paths).into());
     }
-    std::fs::read(&output).map_err(|reason| io(&output, &reason).into())
+    let component = std::fs::read(&output).map_err(|reason| io(&output, &reason))?;
+    drops::repaired(&component)
 }
 
 /// Takes the doc comments out of the WIT in `dir`: componentize-py copies them into its own modules as they are,

@@ -10,6 +10,7 @@
 mod componentize;
 mod docs;
 mod guest;
+mod handles;
 mod layout;
 mod names;
 mod types;

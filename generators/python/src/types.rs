@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witgen_backend::Scope;
 use witgen_diag::{Diagnostic, Id};
-use witgen_ir::{Type, TypeDef, TypeId, TypeKind, World};
+use witgen_ir::{Direction, Owner, Type, TypeDef, TypeId, TypeKind, World};
 
 use crate::layout::{Node, sort_key};
 use crate::names::{Names, RUNTIME};
@@ -203,7 +203,14 @@ impl<'a> Speller<'a> {
                 let payloads = vec![self.payload_check(*ok)?, self.payload_check(*err)?];
                 Ok(made("result_of", payloads))
             }
-            TypeKind::Own(id) | TypeKind::Borrow(id) => self.check(Type::Id(*id)),
+            TypeKind::Borrow(id) => self.check(Type::Id(*id)),
+            TypeKind::Own(id) => {
+                let check = self.check(Type::Id(*id))?;
+                match self.is_implemented(*id) {
+                    true => Ok(check),
+                    false => Ok(Node::text(format!("{}.own", check.flat()))),
+                }
+            }
             TypeKind::Record { .. }
             | TypeKind::Variant { .. }
             | TypeKind::Enum { .. }
@@ -223,6 +230,15 @@ impl<'a> Speller<'a> {
     /// The check of a payload that may be missing.
     pub(crate) fn payload_check(&mut self, ty: Option<Type>) -> witgen_diag::Result<Node> {
         ty.map_or_else(|| Ok(Node::text("None")), |ty| self.check(ty))
+    }
+
+    /// Whether `id` is a resource that the application implements.
+    fn is_implemented(&self, id: TypeId) -> bool {
+        let Type::Id(id) = self.world.resolve_alias(Type::Id(id)) else { return false };
+        match self.world.type_def(id).owner {
+            Owner::Interface(owner) => self.world.interface(owner).direction == Direction::Export,
+            Owner::World | Owner::None => false,
+        }
     }
 
     fn is_option(&self, ty: Type) -> bool {

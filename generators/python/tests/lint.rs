@@ -10,7 +10,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{example_folders, examples, render_file};
+use common::{example_folders, examples, render_file, render_files, root};
 
 /// The rules that rendered code keeps. Names of WIT may be ambiguous or too short for others.
 const RUFF: &str = r#"
@@ -26,6 +26,12 @@ const CONSTRUCTS: [&str; 9] =
 
 /// The worlds of `conformance/wit/resources.wit`.
 const RESOURCES: [&str; 2] = ["resources-world", "resource-users-world"];
+
+/// The worlds of `conformance/wit/store.wit`.
+const STORES: [&str; 2] = ["store-world", "store-users-world"];
+
+/// The worlds that test applications implement.
+const TESTEES: [&str; 6] = ["provider", "caller", "visitor", "middle", "relay", "soak"];
 
 /// A tool that setup installs; none when it is missing here, which CI does not allow.
 fn tool(name: &str) -> Option<PathBuf> {
@@ -57,16 +63,18 @@ fn projects() -> tempfile::TempDir {
     for world in RESOURCES {
         add(world, "conformance/wit/resources.wit", Some(world));
     }
-    for world in ["provider", "middle", "consumer", "both"] {
-        let files = render_file("generators/python/tests/wit/handles.wit", Some(world)).unwrap();
-        let path = dir.path().join(format!("handles_{world}_bindings"));
-        witgen_emit::emit(&path, &files, witgen_emit::Mode::Write, false).unwrap();
-        let app = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/handles/{world}.py"));
-        if world != "both" {
-            let app = std::fs::read_to_string(app).unwrap();
-            let app = app.replace("from bindings", &format!("from handles_{world}_bindings"));
-            std::fs::write(dir.path().join(format!("handles_{world}_app.py")), app).unwrap();
-        }
+    for world in STORES {
+        add(world, "conformance/wit/store.wit", Some(world));
+    }
+    for world in TESTEES {
+        let files =
+            render_files(&["conformance/testees/wit", "conformance/wit"], &format!("witgen:testees/{world}"));
+        let package = format!("testee_{world}_bindings");
+        witgen_emit::emit(&dir.path().join(&package), &files.unwrap(), witgen_emit::Mode::Write, false)
+            .unwrap();
+        let app = root().join("conformance/testees/python").join(world).join("app.py");
+        let app = std::fs::read_to_string(app).unwrap().replace("from bindings", &format!("from {package}"));
+        std::fs::write(dir.path().join(format!("testee_{world}_app.py")), app).unwrap();
     }
     add("awkward", "generators/python/tests/wit/awkward.wit", None);
     for (world, folder) in example_folders() {

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{examples, render_file};
+use common::{examples, render_file, render_files};
 
 /// Everything that differs from world to world, one file after the other.
 fn printed(path: &str, world: Option<&str>) -> String {
@@ -30,9 +30,22 @@ fn constructs_are_as_reviewed() {
 
 #[test]
 fn resources_are_as_reviewed() {
-    for world in ["provider", "consumer", "both"] {
-        let text = printed("generators/python/tests/wit/handles.wit", Some(world));
-        insta::assert_snapshot!(format!("handles-{world}"), text);
+    insta::assert_snapshot!("store", printed("conformance/wit/store.wit", Some("store-world")));
+    insta::assert_snapshot!("store-users", printed("conformance/wit/store.wit", Some("store-users-world")));
+}
+
+#[test]
+fn testees_are_as_reviewed() {
+    // Parameters, types of other interfaces under other names, inline interfaces, versions.
+    let paths = ["conformance/testees/wit", "conformance/wit"];
+    for world in ["provider", "caller"] {
+        let files = render_files(&paths, &format!("witgen:testees/{world}")).unwrap();
+        let reviewed =
+            ["__init__.py", "_world.py", "params.py", "shared_1_0_0.py", "exports/shared_2_0_0.py"];
+        let own = files.iter().filter(|(name, _)| reviewed.contains(name) || name.ends_with("inline.py"));
+        let text: String =
+            own.map(|(name, text)| format!("=== {name}\n{}\n", std::str::from_utf8(text).unwrap())).collect();
+        insta::assert_snapshot!(format!("testee-{world}"), text);
     }
 }
 

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from witgen_guest import Implemented, Resource, handle, method, resource, u32
+from witgen_guest import (
+    Handle,
+    Implemented,
+    Resource,
+    giving,
+    list_of,
+    method,
+    resource,
+    u32,
+)
 
 
 class Counter(Resource):
@@ -44,7 +53,7 @@ def test_closed_handle_is_dropped_once_and_refused(
     gc.collect()
     assert drops == [7]
     with pytest.raises(ValueError, match="`c` is a Counter that was closed or given"):
-        handle(Counter)(counter, "`c`")
+        Handle(Counter)(counter, "`c`")
 
 
 def test_forgotten_handle_is_dropped() -> None:
@@ -58,17 +67,39 @@ def test_forgotten_handle_is_dropped() -> None:
 def test_moved_handle_is_refused_and_not_dropped() -> None:
     drops: list[int] = []
     counter = made(drops)
-    assert handle(Counter)(counter, "`c`") is counter
+    assert Handle(Counter)(counter, "`c`") is counter
     counter.finalizer.detach()  # what componentize-py does to an own handle
     with pytest.raises(ValueError, match="given away"):
-        handle(Counter)(counter, "`c`")
+        Handle(Counter)(counter, "`c`")
     counter.close()
     assert drops == []
 
 
+def test_handle_is_given_once_in_a_call() -> None:
+    left, right = made([]), made([])
+    check = Handle(Counter)
+    give = giving(list_of(check.own))
+    lend = giving(list_of(check))
+    assert give([left, right], "`c`") == [left, right]
+    assert lend([left, left], "`c`") == [left, left]
+    for repeated in ([left, left], [left, right, left]):
+        with pytest.raises(ValueError, match="given away and used twice in one call"):
+            give(repeated, "`c`")
+
+    @giving
+    def both(first: Counter, second: Counter) -> None:
+        check(first, "`first`")
+        check.own(second, "`second`")
+
+    both(left, right)
+    with pytest.raises(ValueError, match="`second` is a Counter that is given away"):
+        both(left, left)
+    both(right, left)
+
+
 def test_other_object_is_no_handle() -> None:
     with pytest.raises(TypeError, match="`c` must be a Counter, not int"):
-        handle(Counter)(1, "`c`")
+        Handle(Counter)(1, "`c`")
 
 
 def test_resource_without_constructor_is_not_made() -> None:
@@ -121,13 +152,36 @@ def adapted(app: types.ModuleType) -> tuple[Implemented, Any]:
 def test_shim_stands_for_an_object_of_the_application() -> None:
     check, shim = adapted(application())
     left, right = shim(1), shim(2)
-    setattr(left, "__componentize_py_handle", 1)  # lent, not given
     merged = shim.merge(left, right)
     assert type(merged) is shim
     assert merged.value() == 3
     assert left.value() == 1
     wrapped: Any = check(Own(4), "the result")
     assert wrapped.value() == 4
+
+
+def test_object_of_the_application_lives_as_long_as_its_handle() -> None:
+    class Watched(Own):
+        """An object that can be watched."""
+
+        __slots__ = ("__weakref__",)
+
+    drops: list[int] = []
+    check, _ = adapted(application(Watched))
+    target = Watched(1)
+    watched = weakref.ref(target)
+    shim: Any = check(target, "the result")
+    shim.finalizer = weakref.finalize(shim, drops.append, 7)
+    del target
+    gc.collect()
+    assert watched() is not None
+    shim.finalizer.detach()  # what componentize-py does when a handle comes back
+    back = check(shim, "")
+    assert back is watched()
+    del back, shim
+    gc.collect()
+    assert watched() is None
+    assert drops == []  # its owner dropped the handle
 
 
 def test_object_that_is_no_resource_is_refused() -> None:

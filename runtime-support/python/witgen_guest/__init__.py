@@ -32,11 +32,12 @@ from .checks import (
 )
 from .component import bind, exported, imported, method, resource
 from .deprecation import deprecated
-from .resources import Implemented, Resource, handle
+from .resources import Handle, Implemented, Resource, giving
 from .values import Err, Ok, Some, WitError
 
 __all__ = [
     "Err",
+    "Handle",
     "Implemented",
     "Ok",
     "Resource",
@@ -51,7 +52,7 @@ __all__ = [
     "f32",
     "f64",
     "flags",
-    "handle",
+    "giving",
     "imported",
     "list_of",
     "list_of_numbers",

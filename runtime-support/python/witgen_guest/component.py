@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any, NoReturn
 
 from .checks import Check
-from .resources import Implemented, Shim
+from .resources import Implemented, Shim, giving
 from .values import Err, Ok, Some, WitError
 
 __all__ = ["bind", "exported", "imported", "method", "resource"]
@@ -151,6 +151,7 @@ class Method:
     ours: str
     params: list[Check | None]
     kind: str
+    gives: bool
     ok: Check | None
     error: type[WitError[Any]] | None
     err: Check | None
@@ -164,13 +165,15 @@ def method(
     err: Check | None = None,
     params: list[Check | None] | None = None,
     kind: str = "",
+    gives: bool = False,
 ) -> Method:
     """Describe a method; `error` is the class that it raises where its result is a `result`.
 
     A check in `params` takes what the application implements out of its shims. The `kind`
     says whether it is the `constructor` of a resource, a `static` function or another.
+    One that `gives` could have the same handle in its result twice.
     """
-    return Method(theirs, ours, params or [], kind, ok, error, err)
+    return Method(theirs, ours, params or [], kind, gives, ok, error, err)
 
 
 def exported(
@@ -277,6 +280,8 @@ def _implements(cls: type, name: str) -> bool:
 
 def _adapted(function: Callable[..., Any], method: Method) -> Callable[..., Any]:
     ok, error_class, err = method.ok, method.error, method.err
+    if ok is not None and method.gives:
+        ok = giving(ok)
     where = f"the result of `{method.ours}`"
     payload = f"the payload of the error of `{method.ours}`"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import weakref
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any, Self, TypeVar, cast
 
-from .checks import Check, mismatch
+from .checks import mismatch
 
-__all__ = ["Implemented", "Resource", "handle"]
+__all__ = ["Handle", "Implemented", "Resource", "giving"]
 
 
 class Resource:
@@ -38,31 +40,85 @@ class Resource:
         self.close()
 
 
-def handle(cls: type[Resource]) -> Check:
-    """Make the check of a handle, which must not have been dropped or given away."""
-    name = cls.__name__
+# The handles that the checked values of one call hold so far, and whether they are given away.
+_held: dict[int, bool] | None = None
 
-    def check(value: Any, where: str) -> Resource:
-        if not isinstance(value, cls):
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def giving(function: F) -> F:
+    """Refuse calls of `function` that give a handle away and hold it a second time."""
+
+    @functools.wraps(function)
+    def run(*args: Any, **named: Any) -> Any:
+        global _held
+        outer, _held = _held, {}
+        try:
+            return function(*args, **named)
+        finally:
+            _held = outer
+
+    return cast("F", run)
+
+
+class Handle:
+    """The check of a borrowed handle, which must not have been dropped or given away."""
+
+    def __init__(self, cls: type[Resource]) -> None:
+        """Make the check of the resource `cls`."""
+        self.cls = cls
+
+    def __call__(self, value: Any, where: str) -> Resource:
+        """Check a handle that is lent."""
+        return self._checked(value, where, False)
+
+    def own(self, value: Any, where: str) -> Resource:
+        """Check a handle that is given away."""
+        return self._checked(value, where, True)
+
+    def _checked(self, value: Any, where: str, is_given: bool) -> Resource:
+        name = self.cls.__name__
+        if not isinstance(value, self.cls):
             mismatch(value, where, f"a {name}")
         finalizer = vars(value).get("finalizer")
         if finalizer is None or not finalizer.alive:
             raise ValueError(f"{where} is a {name} that was closed or given away")
+        if _held is not None:
+            key = id(value)
+            if _held.get(key, False) or (is_given and key in _held):
+                raise ValueError(
+                    f"{where} is a {name} that is given away and used twice in one call"
+                )
+            _held[key] = is_given
         return value
 
-    return check
 
+class _Detached:
+    """A finalizer that does nothing."""
 
-# An attribute of the shims that other components own.
-_HANDLE = "__componentize_py_handle"
+    def detach(self) -> None:
+        """Do nothing."""
 
 
 class Shim:
-    """What a handle stands for: it holds an object of the application."""
+    """What a handle stands for: it holds an object of the application.
+
+    It lives as long as another component holds the handle: that one's drop is its end.
+    """
 
     def __init__(self, target: object) -> None:
         """Make the shim of `target`."""
         self._witgen_target = target
+
+    @property
+    def finalizer(self) -> _Detached:
+        """Return what the run time of componentize-py wants to detach when a handle comes back."""
+        return _Detached()
+
+    @finalizer.setter
+    def finalizer(self, finalizer: weakref.finalize[Any, Any]) -> None:
+        # It would drop a handle that another component holds by then.
+        finalizer.detach()
 
 
 class Implemented:
@@ -81,11 +137,7 @@ class Implemented:
     def __call__(self, value: Any, where: str) -> object:
         """Wrap `value`, or unwrap it."""
         if isinstance(value, Shim):
-            target = value._witgen_target
-            if _HANDLE not in vars(value):
-                # It came back for good. componentize-py keeps the shim all the same.
-                del value._witgen_target
-            return target
+            return value._witgen_target
         if self.cls is None or not isinstance(value, self.cls):
             mismatch(value, where, f"a {self.name}")
         shim = self.shim.__new__(self.shim)

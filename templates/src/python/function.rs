@@ -7,7 +7,7 @@ use askama::Template;
 #[template(path = "python/guest/function.py.jinja")]
 pub struct FunctionView {
     /// `@_witgen.deprecated("...")`
-    pub decorator: Option<String>,
+    pub decorators: Vec<String>,
     /// `def move(p: Point) -> Point:`
     pub signature: String,
     /// Its docstring.

@@ -5,6 +5,7 @@ use witgen_ir::{Direction, Function, FunctionKind, Owner, TypeDef, TypeKind, Wor
 use witgen_languages::{Case, Language};
 use witgen_templates::python as view;
 
+use crate::handles;
 use crate::layout::Node;
 use crate::names::{Module, Names, RUNTIME, reaches, their_class, whole_result};
 use crate::types::{Speller, used_type};
@@ -186,6 +187,9 @@ fn method(
             }
         });
         items.push(Node::keyed("params=", Node::list(params.collect::<witgen_diag::Result<_>>()?)));
+    }
+    if handles::may_repeat(world, function.result) {
+        items.push(Node::text("gives=True"));
     }
     match function.kind {
         FunctionKind::Constructor(_) => items.push(Node::text("kind=\"constructor\"")),

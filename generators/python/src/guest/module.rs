@@ -7,6 +7,7 @@ use witgen_templates::python as view;
 
 use crate::docs::{docstring, function_docs};
 use crate::guest::{all_statement, resource};
+use crate::handles;
 use crate::layout::{Node, WIDTH, sort_names, union};
 use crate::names::{Module, Names, RUNTIME, arguments, members, params, resource_word, whole_result};
 use crate::types::{Speller, used_type};
@@ -233,9 +234,8 @@ impl Builder<'_> {
         let name = self.module.function(function).to_owned();
         let signature = Signature::of(self.world, self.module, &mut self.speller, function, true)?;
         let body = self.body(function, &signature, 4, setup)?;
-        let deprecated = function.stability.deprecated.as_deref();
         Ok(view::FunctionView {
-            decorator: deprecated.map(deprecation),
+            decorators: decorators(self.world, function),
             signature: signature.definition(&name, false, 0, ":"),
             doc: signature.doc(function, 4),
             body,
@@ -314,9 +314,14 @@ impl Builder<'_> {
     }
 }
 
-/// The decorator of what is deprecated since `version`.
-pub(super) fn deprecation(version: &str) -> String {
-    format!("@{RUNTIME}.deprecated(\"deprecated since {version}\")")
+/// The decorators of an imported function.
+pub(super) fn decorators(world: &World, function: &Function) -> Vec<String> {
+    let deprecated = function.stability.deprecated.as_deref();
+    let deprecated =
+        deprecated.map(|version| format!("@{RUNTIME}.deprecated(\"deprecated since {version}\")"));
+    let is_giving = handles::may_repeat(world, function.params.iter().map(|param| param.ty));
+    let giving = is_giving.then(|| format!("@{RUNTIME}.giving"));
+    deprecated.into_iter().chain(giving).collect()
 }
 
 /// `name: Callable[..., result] = value`, broken where `ruff format` breaks it.

@@ -3,7 +3,7 @@
 use witgen_ir::{Direction, Function, FunctionKind, TypeDef};
 use witgen_templates::python as view;
 
-use crate::guest::module::{Builder, Signature, deprecation, type_doc};
+use crate::guest::module::{self, Builder, Signature, type_doc};
 use crate::layout::Node;
 use crate::names::RUNTIME;
 
@@ -47,7 +47,7 @@ impl Builder<'_> {
         let body = self.body(function, &signature, 8, setup)?;
         let mut decorators: Vec<String> = Vec::new();
         decorators.extend(is_static(function).then(|| "@staticmethod".to_owned()));
-        decorators.extend(function.stability.deprecated.as_deref().map(deprecation));
+        decorators.extend(module::decorators(self.world, function));
         Ok(view::ResourceMethodView {
             decorators,
             signature: signature.definition(self.module.function(function), !is_static(function), 4, ":"),
@@ -77,7 +77,7 @@ impl Builder<'_> {
 pub(super) fn check(class: &str, is_abstract: bool) -> Node {
     match is_abstract {
         true => Node::call(&format!("{RUNTIME}.Implemented"), vec![Node::text(format!("\"{class}\""))]),
-        false => Node::call(&format!("{RUNTIME}.handle"), vec![Node::text(class)]),
+        false => Node::call(&format!("{RUNTIME}.Handle"), vec![Node::text(class)]),
     }
 }
 

@@ -37,6 +37,13 @@ pub fn render_file(path: &str, world: Option<&str>) -> witgen_diag::Result<FileS
     render(&root().join(path), world, Runtime::Embed)
 }
 
+/// The bindings of a world that the files and folders `paths` of the repository have together.
+pub fn render_files(paths: &[&str], world: &str) -> witgen_diag::Result<FileSet> {
+    let paths: Vec<PathBuf> = paths.iter().map(|path| root().join(path)).collect();
+    let options = witgen_ir::Options { world: Some(world.to_owned()), ..Default::default() };
+    guest(&witgen_ir::load(&paths, &options)?, &GuestOptions { runtime: Runtime::Embed })
+}
+
 /// The bindings of the only world of `text`.
 pub fn render_text(text: &str, runtime: Runtime) -> witgen_diag::Result<FileSet> {
     let dir = tempfile::tempdir()

@@ -1,0 +1,52 @@
+//! Which functions could be given one handle twice: the canonical ABI ends the component for that.
+
+use std::collections::BTreeMap;
+
+use witgen_ir::{Type, TypeId, TypeKind, World};
+
+/// How many handles of a resource there are among values: those that are given away, and all.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    own: usize,
+    all: usize,
+}
+
+/// Whether one handle may be given away and stand in another place of values of `types` too.
+pub(crate) fn may_repeat(world: &World, types: impl IntoIterator<Item = Type>) -> bool {
+    let mut counts = BTreeMap::new();
+    types.into_iter().for_each(|ty| count(world, ty, 1, &mut counts));
+    counts.values().any(|count| count.own > 0 && count.all > 1)
+}
+
+/// Adds the handles of a value of `ty` that is there `times` times; any number more than one is as good as two.
+fn count(world: &World, ty: Type, times: usize, counts: &mut BTreeMap<TypeId, Count>) {
+    let Type::Id(id) = ty else { return };
+    let mut add = |resource: TypeId, own: usize| {
+        let Type::Id(resource) = world.resolve_alias(Type::Id(resource)) else { return };
+        let count = counts.entry(resource).or_default();
+        count.own += own;
+        count.all += times;
+    };
+    match &world.type_def(id).kind {
+        TypeKind::Own(resource) => add(*resource, times),
+        TypeKind::Borrow(resource) => add(*resource, 0),
+        TypeKind::Record { fields } => fields.iter().for_each(|field| count(world, field.ty, times, counts)),
+        TypeKind::Variant { cases, .. } => {
+            cases.iter().filter_map(|case| case.ty).for_each(|ty| count(world, ty, times, counts));
+        }
+        TypeKind::Tuple { types, .. } => types.iter().for_each(|ty| count(world, *ty, times, counts)),
+        TypeKind::Result { ok, err, .. } => {
+            [ok, err].into_iter().flatten().for_each(|ty| count(world, *ty, times, counts));
+        }
+        TypeKind::Option { some: ty, .. } | TypeKind::Alias(ty) => count(world, *ty, times, counts),
+        TypeKind::List(ty) | TypeKind::FixedLengthList(ty, _) => count(world, *ty, 2, counts),
+        TypeKind::Map(key, value) => {
+            [key, value].into_iter().for_each(|ty| count(world, *ty, 2, counts));
+        }
+        TypeKind::Future(_)
+        | TypeKind::Stream(_)
+        | TypeKind::Resource
+        | TypeKind::Enum { .. }
+        | TypeKind::Flags { .. } => {}
+    }
+}
