@@ -17,6 +17,7 @@ pub(crate) fn with_cache(cache: Option<wasmtime::Cache>) -> Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true);
     config.wasm_component_model_map(true);
+    config.wasm_component_model_implements(true);
     // A call costs a quarter without it, and guests with async functions are refused anyway.
     config.concurrency_support(false);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
