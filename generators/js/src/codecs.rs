@@ -5,7 +5,7 @@ use witgen_ir::{Function, Type, TypeDef, TypeId, TypeKind, World};
 use witgen_templates::js::guest::{CodecBody, CodecView, SignatureView};
 
 use crate::names::{self, Names, property};
-use crate::pretty::{Doc, assignment, property_name, quoted};
+use crate::pretty::{Doc, WIDTH, assignment, property_name, quoted};
 
 /// Where codecs of named types are, as seen from a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,9 @@ pub(crate) enum Place {
     /// In a module that the file imports.
     Imported,
 }
+
+/// A value never stands on a line of its own behind a shorter key.
+const SHORT_KEY: usize = 5;
 
 /// Makes codec expressions.
 pub(crate) struct Codecs<'a> {
@@ -160,8 +163,13 @@ impl<'a> Codecs<'a> {
             Some(ty) => self.ty(ty)?,
             None => Doc::text("undefined"),
         };
+        let name = property_name(name);
         // A comma stands behind it, so the line is one shorter.
-        let doc = Doc::Concat(vec![Doc::text(format!("{}: ", property_name(name))), codec, Doc::text(",")]);
+        let is_long = indent + name.len() + 2 + codec.flat().len() + 1 > WIDTH;
+        if is_long && matches!(codec, Doc::Text(_)) && name.len() >= SHORT_KEY {
+            return Ok(format!("{name}:\n{}{}", " ".repeat(indent + 2), codec.flat()));
+        }
+        let doc = Doc::Concat(vec![Doc::text(format!("{name}: ")), codec, Doc::text(",")]);
         let text = doc.lines(indent);
         Ok(text.trim_start().strip_suffix(',').unwrap_or_default().to_owned())
     }

@@ -16,7 +16,7 @@ use witgen_templates::js::guest::{
 
 use crate::codecs::{Codecs, Place};
 use crate::names::{self, Names, property, specifier};
-use crate::pretty::{Doc, assignment, property_name, quoted};
+use crate::pretty::{Doc, WIDTH, assignment, property_name, quoted};
 use crate::types::{Maker, Speller};
 use crate::{GuestOptions, docs, resources, runtime};
 
@@ -104,8 +104,10 @@ impl Guest<'_> {
         let views: witgen_diag::Result<Vec<ImportedFunctionView>> = functions
             .iter()
             .map(|func| {
+                let (declaration, alias) = declared(self.names.func_name(func), "_witgen.imported({");
                 Ok(ImportedFunctionView {
-                    name: self.names.func_name(func).to_owned(),
+                    declaration,
+                    alias,
                     host_name: cased(Case::LowerCamel, &func.name),
                     signature: codecs.signature("  ", func)?,
                 })
@@ -154,9 +156,7 @@ impl Guest<'_> {
                 Doc::text(format!(" => {case_type};")),
             ];
             ConstructorView {
-                name,
-                tag: quoted(&case.name),
-                has_payload: case.ty.is_some(),
+                text: constructor(&name, &case.name, case.ty.is_some()),
                 declaration: Doc::Concat(parts).lines(2).trim_start().to_owned(),
             }
         });
@@ -208,6 +208,8 @@ impl Guest<'_> {
     pub(crate) fn function_doc(&self, indent: &str, func: &Function, speller: &mut Speller<'_>) -> String {
         let mut documented = func.docs.clone();
         if let Some((_, err)) = func.result.and_then(|ty| speller.whole_result(ty)) {
+            // A comment is no reason to import what it names.
+            let mut speller = speller.clone();
             let payload =
                 err.map_or_else(String::new, |ty| format!("<{}>", speller.ty(ty, Maker::Bindings).flat()));
             let throws = format!("Throws a `WitError{payload}` for the error case.");
@@ -288,16 +290,16 @@ impl Guest<'_> {
         let views = cases.iter().zip(case_types).map(|(case, case_type)| {
             let val = match case.ty {
                 Some(ty) => {
-                    vec![Doc::text("  readonly val: "), speller.ty(ty, Maker::Bindings), Doc::text(";")]
+                    vec![Doc::text("readonly val: "), speller.ty(ty, Maker::Bindings), Doc::text(";")]
                 }
-                None => vec![Doc::text("  readonly val?: undefined;")],
+                None => vec![Doc::text("readonly val?: undefined;")],
             };
             let properties = vec![
                 DeclarationView {
                     doc: String::new(),
                     text: format!("  readonly tag: {};", quoted(&case.name)),
                 },
-                DeclarationView { doc: String::new(), text: Doc::Concat(val).lines(0) },
+                DeclarationView { doc: String::new(), text: Doc::Concat(val).lines(2) },
             ];
             let doc = docs::comment("", &case.docs, &Stability::default());
             InterfaceView { doc, name: case_type.clone(), properties }
@@ -461,6 +463,7 @@ impl Guest<'_> {
                     .map(|func| {
                         Ok(MethodView {
                             name: property_name(&property(&func.name)),
+                            user_name: None,
                             signature: codecs.signature("      ", func)?,
                         })
                     })
@@ -491,6 +494,27 @@ impl Guest<'_> {
             interfaces,
         })
     }
+}
+
+/// `export const name`, or `const` with a short name and its alias where the line would be too long with `start`.
+pub(crate) fn declared(name: &str, start: &str) -> (String, Option<String>) {
+    let declaration = format!("export const {name}");
+    if declaration.len() + " = ".len() + start.len() <= WIDTH {
+        return (declaration, None);
+    }
+    let local: String = format!("_witgen_{name}").chars().take(30).collect();
+    (format!("const {local}"), Some(format!("{local} as {name}")))
+}
+
+/// `name: (val) => ({ tag, val }),`
+fn constructor(name: &str, tag: &str, has_payload: bool) -> String {
+    let (params, payload) = if has_payload { ("(val)", vec!["val".to_owned()]) } else { ("()", Vec::new()) };
+    let properties = [vec![format!("tag: {}", quoted(tag))], payload].concat();
+    let line = format!("  {name}: {params} => ({{ {} }}),", properties.join(", "));
+    if line.chars().count() <= WIDTH {
+        return line;
+    }
+    format!("  {name}: {params} => ({{\n    {},\n  }}),", properties.join(",\n    "))
 }
 
 fn imports(speller: &Speller<'_>) -> Vec<NamespaceImportView> {

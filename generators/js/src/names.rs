@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witgen_backend::{Scope, cased};
 use witgen_ir::{
-    Direction, Function, Interface, InterfaceId, Owner, PackageName, TypeDef, TypeId, TypeKind, World,
+    Direction, Function, FunctionKind, Interface, InterfaceId, Owner, PackageName, TypeDef, TypeId, TypeKind,
+    World,
 };
 use witgen_languages::{Case, Language, Role};
 
 /// Names at the top of the folder that generated files have.
 const TOP: [&str; 5] = ["_witgen", "entry", "errors", "exports", "world"];
+
+/// The longest name of a codec, so that it fits on a line wherever it stands.
+const LONGEST_CODEC: usize = 30;
 
 /// A module: an interface, or what the world itself imports and declares.
 #[derive(Clone, Debug)]
@@ -80,15 +84,13 @@ impl<'w> Names<'w> {
         let mut scope = Scope::new(Language::Js);
         for ty in self.world.types.iter().filter(|ty| ty.name.is_some()) {
             let module = match ty.owner {
-                Owner::Interface(id) => &self.modules[&Some(id)].path,
+                Owner::Interface(id) => self.world.interface(id).name.as_str(),
                 Owner::World | Owner::None => "world",
             };
-            let wit = format!(
-                "{}-{}",
-                module.replace(['/', '@', '.', '_'], "-"),
-                ty.name.as_deref().unwrap_or_default()
-            );
-            let name = scope.name(Role::Func, &wit);
+            let wit = ty.name.as_deref().unwrap_or_default();
+            let forms = [format!("{module}-{wit}"), wit.to_owned(), "type".to_owned()];
+            let is_short = |form: &&String| form.len() <= LONGEST_CODEC;
+            let name = scope.name(Role::Func, forms.iter().find(is_short).map_or("type", String::as_str));
             self.codecs.insert(ty.id, name);
         }
     }
@@ -196,6 +198,17 @@ pub(crate) fn specifier(from: &str, to: &str) -> String {
 pub(crate) fn param_names(func: &Function) -> Vec<String> {
     let mut scope = Scope::new(Language::Js);
     func.params.iter().map(|param| scope.name(Role::Param, &param.name)).collect()
+}
+
+/// A method or static function in the hands of the user. A class, or the type of one, has other uses for some names.
+pub(crate) fn member(func: &Function) -> String {
+    let name = property(&func.name);
+    let is_taken = match func.kind {
+        FunctionKind::Method(_) => ["constructor", "new"].contains(&name.as_str()),
+        FunctionKind::Static(_) => ["constructor", "new", "prototype"].contains(&name.as_str()),
+        FunctionKind::Constructor(_) | FunctionKind::Freestanding => false,
+    };
+    if is_taken { format!("{name}_") } else { name }
 }
 
 /// A property: it may have any name, keywords included.

@@ -9,9 +9,9 @@ use witgen_templates::js::guest::{
 
 use crate::codecs::Codecs;
 use crate::docs;
-use crate::guest::Guest;
-use crate::names::property;
-use crate::pretty::{Doc, property_name};
+use crate::guest::{Guest, declared};
+use crate::names::{member, property};
+use crate::pretty::{Doc, property_name, quoted};
 use crate::types::{Maker, Speller};
 
 /// Makes TypeScript know `Symbol.dispose`, whatever the user's settings.
@@ -53,18 +53,21 @@ impl Guest<'_> {
             statics: Vec::new(),
         };
         for func in self.functions_of(ty) {
-            let name = property_name(&property(&func.name));
-            match func.kind {
-                FunctionKind::Constructor(_) => view.create = Some(codecs.signature(indents.create, func)?),
-                FunctionKind::Static(_) => {
-                    view.statics
-                        .push(MethodView { name, signature: codecs.signature(indents.method, func)? });
+            let list = match func.kind {
+                FunctionKind::Constructor(_) => {
+                    view.create = Some(codecs.signature(indents.create, func)?);
+                    continue;
                 }
-                FunctionKind::Method(_) | FunctionKind::Freestanding => {
-                    view.methods
-                        .push(MethodView { name, signature: codecs.signature(indents.method, func)? });
-                }
-            }
+                FunctionKind::Static(_) => &mut view.statics,
+                FunctionKind::Method(_) | FunctionKind::Freestanding => &mut view.methods,
+            };
+            let name = property(&func.name);
+            let user_name = Some(member(func)).filter(|user_name| *user_name != name);
+            list.push(MethodView {
+                name: property_name(&name),
+                user_name: user_name.map(|name| quoted(&name)),
+                signature: codecs.signature(indents.method, func)?,
+            });
         }
         Ok(view)
     }
@@ -74,8 +77,10 @@ impl Guest<'_> {
         codecs: &mut Codecs<'_>,
         ty: &TypeDef,
     ) -> witgen_diag::Result<ImportedResourceView> {
+        let (declaration, alias) = declared(self.names.type_name(ty.id), "_witgen.importedResource({");
         Ok(ImportedResourceView {
-            name: self.names.type_name(ty.id).to_owned(),
+            declaration,
+            alias,
             host_name: engine_class(ty),
             members: self.members(codecs, ty, &IMPORTED)?,
         })
@@ -88,7 +93,7 @@ impl Guest<'_> {
             members.push(plain("  private constructor();"));
         }
         for func in self.functions_of(ty) {
-            let name = property_name(&property(&func.name));
+            let name = property_name(&member(func));
             let (start, maker) = match func.kind {
                 FunctionKind::Constructor(_) => ("constructor".to_owned(), None),
                 FunctionKind::Static(_) => (format!("static {name}"), Some(Maker::Bindings)),
@@ -109,7 +114,7 @@ impl Guest<'_> {
         let methods = self.functions_of(ty).filter(|func| matches!(func.kind, FunctionKind::Method(_)));
         let mut properties: Vec<DeclarationView> = methods
             .map(|func| {
-                let name = property_name(&property(&func.name));
+                let name = property_name(&member(func));
                 self.callable(speller, func, &name, (Maker::Bindings, Some(Maker::User)))
             })
             .collect();
@@ -134,7 +139,7 @@ impl Guest<'_> {
                     properties.push(DeclarationView { doc, text: Doc::Concat(parts).lines(2) });
                 }
                 FunctionKind::Static(_) => {
-                    let start = property_name(&property(&func.name));
+                    let start = property_name(&member(func));
                     properties.push(self.callable(
                         speller,
                         func,

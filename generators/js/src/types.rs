@@ -18,6 +18,7 @@ pub(crate) enum Maker {
 }
 
 /// The file that types are spelled in: what it must import is noted as they are.
+#[derive(Clone)]
 pub(crate) struct Speller<'a> {
     world: &'a World,
     names: &'a Names<'a>,

@@ -1,11 +1,18 @@
 //! The bindings of all worlds and the example apps, in the eyes of the real tools.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may fail, and says what it skips")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may fail, and says what it skips"
+)]
 
+mod corpus;
 mod worlds;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// What the compiler must accept: bindings without errors, and apps that use them.
 const TSCONFIG: &str = r#"{
@@ -30,10 +37,28 @@ import tseslint from "typescript-eslint";
 const globals = { console: "readonly" };
 export default [
   { ignores: ["eslint.config.js"] },
-  { files: ["**/*.js"], ...js.configs.recommended, languageOptions: { globals } },
+  {
+    files: ["**/*.js"],
+    ...js.configs.recommended,
+    languageOptions: { globals, ecmaVersion: 2026 },
+  },
   ...tseslint.configs.recommended.map((config) => ({ ...config, files: ["**/*.ts"] })),
 ];
 "#;
+
+/// The guests of the conformance tests.
+const TESTEES: [&str; 10] = [
+    "provider",
+    "caller",
+    "visitor",
+    "middle",
+    "relay",
+    "map-provider",
+    "map-caller",
+    "drawers-provider",
+    "drawers-caller",
+    "soak",
+];
 
 /// The folder with the npm packages that `cargo xtask setup` installs.
 fn node_modules() -> Option<PathBuf> {
@@ -57,8 +82,50 @@ fn tools() -> Option<PathBuf> {
     found
 }
 
-/// A project with the bindings of every world, and the apps of the examples beside theirs.
-fn project(node_modules: &Path) -> tempfile::TempDir {
+/// The project that all tools look at.
+fn project(node_modules: &Path) -> &'static Path {
+    static PROJECT: OnceLock<tempfile::TempDir> = OnceLock::new();
+    PROJECT
+        .get_or_init(|| {
+            let dir = examples(node_modules);
+            add_corpus(dir.path());
+            add_testees(dir.path());
+            dir
+        })
+        .path()
+}
+
+/// The bindings of every other world; the support code is the same for all.
+fn add_corpus(dir: &Path) {
+    let is_support = |path: &str| path.contains("_witgen/guest/") || path.contains("_witgen/shared/");
+    for (name, files) in corpus::all() {
+        for (path, content) in files.iter().filter(|(path, _)| !is_support(path)) {
+            write(&dir.join(&name).join(path), content);
+        }
+    }
+}
+
+/// The guests of the conformance tests beside their bindings.
+fn add_testees(dir: &Path) {
+    let source = worlds::root().join("conformance/testees/js");
+    let target = dir.join("testees");
+    write(&target.join("report.js"), &std::fs::read(source.join("report.js")).unwrap());
+    for testee in TESTEES {
+        let files = worlds::render_all(&["conformance/testees/wit", "conformance/wit"], testee);
+        for (path, content) in files.iter() {
+            write(&target.join(testee).join("bindings").join(path), content);
+        }
+        for path in std::fs::read_dir(source.join(testee)).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.extension().is_some_and(|extension| extension == "js") {
+                let copy = target.join(testee).join(path.file_name().unwrap());
+                write(&copy, &std::fs::read(&path).unwrap());
+            }
+        }
+    }
+}
+
+/// A project with the bindings of every example and construct, and the apps of the examples beside theirs.
+fn examples(node_modules: &Path) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, files) in worlds::all() {
         for (path, content) in files.iter() {
@@ -105,8 +172,7 @@ fn complaints(node_modules: &Path, dir: &Path, tool: &str, args: &[&str]) -> Str
 
 fn check(tool: &str, args: &[&str]) {
     let Some(node_modules) = tools() else { return };
-    let dir = project(&node_modules);
-    let found = complaints(&node_modules, dir.path(), tool, args);
+    let found = complaints(&node_modules, project(&node_modules), tool, args);
     assert!(found.is_empty(), "{tool}:\n{found}");
 }
 
@@ -128,7 +194,7 @@ fn eslint_has_nothing_to_say() {
 #[test]
 fn tsc_finds_a_missing_and_a_wrong_export() {
     let Some(node_modules) = tools() else { return };
-    let dir = project(&node_modules);
+    let dir = examples(&node_modules);
     let apps = [
         ("provider", "operations: { reverse: (s) => s }", "wordCount"),
         ("provider", "", "operations"),

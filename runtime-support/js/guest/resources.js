@@ -21,8 +21,14 @@ import { Mismatch } from "./mismatch.js";
  * @typedef {object} Members
  * @property {Resource} type
  * @property {Signature} [create] The constructor.
- * @property {Record<string, Signature>} [methods]
- * @property {Record<string, Signature>} [statics]
+ * @property {Record<string, Member>} [methods]
+ * @property {Record<string, Member>} [statics]
+ */
+
+/**
+ * A method or static function, by the name that the engine gives it.
+ *
+ * @typedef {Signature & { as?: string }} Member With the user's name for it, if that is another one.
  */
 
 /** @typedef {new (...args: any[]) => any} Class */
@@ -105,7 +111,6 @@ export function importedResource({
   }[type.name];
   type.prototype = host.prototype;
   result.prototype = host.prototype;
-  define(host.prototype, "constructor", result);
   const drop = host.prototype[Symbol.dispose];
   define(host.prototype, Symbol.dispose, function () {
     dispose(this, drop);
@@ -116,11 +121,12 @@ export function importedResource({
       ...signature,
       call: (self, ...args) => method.apply(self, args),
     });
-    define(host.prototype, name, passSelf(call));
+    define(host.prototype, signature.as ?? name, passSelf(call));
   }
+  define(host.prototype, "constructor", result);
   for (const [name, signature] of Object.entries(statics)) {
     const call = host[name].bind(host);
-    define(result, name, imported({ ...signature, call }));
+    define(result, signature.as ?? name, imported({ ...signature, call }));
   }
   return result;
 }
@@ -156,19 +162,21 @@ export function exportedResource(
   };
   type.handles.base = result.prototype;
   for (const [name, signature] of Object.entries(methods)) {
-    if (typeof user.prototype[name] !== "function") {
-      throw new TypeError(`the class \`${path}\` has no method \`${name}\``);
+    const as = signature.as ?? name;
+    if (typeof user.prototype[as] !== "function") {
+      throw new TypeError(`the class \`${path}\` has no method \`${as}\``);
     }
-    const call = exported((self, ...args) => self[name](...args), signature);
+    const call = exported((self, ...args) => self[as](...args), signature);
     define(result.prototype, name, passSelf(call));
   }
   for (const [name, signature] of Object.entries(statics)) {
-    if (typeof user[name] !== "function") {
+    const as = signature.as ?? name;
+    if (typeof user[as] !== "function") {
       throw new TypeError(
-        `the class \`${path}\` has no static method \`${name}\``,
+        `the class \`${path}\` has no static method \`${as}\``,
       );
     }
-    define(result, name, exported(user[name].bind(user), signature));
+    define(result, name, exported(user[as].bind(user), signature));
   }
   return result;
 }
@@ -237,11 +245,13 @@ function passSelf(call) {
  * @param {(this: any, ...args: any[]) => any} value
  */
 function define(on, name, value) {
-  Object.defineProperty(on, name, {
-    value,
-    configurable: true,
-    writable: true,
-  });
+  // What is there already, such as a class's `prototype`, may be fixed but for its value.
+  const isNew = !Object.hasOwn(on, name);
+  Object.defineProperty(
+    on,
+    name,
+    isNew ? { value, configurable: true, writable: true } : { value },
+  );
 }
 
 /**

@@ -25,8 +25,10 @@ pub struct ModuleView {
 /// A resource that the component imports.
 #[derive(Debug)]
 pub struct ImportedResourceView {
-    /// Its local and exported name.
-    pub name: String,
+    /// `export const name`, or `const` with another name.
+    pub declaration: String,
+    /// `local as name` in the latter case.
+    pub alias: Option<String>,
     /// The property that the engine gives it.
     pub host_name: String,
     /// Its codec and functions.
@@ -70,8 +72,10 @@ pub struct SupportView {
 /// A function that the component imports.
 #[derive(Debug)]
 pub struct ImportedFunctionView {
-    /// Its local and exported name.
-    pub name: String,
+    /// `export const name`, or `const` with another name.
+    pub declaration: String,
+    /// `local as name` in the latter case.
+    pub alias: Option<String>,
     /// The property that the engine gives it.
     pub host_name: String,
     /// Its types.
@@ -104,12 +108,8 @@ pub struct ConstructorsView {
 /// A function that makes a value of a case.
 #[derive(Debug)]
 pub struct ConstructorView {
-    /// Its name.
-    pub name: String,
-    /// The quoted tag.
-    pub tag: String,
-    /// Whether the case has a payload.
-    pub has_payload: bool,
+    /// Its definition as a property.
+    pub text: String,
     /// Its declaration.
     pub declaration: String,
 }
@@ -211,6 +211,8 @@ pub struct ExportedResourceView {
 pub struct MethodView {
     /// Its name.
     pub name: String,
+    /// What the user calls it, quoted, where that is something else.
+    pub user_name: Option<String>,
     /// Its types.
     pub signature: SignatureView,
 }

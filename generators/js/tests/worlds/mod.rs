@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use witgen_emit::FileSet;
-use witgen_ir::Options;
+use witgen_ir::{Options, load};
 use witgen_js::GuestOptions;
 
 /// The root of the repository.
@@ -39,8 +39,14 @@ pub const CONSTRUCTS: [&str; 11] = [
 
 /// The bindings of a world.
 pub fn render(wit: &str, world: &str) -> FileSet {
+    render_all(&[wit], world)
+}
+
+/// The bindings of a world of several packages.
+pub fn render_all(wit: &[&str], world: &str) -> FileSet {
     let options = Options { world: Some(world.to_owned()), ..Options::default() };
-    let world = witgen_ir::load(&[root().join(wit)], &options).unwrap();
+    let inputs: Vec<PathBuf> = wit.iter().map(|wit| root().join(wit)).collect();
+    let world = load(&inputs, &options).unwrap();
     witgen_js::guest(&world, &GuestOptions::default()).unwrap()
 }
 
