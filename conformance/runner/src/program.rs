@@ -32,8 +32,9 @@ impl Program {
             return Ok(Self { path: path.into() });
         }
         let test = std::env::current_exe().map_err(|reason| reason.to_string())?;
-        // Tests lie in `target/debug/deps`.
-        let dir = test.parent().and_then(std::path::Path::parent).ok_or("the test has no directory")?;
+        let dir = test.parent().ok_or("the test has no directory")?;
+        // Tests lie in `target/debug/deps`, programs in `target/debug`.
+        let dir = if dir.ends_with("deps") { dir.parent().unwrap_or(dir) } else { dir };
         let path = dir.join(format!("witgen{}", std::env::consts::EXE_SUFFIX));
         if path.is_file() {
             return Ok(Self { path });

@@ -28,6 +28,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+use wasmtime::Engine;
+use wasmtime::component::Component;
 use wasmtime_wasi::WasiCtxBuilder;
 use witgen_diag::Result;
 
@@ -72,11 +74,16 @@ pub fn run(component: &Path, options: &RunOptions) -> Result<Outcome> {
     run_with(component, options, wasi)
 }
 
-fn run_with(path: &Path, options: &RunOptions, mut wasi: WasiCtxBuilder) -> Result<Outcome> {
+/// The component in the file `path` and the engine that it is compiled for, for programs that call it themselves.
+pub fn compile(path: &Path, cache: &Cache) -> Result<(Engine, Component)> {
     let bytes = load::read(path)?;
-    let engine = engine::new(&options.cache)?;
+    let engine = engine::new(cache)?;
     let component = load::compile(&engine, path, &bytes)?;
-    drop(bytes);
+    Ok((engine, component))
+}
+
+fn run_with(path: &Path, options: &RunOptions, mut wasi: WasiCtxBuilder) -> Result<Outcome> {
+    let (engine, component) = compile(path, &options.cache)?;
     let call = match &options.invoke {
         Some(text) => Some(invoke::resolve(&engine, &component, text)?),
         None => None,

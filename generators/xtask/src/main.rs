@@ -47,6 +47,15 @@ enum Task {
     Tidy,
     /// Accept changed snapshots and delete unreferenced ones
     Bless,
+    /// Call components many times and watch their memory
+    Soak {
+        /// How often a text of 100 kB goes in and out
+        #[arg(long, default_value_t = 140_000)]
+        calls: u64,
+        /// Only this language
+        #[arg(long, value_name = "LANG", value_parser = language)]
+        only: Option<Language>,
+    },
     /// Run a benchmark
     Bench {
         /// Which one
@@ -65,9 +74,20 @@ fn main() -> Result<ExitCode> {
         Task::Test { only } => suite::run(&context, only)?,
         Task::Tidy => tidy::run(&context)?,
         Task::Bless => snapshots::bless(&context)?,
+        Task::Soak { calls, only } => soak(&context, calls, only)?,
         Task::Bench { name, rest } => bench(&context, &name, &rest)?,
     };
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Without `--package`, so that both programs share the features of wasmtime and it is compiled once.
+fn soak(context: &Context, calls: u64, only: Option<Language>) -> Result<bool> {
+    let built =
+        context.cargo().args(["build", "--quiet", "--bin", "witgen", "--bin", "witgen-soak"]).status()?;
+    let mut command = context.cargo();
+    command.args(["run", "--quiet", "--bin", "witgen-soak", "--", "--calls", &calls.to_string()]);
+    command.args(only.into_iter().flat_map(|language| ["--only", language.id()]));
+    Ok(built.success() && command.status()?.success())
 }
 
 fn bench(context: &Context, name: &str, rest: &[String]) -> Result<bool> {

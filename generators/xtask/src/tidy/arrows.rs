@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("run", &["diag"]),
     ("cli", EVERYTHING),
     ("conformance", EVERYTHING),
+    ("soak", EVERYTHING),
     ("bench", EVERYTHING),
     ("xtask", &["languages"]),
 ];
@@ -43,8 +44,12 @@ const TEST_ARROWS: &[(&str, &[&str])] = &[];
 /// Outside crates that only the crates named here may use.
 const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime-environ", &["link"], "it has no stable API"),
-    ("wasmtime", &["run", "conformance", "bench", "cli"], "generators must build without an engine"),
-    ("wasmtime-wasi", &["run", "conformance", "bench", "cli"], "generators must build without an engine"),
+    ("wasmtime", &["run", "conformance", "soak", "bench", "cli"], "generators must build without an engine"),
+    (
+        "wasmtime-wasi",
+        &["run", "conformance", "soak", "bench", "cli"],
+        "generators must build without an engine",
+    ),
     ("askama", &["templates"], "what is laid out is laid out there"),
 ];
 

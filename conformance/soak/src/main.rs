@@ -1,0 +1,53 @@
+//! `cargo xtask soak`: the long runs.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program talks to its user")]
+
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
+use clap::Parser;
+use witgen_conformance::{Program, Workshop, built};
+use witgen_languages::Language;
+use witgen_soak::{Options, project, soak, ways};
+
+/// Call components many times and watch their memory
+#[derive(Parser)]
+struct Arguments {
+    /// How often a text of 100 kB goes in and out
+    #[arg(long, default_value_t = 140_000)]
+    calls: u64,
+    /// Only this language
+    #[arg(long, value_name = "LANG")]
+    only: Option<String>,
+}
+
+fn main() -> Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let out = std::env::temp_dir().join(format!("witgen-soak-{}", std::process::id()));
+    std::fs::create_dir_all(&out)?;
+    let workshop = Workshop::new(Program::locate().map_err(|reason| anyhow!(reason))?, out.clone());
+    let mut fine = true;
+    let wanted = |language: &Language| arguments.only.as_deref().is_none_or(|only| only == language.id());
+    for language in Language::ALL.into_iter().filter(wanted) {
+        let component = match built(workshop.component(&project(language))) {
+            Ok(Some(component)) => component,
+            Ok(None) => continue,
+            Err(failed) => {
+                println!("{language}: failed: {}", failed.message().unwrap_or("the build"));
+                fine = false;
+                continue;
+            }
+        };
+        for (name, environment) in ways(language) {
+            let options = Options { calls: arguments.calls, environment };
+            match soak(&component, &options) {
+                Ok(report) => println!("{name}: {report}"),
+                Err(reason) => {
+                    println!("{name}: failed: {reason:#}");
+                    fine = false;
+                }
+            }
+        }
+    }
+    std::fs::remove_dir_all(out)?;
+    Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
