@@ -12,15 +12,12 @@
 mod codecs;
 mod docs;
 mod guest;
-mod literals;
 mod names;
 mod pretty;
 mod resources;
 mod runtime;
-mod testee;
 mod types;
 
-use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
 use witgen_emit::FileSet;
 use witgen_ir::World;
@@ -41,13 +38,4 @@ pub struct GuestOptions {
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Js, Side::Guest)?;
     guest::files(world, options)
-}
-
-/// A guest of the conformance suite: the module that goes with the bindings of a derived world.
-///
-/// # Errors
-///
-/// `Internal` when a value does not have the type that it stands for.
-pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
-    testee::testee(world, cases, role)
 }
