@@ -3,6 +3,7 @@
 //! The source is a folder with a `Cargo.toml`, or a single file, for which a crate is made in the scratch directory;
 //! such a file says `#[path = "bindings/<world>.rs"] mod bindings;` and has a `main` when it is a command.
 //! The target directory is one per project in witgen's cache, unless the user has chosen one.
+//! For a world with `import a: ns:pkg/iface`, which rustc's linker does not know, the component is made here.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,11 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use wit_component::DecodedWasm;
-use wit_parser::{Resolve, WorldId};
+use wasi_preview1_component_adapter_provider::{
+    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
+};
+use wit_component::{ComponentEncoder, DecodedWasm};
+use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
@@ -21,7 +25,13 @@ const TARGET: &str = "wasm32-wasip2";
 
 pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let cargo = job.tools.find(Language::Rust, "cargo")?.path;
-    let place = Place::of(job)?;
+    let mut place = Place::of(job)?;
+    let core = has_named_interfaces(job.wit.resolve(), job.wit.world());
+    if core {
+        let separator = if place.rustc_args.is_empty() { &["--"][..] } else { &[] };
+        let args = separator.iter().chain(&["-C", "link-arg=--skip-wit-component"]);
+        place.rustc_args.extend(args.map(|arg| (*arg).to_owned()));
+    }
     let mut command = Command::new(cargo);
     // Only `cargo rustc` takes options for the compiler, and it wants a single target.
     command.arg(if place.rustc_args.is_empty() { "build" } else { "rustc" });
@@ -36,7 +46,10 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
         return Err(failure(&command, output).into());
     }
     let path = artifact(&place, &String::from_utf8_lossy(&output.stdout))?;
-    let component = std::fs::read(&path).map_err(|reason| io("read", &path, &reason))?;
+    let mut component = std::fs::read(&path).map_err(|reason| io("read", &path, &reason))?;
+    if core {
+        component = encode(&component)?;
+    }
     check_world(job, &component)?;
     Ok(component)
 }
@@ -220,6 +233,28 @@ fn check_world(job: &Job<'_>, component: &[u8]) -> witgen_diag::Result<()> {
 
 fn exports(resolve: &Resolve, world: WorldId) -> Vec<String> {
     resolve.worlds[world].exports.keys().map(|key| resolve.name_world_key(key)).collect()
+}
+
+/// Whether the world has `import a: ns:pkg/iface`, which the linker of Rust 1.95 cannot decode.
+fn has_named_interfaces(resolve: &Resolve, world: WorldId) -> bool {
+    let world = &resolve.worlds[world];
+    world.imports.iter().chain(&world.exports).any(|(key, item)| match (key, item) {
+        (WorldKey::Name(_), WorldItem::Interface { id, .. }) => resolve.interfaces[*id].name.is_some(),
+        _ => false,
+    })
+}
+
+/// Makes the component of a core module, as the linker does.
+fn encode(core: &[u8]) -> witgen_diag::Result<Vec<u8>> {
+    let encoded = ComponentEncoder::default().validate(true).module(core).and_then(|encoder| {
+        encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER)?.encode()
+    });
+    encoded.map_err(|reason| {
+        Diagnostic::error(Id::InvalidComponent, "the core module cannot become a component")
+            .note(format!("{reason:#}"))
+            .help(EXPORT_HELP)
+            .into()
+    })
 }
 
 fn io(verb: &str, path: &Path, reason: &std::io::Error) -> Diagnostic {

@@ -128,8 +128,9 @@ fn collect_hints(ctx: &Context<'_>, function: &Function, block: &Block, hints: &
     }
 }
 
-/// Whether a body calls what is unsafe to call; clippy refuses an `unsafe` block around one that does not.
-pub(crate) fn is_unsafe(lines: &[String]) -> bool {
+/// Whether a body calls what is unsafe to call, besides the safe `callee`; an `unsafe` block around one that does not
+/// is a warning.
+pub(crate) fn is_unsafe(lines: &[String], callee: &str) -> bool {
     const CALLS: [&str; 9] = [
         "_rt::load",
         "_rt::store",
@@ -141,7 +142,14 @@ pub(crate) fn is_unsafe(lines: &[String]) -> bool {
         "::from_handle(",
         "lift(",
     ];
-    lines.iter().any(|line| CALLS.iter().any(|call| line.contains(call)))
+    let calls = |line: &str| CALLS.iter().any(|call| line.contains(call));
+    lines.iter().any(|line| match line.split_once(&format!("{callee}(")) {
+        // `ShortT::lift` is not `T::lift`.
+        Some((before, after)) if !before.ends_with(|letter: char| letter.is_alphanumeric()) => {
+            calls(before) || calls(after)
+        }
+        _ => calls(line),
+    })
 }
 
 impl Printer<'_> {

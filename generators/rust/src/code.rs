@@ -95,6 +95,19 @@ impl Body {
         lines
     }
 
+    /// Ends the body with `tail`; what was just given that very name is the tail itself.
+    pub(crate) fn end_with(&mut self, tail: Option<Expr>) {
+        self.tail = match (&tail, self.stmts.last()) {
+            (Some(value), Some(Stmt::Let { pattern, .. })) if value.flat().as_ref() == Some(pattern) => {
+                match self.stmts.pop() {
+                    Some(Stmt::Let { value, .. }) => Some(value),
+                    _ => tail,
+                }
+            }
+            _ => tail,
+        };
+    }
+
     fn is_empty(&self) -> bool {
         self.stmts.is_empty() && self.tail.is_none()
     }
@@ -165,6 +178,12 @@ impl Printer {
         let width = self.column() + header.len();
         match header.split_once(" in ") {
             _ if width + 2 <= MAX_WIDTH => self.line(&format!("{header} {{")),
+            _ if header.contains(" && ") => {
+                let mut conditions = header.split(" && ");
+                conditions.next().into_iter().for_each(|first| self.line(first));
+                self.indented(|printer| conditions.for_each(|next| printer.line(&format!("&& {next}"))));
+                self.line("{");
+            }
             Some((pattern, iterator)) if width > MAX_WIDTH => {
                 self.line(&format!("{pattern} in"));
                 self.indented(|printer| printer.line(iterator));
@@ -242,6 +261,15 @@ impl Printer {
 
     fn arm(&mut self, pattern: &str, body: &Body) {
         let before = format!("{pattern} =>");
+        if let Some((number, guard)) = pattern.split_once(" if ")
+            && self.column() + before.len() + 2 > MAX_WIDTH
+        {
+            self.line(number);
+            self.indented(|printer| printer.line(&format!("if {guard} =>")));
+            self.line("{");
+            self.indented(|printer| printer.body(body));
+            return self.line("}");
+        }
         if body.is_empty() {
             return self.line(&format!("{before} {{}}"));
         }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use witgen_backend::Runtime;
 use witgen_diag::{Diagnostic, Id, Result};
-use witgen_ir::{Direction, Interface, World};
+use witgen_ir::{Direction, Interface, Stability, World};
 use witgen_templates::rust as view;
 
 use crate::GuestOptions;
@@ -17,10 +17,34 @@ use crate::code::indent;
 use crate::facts::Facts;
 use crate::names::Names;
 use crate::types::Context;
-use crate::{docs, runtime};
+use crate::{docs, lints, runtime};
 
-/// Why items are allowed to break lints: nobody but the author of the WIT can change their names and shapes.
-const ALLOW: &str = "#[allow(dead_code, deprecated, missing_docs, clippy::all, reason = \"as in WIT\")]";
+/// What something is allowed that the bindings declare; `documented` tells whether all of it is.
+fn allowed_declaration(world: &World, documented: bool) -> Vec<String> {
+    let mut wit = Vec::new();
+    wit.extend((!documented).then_some("missing_docs"));
+    wit.extend(has_deprecated(world).then_some("deprecated"));
+    [lints::allow(&["dead_code"], "a program need not use the whole world"), lints::as_in_wit(wit)].concat()
+}
+
+/// What a module of the bindings, or code at their root, is allowed.
+fn allowed(world: &World, documented: bool) -> Vec<String> {
+    let code = lints::allow(&["clippy::pedantic", "unsafe_code"], "generated code at the ABI");
+    [allowed_declaration(world, documented), code].concat()
+}
+
+/// What an item without any other fault is allowed.
+fn unsafe_code() -> Vec<String> {
+    lints::allow(&["unsafe_code"], "generated code at the ABI")
+}
+
+/// Whether something in the world should no longer be used, which the bindings of everything around it do.
+fn has_deprecated(world: &World) -> bool {
+    let mut types = world.types.iter().map(|def| &def.stability);
+    let mut functions = world.functions.iter().map(|function| &function.stability);
+    let is_deprecated = |stability: &Stability| stability.deprecated.is_some();
+    types.any(is_deprecated) || functions.any(is_deprecated)
+}
 
 /// The content of the file of `world`.
 pub(crate) fn file(world: &World, options: &GuestOptions) -> Result<String> {
@@ -35,7 +59,7 @@ pub(crate) fn file(world: &World, options: &GuestOptions) -> Result<String> {
     if has_exports {
         items.push(exports::export_macro(&root, options)?);
         if options.runtime == Runtime::Embed {
-            items.push(render(&view::ReallocateView {})?);
+            items.push(render(&view::ReallocateView { allowed: unsafe_code() })?);
         }
     }
     items.push(section::component_type(world)?);
@@ -69,11 +93,12 @@ fn modules(root: &Context<'_>) -> Result<Vec<String>> {
         if items.is_empty() {
             continue;
         }
-        let module = tree.at(root.names.module(interface.id));
-        module.docs = docs::head(&interface.docs, &interface.stability);
-        module.items = items;
+        let functions = || interface.functions.iter().map(|id| root.world.function(*id));
+        let types = interface.types.iter().map(|id| root.world.type_def(*id));
+        let documented = lints::is_documented(types, functions());
+        tree.put(root.names.module(interface.id), interface, items, documented);
     }
-    tree.render_children(0)
+    tree.render_children(root.world, None)
 }
 
 fn interface_items(ctx: &Context<'_>, interface: &Interface) -> Result<Vec<String>> {
@@ -107,11 +132,12 @@ fn support(code: &str, options: &GuestOptions) -> Result<String> {
     match options.runtime {
         Runtime::Package => Ok("#[doc(hidden)]\nuse ::witgen_rt as _rt;".to_owned()),
         Runtime::Embed => {
-            let reason = "one world needs less of it than another";
-            let allow = format!(
-                "#[allow(\n    dead_code,\n    unused_imports,\n    unused_macros,\n    unsafe_code,\n    clippy::all,\n    reason = {reason:?}\n)]"
-            );
-            render(&view::RuntimeView { head: vec![allow], body: runtime::embedded(code) })
+            let unused = ["dead_code", "unused_imports", "unused_macros"];
+            let head = [
+                lints::allow(&unused, "one world needs less of it than another"),
+                lints::allow(&["clippy::pedantic", "unsafe_code"], "generated code at the ABI"),
+            ];
+            render(&view::RuntimeView { head: head.concat(), body: runtime::embedded(code) })
         }
     }
 }
@@ -121,22 +147,52 @@ fn support(code: &str, options: &GuestOptions) -> Result<String> {
 struct Module {
     docs: Vec<String>,
     items: Vec<String>,
+    /// Whether something in it has no docs.
+    undocumented: bool,
     children: BTreeMap<String, Module>,
 }
 
 impl Module {
-    fn at(&mut self, path: &[String]) -> &mut Module {
-        path.iter().fold(self, |module, name| module.children.entry(name.clone()).or_default())
+    /// Adds the module of an interface.
+    fn put(&mut self, path: &[String], interface: &Interface, items: Vec<String>, documented: bool) {
+        let package = format!("{}:{}", interface.package.namespace, interface.package.name);
+        let mut docs = Vec::new();
+        if interface.direction == Direction::Export {
+            docs.push("What the component exports.".to_owned());
+        }
+        if !interface.inline && interface.implements.is_none() {
+            docs.push(format!("Packages of `{}`.", interface.package.namespace));
+            docs.push(format!("Interfaces of `{package}`."));
+        }
+        docs.push(format!("The interface `{}`.", interface.key));
+        let mut module = self;
+        for (name, docs) in path.iter().zip(docs) {
+            module.undocumented |= !documented;
+            module = module.children.entry(name.clone()).or_default();
+            if module.docs.is_empty() {
+                module.docs = vec![format!("/// {docs}")];
+            }
+        }
+        if docs::has_text(&interface.docs) {
+            module.docs = docs::comment(&interface.docs);
+        }
+        module.docs.extend(docs::deprecated(&interface.stability));
+        module.items = items;
+        module.undocumented |= !documented;
     }
 
-    fn render_children(self, depth: usize) -> Result<Vec<String>> {
+    fn render_children(self, world: &World, parent: Option<&str>) -> Result<Vec<String>> {
         let render = |(name, module): (String, Module)| {
             let mut head = module.docs.clone();
-            if depth == 0 {
-                head.push(ALLOW.to_owned());
+            if parent.is_none() {
+                head.extend(allowed(world, !module.undocumented));
             }
+            let repeats = parent == Some(name.as_str());
+            head.extend(lints::as_in_wit(
+                repeats.then_some("clippy::module_inception").into_iter().collect(),
+            ));
             let mut items = module.items.clone();
-            items.extend(module.render_children(depth + 1)?);
+            items.extend(module.render_children(world, Some(&name))?);
             render(&view::ModuleView { head, name, body: indent(&items.join("\n\n"), 4) })
         };
         self.children.into_iter().map(render).collect()

@@ -5,13 +5,14 @@
 //! The functions behind them are printed from the op trees of the IR; their layout is that of rustfmt.
 //!
 //! `names` makes every name, `facts` says what types hold, `types` spells them, `code` lays out statements,
-//! `body` prints op trees, `guest` puts the file together.
+//! `body` prints op trees, `lints` says what WIT makes an item break, `guest` puts the file together.
 
 mod body;
 mod code;
 mod docs;
 mod facts;
 mod guest;
+mod lints;
 mod names;
 mod runtime;
 mod types;

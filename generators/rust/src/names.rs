@@ -138,7 +138,7 @@ impl Names {
         let mut glue = scope();
         for function in functions {
             let key = (function.direction, function.kind.resource());
-            let scope = scopes.entry(key).or_insert_with(scope);
+            let scope = scopes.entry(key).or_insert_with(|| function_scope(key));
             let wit = match function.kind {
                 FunctionKind::Constructor(_) => "new",
                 _ => function.name.as_str(),
@@ -155,6 +155,15 @@ impl Names {
             self.glue.insert(function.id, behind);
         }
     }
+}
+
+/// The scope of functions; an imported resource has functions besides those of WIT.
+fn function_scope((direction, resource): (Direction, Option<TypeId>)) -> Scope {
+    let mut scope = scope();
+    if direction == Direction::Import && resource.is_some() {
+        ["from_handle", "take_handle", "handle"].iter().for_each(|name| scope.reserve((*name).to_owned()));
+    }
+    scope
 }
 
 /// The module of a package: with the version when the world has another one of the same name.

@@ -234,6 +234,7 @@ impl Context<'_> {
         match name {
             "Option" => "::core::option::Option".to_owned(),
             "Result" => "::core::result::Result".to_owned(),
+            "Sized" => "::core::marker::Sized".to_owned(),
             name => format!("_rt::{name}"),
         }
     }

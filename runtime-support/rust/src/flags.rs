@@ -13,8 +13,13 @@ macro_rules! flags {
             bits: $bits,
         }
 
+        #[allow(dead_code, reason = "few programs need every method")]
         impl $Set {
-            $($(#[$flag_attribute])* pub const $flag: Self = Self { bits: $value };)*
+            $(
+                #[allow(missing_docs, reason = "as in WIT")]
+                $(#[$flag_attribute])*
+                pub const $flag: Self = Self { bits: $value };
+            )*
 
             /// No flag.
             pub const fn empty() -> Self {
@@ -103,38 +108,43 @@ macro_rules! flags {
             }
 
             /// The flags that are in both.
+            #[must_use]
             pub const fn intersection(self, other: Self) -> Self {
                 Self { bits: self.bits & other.bits }
             }
 
             /// The flags that are in one or both.
+            #[must_use]
             pub const fn union(self, other: Self) -> Self {
                 Self { bits: self.bits | other.bits }
             }
 
             /// The flags that are not in `other`.
+            #[must_use]
             pub const fn difference(self, other: Self) -> Self {
                 Self { bits: self.bits & !other.bits }
             }
 
             /// The flags that are in one and not in both.
+            #[must_use]
             pub const fn symmetric_difference(self, other: Self) -> Self {
                 Self { bits: self.bits ^ other.bits }
             }
 
             /// The flags that are not there.
+            #[must_use]
             pub const fn complement(self) -> Self {
                 Self::from_bits_truncate(!self.bits)
             }
 
             /// The flags that are there, one by one.
-            pub fn iter(&self) -> impl Iterator<Item = Self> {
+            pub fn iter(&self) -> impl ::core::iter::Iterator<Item = Self> {
                 let bits = self.bits;
                 Self::NAMED.iter().map(|(_, flag)| *flag).filter(move |flag| bits & flag.bits != 0)
             }
 
             /// The flags that are there with the names of their constants.
-            pub fn iter_names(&self) -> impl Iterator<Item = (&'static str, Self)> {
+            pub fn iter_names(&self) -> impl ::core::iter::Iterator<Item = (&'static str, Self)> {
                 let bits = self.bits;
                 Self::NAMED.iter().copied().filter(move |(_, flag)| bits & flag.bits != 0)
             }

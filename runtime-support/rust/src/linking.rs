@@ -11,6 +11,7 @@ macro_rules! import {
             fn $function($(_: $param),*) $(-> $result)?;
         }
         #[cfg(not(target_arch = "wasm32"))]
+        #[allow(clippy::too_many_arguments, reason = "as in WIT")]
         unsafe fn $function($(_: $param),*) $(-> $result)? {
             ::core::unreachable!()
         }

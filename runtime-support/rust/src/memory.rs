@@ -168,7 +168,7 @@ pub unsafe fn free(pointer: *mut u8, size: usize, align: usize) {
 /// # Safety
 ///
 /// A `T` must lie there.
-#[inline(always)]
+#[inline]
 pub unsafe fn load<T>(base: *const u8, offset: usize) -> T {
     unsafe { base.add(offset).cast::<T>().read() }
 }
@@ -178,7 +178,7 @@ pub unsafe fn load<T>(base: *const u8, offset: usize) -> T {
 /// # Safety
 ///
 /// There must be room for a `T`.
-#[inline(always)]
+#[inline]
 pub unsafe fn store<T>(base: *mut u8, offset: usize, value: T) {
     unsafe { base.add(offset).cast::<T>().write(value) }
 }

@@ -20,6 +20,8 @@ pub struct ImportFunctionView {
 #[derive(Template)]
 #[template(path = "rust/guest/impl_block.rs.jinja")]
 pub struct ImplBlockView {
+    /// What an item around it is allowed, where no module says so.
+    pub allowed: Vec<String>,
     /// The resource.
     pub name: String,
     /// The methods, rendered and indented.

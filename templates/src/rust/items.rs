@@ -54,6 +54,8 @@ pub struct ExportMacroView {
 
 /// A core function that the component exports.
 pub struct CoreExportView {
+    /// Attributes.
+    pub allowed: Vec<String>,
     /// Its name in the core module.
     pub symbol: String,
     /// `arg0: i32, arg1: usize`
@@ -72,6 +74,8 @@ pub struct CoreExportView {
 #[derive(Template)]
 #[template(path = "rust/guest/component_type.rs.jinja")]
 pub struct ComponentTypeView {
+    /// What an item around it is allowed, where no module says so.
+    pub allowed: Vec<String>,
     /// The name of the section.
     pub section: String,
     /// The number of bytes.
@@ -99,4 +103,7 @@ pub struct AreaView {
 /// What `export!` makes the allocator's entry of.
 #[derive(Template)]
 #[template(path = "rust/guest/reallocate.rs.jinja")]
-pub struct ReallocateView {}
+pub struct ReallocateView {
+    /// What an item around it is allowed, where no module says so.
+    pub allowed: Vec<String>,
+}

@@ -58,6 +58,8 @@ pub struct VariantCaseView {
 pub struct EnumView {
     /// Docs and attributes.
     pub head: Vec<String>,
+    /// What an item around it is allowed, where no module says so.
+    pub allowed: Vec<String>,
     /// Its name.
     pub name: String,
     /// The integer that holds it.
@@ -136,6 +138,8 @@ pub struct BorrowedView {
 pub struct ImportedResourceView {
     /// Docs and attributes.
     pub head: Vec<String>,
+    /// What an item around it is allowed, where no module says so.
+    pub allowed: Vec<String>,
     /// Its name.
     pub name: String,
     /// The core module of its functions.
@@ -150,6 +154,8 @@ pub struct ImportedResourceView {
 pub struct ExportedResourceView {
     /// Docs and attributes.
     pub head: Vec<String>,
+    /// Attributes of its functions.
+    pub allowed: Vec<String>,
     /// Its name.
     pub name: String,
     /// The trait that implements it.
@@ -166,10 +172,14 @@ pub struct ExportedResourceView {
 #[derive(Template)]
 #[template(path = "rust/guest/resource_trait.rs.jinja")]
 pub struct ResourceTraitView {
+    /// Attributes.
+    pub head: Vec<String>,
     /// The resource.
     pub name: String,
     /// The trait.
     pub trait_name: String,
+    /// `Sized` as it is called here.
+    pub sized: String,
     /// The core module of its functions.
     pub module: String,
     /// Its name in WIT.

@@ -69,15 +69,42 @@ impl Printer<'_> {
             // A `match` with one arm that does something is what clippy wants as an `if`.
             1 => {
                 for (number, inner) in arms {
-                    let header = format!("if {subject} == {number}");
-                    body.stmts.push(Stmt::Block { header, body: inner });
+                    body.stmts.push(condition(format!("if {subject} == {number}"), inner));
                 }
             }
             _ => {
+                let mut arms: Vec<_> = arms.into_iter().map(guarded).collect();
                 arms.push(("_".to_owned(), Body::default()));
                 body.stmts.push(Stmt::Do(Expr::Match { subject, arms }));
             }
         }
         Ok(())
+    }
+}
+
+/// `header { body }`; where the body is a single condition itself, both become one.
+fn condition(header: String, mut body: Body) -> Stmt {
+    if let [Stmt::Block { header: inner, .. }] = body.stmts.as_slice()
+        && let Some(rest) = inner.strip_prefix("if ")
+    {
+        let header = format!("{header} && {rest}");
+        if let Some(Stmt::Block { body, .. }) = body.stmts.pop() {
+            return Stmt::Block { header, body };
+        }
+    }
+    Stmt::Block { header, body }
+}
+
+/// An arm whose body is a single condition has that condition as its guard.
+fn guarded((pattern, mut body): (String, Body)) -> (String, Body) {
+    match body.stmts.as_slice() {
+        [Stmt::Block { header, .. }] if header.starts_with("if ") => {
+            let pattern = format!("{pattern} {header}");
+            match body.stmts.pop() {
+                Some(Stmt::Block { body, .. }) => (pattern, body),
+                _ => (pattern, body),
+            }
+        }
+        _ => (pattern, body),
     }
 }

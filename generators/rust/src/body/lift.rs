@@ -153,11 +153,12 @@ impl Printer<'_> {
                 }
                 None => None,
             };
-            arm.tail = Some(match payload {
+            let tail = match payload {
                 Some(payload) => Expr::call(path.clone(), vec![payload]),
                 None if result_case => Expr::Flat(format!("{path}(())")),
                 None => Expr::Flat(path.clone()),
-            });
+            };
+            arm.end_with(Some(tail));
             arms.push((number.to_string(), arm));
         }
         let rest = Body { tail: Some(Expr::Flat("_rt::no_such_case()".to_owned())), ..Body::default() };

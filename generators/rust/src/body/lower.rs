@@ -171,7 +171,7 @@ impl Printer<'_> {
                 })
             });
             let values = values.collect::<Result<Vec<String>>>()?;
-            arm.tail = tuple(values);
+            arm.end_with(tuple(values));
             arms.push((pattern, arm));
         }
         let value = Expr::Match { subject, arms };

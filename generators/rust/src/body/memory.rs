@@ -165,13 +165,14 @@ impl Printer<'_> {
             return Ok(());
         }
         let (operand, hint) = self.take(op, 0)?;
-        body.tail = Some(match operand {
+        let tail = match operand {
             Operand::Made(value) | Operand::CoreMade(value) => value,
             Operand::Load { base, offset, access } if self.is_import() => {
                 Expr::Flat(load(&base, offset, access_type(access)))
             }
             operand => Expr::Flat(self.core_text(operand, &hint, body)),
-        });
+        };
+        body.end_with(Some(tail));
         Ok(())
     }
 }

@@ -7,13 +7,13 @@ use witgen_ir::abi::{CoreType, OpTree};
 use witgen_ir::{Direction, Function, Interface, TypeId, TypeKind};
 use witgen_templates::rust as view;
 
-use super::functions::{abi, column, param_names, signature};
-use super::{ALLOW, items, render};
+use super::functions::{self, abi, column, param_names, signature};
+use super::{items, render};
 use crate::body::{self, core_type};
 use crate::code::{self, indent};
 use crate::names::module_name;
 use crate::types::Context;
-use crate::{GuestOptions, docs};
+use crate::{GuestOptions, docs, lints};
 
 /// The traits of an exported interface, or of the world itself, and what calls them.
 pub(super) fn items<'a>(
@@ -66,14 +66,12 @@ fn behind(
     let start = format!("pub unsafe fn {name}<T: {bound}>");
     let column = column(ctx, 0);
     let printed = body::print(*ctx, function, tree, names, callee.to_owned())?;
-    let mut head = Vec::new();
-    if ctx.place.is_none() {
-        head.push(ALLOW.to_owned());
-    }
-    let lines = match body::is_unsafe(&printed.body.lines(0)) {
+    let lines = match body::is_unsafe(&printed.body.lines(0), callee) {
         true => printed.body.unsafe_lines(column + 4),
         false => printed.body.lines(column + 4),
     };
+    let mut head = items::allowed(ctx, true);
+    head.extend(lints::as_in_wit(lints::of_glue(params.len(), &lines)));
     let text = render(&view::ExportFunctionView {
         head,
         signature: code::signature(&start, &typed, result, " {", column),
@@ -86,6 +84,7 @@ fn behind(
 fn traits(ctx: &Context<'_>, functions: &[&Function], interface: Option<&Interface>) -> Result<Vec<String>> {
     let mut guest = Vec::new();
     let mut methods: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
+    let mut with_length = Vec::new();
     let resources: Vec<TypeId> = interface
         .map(|interface| interface.types.iter().copied())
         .into_iter()
@@ -97,12 +96,16 @@ fn traits(ctx: &Context<'_>, functions: &[&Function], interface: Option<&Interfa
         guest.push(indent(&format!("/// What stands behind [`{name}`].\ntype {name}: {bound};"), 4));
     }
     for function in functions {
-        let item = render(&view::TraitFunctionView {
-            head: docs::head(&function.docs, &function.stability),
-            signature: signature(ctx, function, &param_names(function), false, column(ctx, 1)),
-        })?;
+        let params = param_names(function);
+        let mut head = docs::head(&function.docs, &function.stability);
+        head.extend(lints::as_in_wit(functions::lints(ctx, function, &params, false)));
+        let signature = signature(ctx, function, &params, false, column(ctx, 1));
+        let item = render(&view::TraitFunctionView { head, signature })?;
         match function.kind.resource() {
-            Some(id) => methods.entry(id).or_default().push(indent(&item, 4)),
+            Some(id) => {
+                with_length.extend((ctx.names.function(function.id) == "len").then_some(id));
+                methods.entry(id).or_default().push(indent(&item, 4));
+            }
             None => guest.push(indent(&item, 4)),
         }
     }
@@ -110,7 +113,8 @@ fn traits(ctx: &Context<'_>, functions: &[&Function], interface: Option<&Interfa
         Some(interface) => format!("What a component implements to export `{}`.", interface.key),
         None => format!("What a component implements to export the functions of `{}`.", ctx.world.name),
     };
-    let head = items::head(ctx, Vec::new());
+    let documented = functions.iter().all(|function| docs::has_text(&function.docs));
+    let head = items::allowed(ctx, documented);
     // An empty trait is written on one line.
     let mut found = vec![match guest.is_empty() {
         true => format!("/// {doc}\npub trait Guest {{}}"),
@@ -118,9 +122,12 @@ fn traits(ctx: &Context<'_>, functions: &[&Function], interface: Option<&Interfa
     }];
     for id in resources {
         let def = ctx.world.type_def(id);
+        let length = with_length.contains(&id).then_some("clippy::len_without_is_empty");
         found.push(render(&view::ResourceTraitView {
+            head: lints::as_in_wit(length.into_iter().collect()),
             name: ctx.names.ty(id).to_owned(),
             trait_name: ctx.names.resource_trait(id).to_owned(),
+            sized: ctx.prelude("Sized"),
             module: items::resource_module(ctx, def),
             wit_name: def.name.clone().unwrap_or_default(),
             methods: methods.remove(&id).unwrap_or_default(),
@@ -206,7 +213,10 @@ fn core_export(
     };
     let typed: Vec<String> =
         args.iter().zip(params).map(|(arg, ty)| format!("{arg}: {}", spelled(ty))).collect();
+    let mut broken = lints::of_glue(params.len(), &[]);
+    broken.push("unsafe_code");
     view::CoreExportView {
+        allowed: lints::allow(&broken, "generated code at the ABI"),
         symbol: symbol.to_owned(),
         params: typed.join(", "),
         result: results.first().map(|ty| format!(" -> {}", spelled(ty))).unwrap_or_default(),

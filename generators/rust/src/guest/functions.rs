@@ -12,6 +12,7 @@ use super::{items, render};
 use crate::body::{self, core_type};
 use crate::code::{self, indent};
 use crate::docs;
+use crate::lints;
 use crate::names;
 use crate::types::{Context, Mode};
 
@@ -21,15 +22,21 @@ pub(super) fn imports<'a>(
     functions: impl Iterator<Item = &'a Function>,
 ) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    let mut methods: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
+    let mut methods: BTreeMap<TypeId, (bool, Vec<String>)> = BTreeMap::new();
     for function in functions {
         match function.kind.resource() {
             None => found.push(import(ctx, function, 0)?),
-            Some(id) => methods.entry(id).or_default().push(import(ctx, function, 1)?),
+            Some(id) => {
+                let (documented, methods) = methods.entry(id).or_insert((true, Vec::new()));
+                *documented &= docs::has_text(&function.docs);
+                methods.push(import(ctx, function, 1)?);
+            }
         }
     }
-    for (id, methods) in methods {
-        let block = view::ImplBlockView { name: ctx.path(id), body: indent(&methods.join("\n\n"), 4) };
+    for (id, (documented, methods)) in methods {
+        let body = indent(&methods.join("\n\n"), 4);
+        let block =
+            view::ImplBlockView { allowed: items::allowed(ctx, documented), name: ctx.path(id), body };
         found.push(render(&block)?);
     }
     Ok(found)
@@ -55,13 +62,16 @@ fn import(ctx: &Context<'_>, function: &Function, nested: usize) -> Result<Strin
         &format!("fn {call}({}){}", core_params.join(", "), core_result.unwrap_or_default()),
         column + 4,
     );
+    let mut head = docs::head(&function.docs, &function.stability);
+    if nested == 0 {
+        head.extend(items::allowed(ctx, docs::has_text(&function.docs)));
+    }
+    let body = printed.body.unsafe_lines(column + 4);
+    let mut broken = lints(ctx, function, &params, true);
+    broken.extend(lints::of_glue(0, &body));
+    head.extend(lints::as_in_wit(broken));
     let signature = signature(ctx, function, &params, true, column);
-    render(&view::ImportFunctionView {
-        head: items::head(ctx, docs::head(&function.docs, &function.stability)),
-        signature,
-        declaration,
-        body: printed.body.unsafe_lines(column + 4),
-    })
+    render(&view::ImportFunctionView { head, signature, declaration, body })
 }
 
 /// Declares a core import; on three lines where one is too long.
@@ -89,6 +99,23 @@ pub(super) fn param_names(function: &Function) -> Vec<String> {
     named.collect()
 }
 
+/// What the signature of a function breaks.
+pub(super) fn lints(
+    ctx: &Context<'_>,
+    function: &Function,
+    params: &[String],
+    import: bool,
+) -> Vec<&'static str> {
+    let mut texts: Vec<String> =
+        function.params.iter().map(|param| param_type(ctx, param.ty, import)).collect();
+    texts.push(result(ctx, function));
+    lints::of_function(ctx.world, function, ctx.names.function(function.id), params, &texts)
+}
+
+fn param_type(ctx: &Context<'_>, ty: Type, import: bool) -> String {
+    ctx.text(ty, if import { ctx.borrowed_mode(ty) } else { ctx.owned_mode(ty, "'_") })
+}
+
 /// The signature of a function as people see it: `pub fn ... {` for an import, `fn ...;` for a trait.
 pub(super) fn signature(
     ctx: &Context<'_>,
@@ -104,8 +131,7 @@ pub(super) fn signature(
             if name == "self" {
                 return "&self".to_owned();
             }
-            let mode = if import { ctx.borrowed_mode(param.ty) } else { ctx.owned_mode(param.ty, "'_") };
-            format!("{name}: {}", ctx.text(param.ty, mode))
+            format!("{name}: {}", param_type(ctx, param.ty, import))
         })
         .collect();
     let name = ctx.names.function(function.id);
@@ -114,7 +140,8 @@ pub(super) fn signature(
     let fallible = matches!(function.kind, FunctionKind::Constructor(_)) && result != "Self";
     let start = format!("{start} {name}");
     if fallible && !import {
-        return code::signature(&start, &params, &result, "\nwhere\n    Self: Sized;", column);
+        let end = format!("\nwhere\n    Self: {};", ctx.prelude("Sized"));
+        return code::signature(&start, &params, &result, &end, column);
     }
     code::signature(&start, &params, &result, end, column)
 }

@@ -1,14 +1,15 @@
 //! Types.
 
 use witgen_diag::{Diagnostic, Id, Result};
-use witgen_ir::{Owner, Type, TypeDef, TypeKind};
+use witgen_ir::{Case, EnumCase, Field, Owner, Type, TypeDef, TypeKind};
 use witgen_languages::Role;
 use witgen_templates::rust as view;
 
-use super::{ALLOW, functions, render};
+use super::{functions, render};
 use crate::body::{flags_type, tag_type};
 use crate::code;
 use crate::facts;
+use crate::lints;
 use crate::names;
 use crate::types::Context;
 use crate::{docs, facts::Holds};
@@ -18,72 +19,26 @@ pub(super) fn types<'a>(ctx: &Context<'_>, types: impl Iterator<Item = &'a TypeD
     types.filter(|def| def.name.is_some()).map(|def| type_item(ctx, def)).collect()
 }
 
-/// Docs and attributes of an item; at the root there is no module around it that allows what the WIT needs.
-pub(super) fn head(ctx: &Context<'_>, mut lines: Vec<String>) -> Vec<String> {
-    if ctx.place.is_none() {
-        lines.push(ALLOW.to_owned());
-    }
-    lines
+/// What a declaration is allowed at the root, where no module around it is.
+fn allowed_declaration(ctx: &Context<'_>, documented: bool) -> Vec<String> {
+    if ctx.place.is_some() { Vec::new() } else { super::allowed_declaration(ctx.world, documented) }
+}
+
+/// What code is allowed at the root.
+pub(super) fn allowed(ctx: &Context<'_>, documented: bool) -> Vec<String> {
+    if ctx.place.is_some() { Vec::new() } else { super::allowed(ctx.world, documented) }
 }
 
 fn type_item(ctx: &Context<'_>, def: &TypeDef) -> Result<String> {
     let holds = ctx.facts.holds(Type::Id(def.id));
-    let name = ctx.names.ty(def.id).to_owned();
     let generics = if holds.borrow { "<'a>".to_owned() } else { String::new() };
-    let mut head = head(ctx, docs::head(&def.docs, &def.stability));
-    let error = ctx.facts.is_error(def.id);
+    let mut head = docs::head(&def.docs, &def.stability);
+    head.extend(allowed_declaration(ctx, lints::is_documented(std::iter::once(def), std::iter::empty())));
+    let item = Item { name: ctx.names.ty(def.id).to_owned(), generics, head };
     match &def.kind {
-        TypeKind::Record { fields } => {
-            let plain = holds.is_copy();
-            head.extend(plain.then(|| "#[repr(C)]".to_owned()));
-            head.push(derives(holds));
-            let mut scope = names::scope();
-            let fields = fields.iter().map(|field| view::FieldView {
-                head: docs::comment(&field.docs),
-                name: scope.name(Role::Field, &field.name),
-                type_text: ctx.text(field.ty, ctx.owned_mode(field.ty, "'a")),
-            });
-            let fields = fields.collect();
-            render(&view::RecordView { head, name, generics, fields, error })
-        }
-        TypeKind::Variant { cases, .. } => {
-            head.push(derives(holds));
-            let mut scope = names::scope();
-            let cases = cases.iter().map(|case| {
-                let name = scope.name(Role::Case, &case.name);
-                let text = match case.ty {
-                    Some(ty) => {
-                        let payload = ctx.text(ty, ctx.owned_mode(ty, "'a"));
-                        let text = code::case(&name, &payload, functions::column(ctx, 1));
-                        code::indent(&text, 4).trim_start().to_owned()
-                    }
-                    None => name,
-                };
-                view::VariantCaseView { head: docs::comment(&case.docs), text }
-            });
-            let cases = cases.collect();
-            render(&view::VariantView { head, name, generics, cases, error })
-        }
-        TypeKind::Enum { cases, tag_size } => {
-            let tag = tag_type(*tag_size).to_owned();
-            head.push(format!("#[repr({tag})]"));
-            head.push("#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]".to_owned());
-            let mut scope = names::scope();
-            let cases: Vec<_> = cases
-                .iter()
-                .map(|case| {
-                    let name = scope.name(Role::EnumCase, &case.name);
-                    let message = format!("{:?}", case.docs.as_deref().unwrap_or_default().trim());
-                    view::EnumCaseView {
-                        head: docs::comment(&case.docs),
-                        wit_name: format!("{:?}", case.name),
-                        message: code::text_arm(&message, functions::column(ctx, 3) + name.len() + 6),
-                        name,
-                    }
-                })
-                .collect();
-            render(&view::EnumView { head, name, tag, count: cases.len(), cases, error })
-        }
+        TypeKind::Record { fields } => record(ctx, def, fields, item),
+        TypeKind::Variant { cases, .. } => variant(ctx, def, cases, item),
+        TypeKind::Enum { cases, tag_size } => enumeration(ctx, def, cases, *tag_size, item),
         TypeKind::Flags { flags } => {
             let mut scope = names::scope();
             let bits = flags_type(flags.len()).to_owned();
@@ -93,11 +48,88 @@ fn type_item(ctx: &Context<'_>, def: &TypeDef) -> Result<String> {
                 value: format!("1 << {nth}"),
             });
             let flags = flags.collect();
-            render(&view::FlagsView { head, name, bits, flags })
+            render(&view::FlagsView { head: item.head, name: item.name, bits, flags })
         }
-        TypeKind::Resource => resource(ctx, def, head, name),
-        kind => alias(ctx, def, kind, head, name, generics),
+        TypeKind::Resource => resource(ctx, def, item),
+        kind => alias(ctx, def, kind, item),
     }
+}
+
+/// What all types have.
+struct Item {
+    name: String,
+    generics: String,
+    head: Vec<String>,
+}
+
+fn record(ctx: &Context<'_>, def: &TypeDef, fields: &[Field], item: Item) -> Result<String> {
+    let Item { name, generics, mut head } = item;
+    let holds = ctx.facts.holds(Type::Id(def.id));
+    let mut scope = names::scope();
+    let fields = fields.iter().map(|field| view::FieldView {
+        head: docs::comment(&field.docs),
+        name: scope.name(Role::Field, &field.name),
+        type_text: ctx.text(field.ty, ctx.owned_mode(field.ty, "'a")),
+    });
+    let fields: Vec<_> = fields.collect();
+    let lint = lints::of_types(fields.iter().map(|field| field.type_text.as_str()));
+    head.extend(lints::as_in_wit(lint.into_iter().collect()));
+    head.extend(holds.is_copy().then(|| "#[repr(C)]".to_owned()));
+    head.push(derives(holds));
+    render(&view::RecordView { head, name, generics, fields, error: ctx.facts.is_error(def.id) })
+}
+
+fn variant(ctx: &Context<'_>, def: &TypeDef, cases: &[Case], item: Item) -> Result<String> {
+    let Item { name, generics, mut head } = item;
+    let mut scope = names::scope();
+    let names: Vec<String> = cases.iter().map(|case| scope.name(Role::Case, &case.name)).collect();
+    let payload = |ty| ctx.text(ty, ctx.owned_mode(ty, "'a"));
+    let payloads: Vec<Option<String>> = cases.iter().map(|case| case.ty.map(payload)).collect();
+    let mut lints = lints::of_variant(ctx.world, &name, cases, &names);
+    lints.extend(lints::of_types(payloads.iter().flatten().map(String::as_str)));
+    head.extend(lints::as_in_wit(lints));
+    head.push(derives(ctx.facts.holds(Type::Id(def.id))));
+    let cases = cases.iter().zip(names).zip(payloads).map(|((case, name), payload)| {
+        let text = match payload {
+            Some(payload) => {
+                let text = code::case(&name, &payload, functions::column(ctx, 1));
+                code::indent(&text, 4).trim_start().to_owned()
+            }
+            None => name,
+        };
+        view::VariantCaseView { head: docs::comment(&case.docs), text }
+    });
+    let cases = cases.collect();
+    render(&view::VariantView { head, name, generics, cases, error: ctx.facts.is_error(def.id) })
+}
+
+fn enumeration(
+    ctx: &Context<'_>,
+    def: &TypeDef,
+    cases: &[EnumCase],
+    tag_size: u32,
+    item: Item,
+) -> Result<String> {
+    let Item { name, mut head, .. } = item;
+    let tag = tag_type(tag_size).to_owned();
+    let mut scope = names::scope();
+    let names: Vec<String> = cases.iter().map(|case| scope.name(Role::EnumCase, &case.name)).collect();
+    head.extend(lints::as_in_wit(lints::of_cases(&name, &names).into_iter().collect()));
+    head.push(format!("#[repr({tag})]"));
+    head.push("#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]".to_owned());
+    let cases = cases.iter().zip(names).map(|(case, name)| {
+        let message = format!("{:?}", case.docs.as_deref().unwrap_or_default().trim());
+        view::EnumCaseView {
+            head: docs::comment(&case.docs),
+            wit_name: format!("{:?}", case.name),
+            message: code::text_arm(&message, functions::column(ctx, 3) + name.len() + 6),
+            name,
+        }
+    });
+    let cases: Vec<_> = cases.collect();
+    let error = ctx.facts.is_error(def.id);
+    let allowed = allowed(ctx, true);
+    render(&view::EnumView { head, allowed, name, tag, count: cases.len(), cases, error })
 }
 
 fn derives(holds: Holds) -> String {
@@ -109,14 +141,8 @@ fn derives(holds: Holds) -> String {
     format!("#[derive({derives})]")
 }
 
-fn alias(
-    ctx: &Context<'_>,
-    def: &TypeDef,
-    kind: &TypeKind,
-    head: Vec<String>,
-    name: String,
-    generics: String,
-) -> Result<String> {
+fn alias(ctx: &Context<'_>, def: &TypeDef, kind: &TypeKind, item: Item) -> Result<String> {
+    let Item { name, generics, head } = item;
     let mut borrowed = None;
     let target = match kind {
         TypeKind::Alias(Type::Id(id)) if ctx.world.type_def(*id).name.is_some() => {
@@ -143,16 +169,20 @@ pub(super) fn resource_module(ctx: &Context<'_>, def: &TypeDef) -> String {
     }
 }
 
-fn resource(ctx: &Context<'_>, def: &TypeDef, head: Vec<String>, name: String) -> Result<String> {
+fn resource(ctx: &Context<'_>, def: &TypeDef, item: Item) -> Result<String> {
+    let Item { name, head, .. } = item;
     let module = resource_module(ctx, def);
     let Some(wit_name) = def.name.clone() else {
         return Err(Diagnostic::error(Id::Internal, "a resource has no name").into());
     };
     if !facts::is_exported_resource(ctx.world, def.id) {
-        return render(&view::ImportedResourceView { head, name, module, wit_name });
+        let allowed = allowed(ctx, true);
+        return render(&view::ImportedResourceView { head, allowed, name, module, wit_name });
     }
+    let repeats = (wit_name == "new").then_some("clippy::self_named_constructors");
     render(&view::ExportedResourceView {
         head,
+        allowed: lints::as_in_wit(repeats.into_iter().collect()),
         name,
         trait_name: ctx.names.resource_trait(def.id).to_owned(),
         borrow_name: ctx.names.borrow(def.id).to_owned(),

@@ -6,7 +6,7 @@ use witgen_diag::Result;
 use witgen_ir::World;
 use witgen_templates::rust as view;
 
-use super::render;
+use super::{render, unsafe_code};
 
 /// Characters of a line of the byte string.
 const WIDTH: usize = 96;
@@ -18,6 +18,7 @@ pub(super) fn component_type(world: &World) -> Result<String> {
         world.package.namespace, world.package.name, world.name
     );
     render(&view::ComponentTypeView {
+        allowed: unsafe_code(),
         section,
         size: world.component_type.len(),
         bytes: byte_string(&world.component_type),

@@ -1,6 +1,8 @@
 //! Worlds that the tests render.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod every;
+
 use std::path::PathBuf;
 
 use witgen_emit::FileSet;

@@ -7,6 +7,11 @@ use crate::bindings::witgen::conformance::records::Point;
 use crate::bindings::witgen::conformance::variants::Shape;
 
 pub fn params(report: &mut Report) {
+    with_and_without_memory(report);
+    together(report);
+}
+
+fn with_and_without_memory(report: &mut Report) {
     let wanted = "255,65535,4294967295,18446744073709551615,-128,-32768,-2147483648,-9223372036854775808,\
                   0.5,-0.5,😀,true,text,6";
     let got = params::sixteen(
@@ -44,6 +49,9 @@ pub fn params(report: &mut Report) {
         9,
     );
     report.equal("seventeen", got, format!("{wanted},9"));
+}
+
+fn together(report: &mut Report) {
     let sum = params::forty(
         u32::MAX,
         2,
