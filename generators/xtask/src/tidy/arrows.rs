@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("link", &["diag"]),
     ("build", &["diag", "ir", "emit", "languages"]),
     ("run", &["diag"]),
+    ("python-runtime", &[]),
     ("cli", EVERYTHING),
     ("conformance", EVERYTHING),
     ("soak", EVERYTHING),
@@ -44,12 +45,17 @@ const TEST_ARROWS: &[(&str, &[&str])] = &[("go", &["build"])];
 /// Outside crates that only the crates named here may use.
 const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime-environ", &["link"], "it has no stable API"),
-    ("wasmtime", &["run", "conformance", "soak", "bench", "cli"], "generators must build without an engine"),
     (
-        "wasmtime-wasi",
-        &["run", "conformance", "soak", "bench", "cli"],
+        "wasmtime",
+        &["run", "conformance", "soak", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
+    (
+        "wasmtime-wasi",
+        &["run", "conformance", "soak", "bench", "cli", "python-runtime"],
+        "generators must build without an engine",
+    ),
+    ("pyo3", &["python-runtime"], "only the Python host is a module of Python"),
     ("askama", &["templates"], "what is laid out is laid out there"),
 ];
 

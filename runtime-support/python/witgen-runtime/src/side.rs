@@ -1,0 +1,60 @@
+//! The part of the package that is written in Python, as native code needs it.
+
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyString, PyType};
+
+/// Classes and names of attributes.
+pub struct Side {
+    pub some: Py<PyType>,
+    pub ok: Py<PyType>,
+    pub err: Py<PyType>,
+    pub load_error: Py<PyType>,
+    pub link_error: Py<PyType>,
+    pub instance_error: Py<PyType>,
+    pub trap: Py<PyType>,
+    /// `value`, of Some, Ok and Err.
+    pub value: Py<PyString>,
+    /// `payload`, of errors.
+    pub payload: Py<PyString>,
+    /// Where `enum.Flag` has its bits.
+    pub flag_value: Py<PyString>,
+    /// `close`, of objects that a component has owned.
+    pub close: Py<PyString>,
+}
+
+static SIDE: PyOnceLock<Side> = PyOnceLock::new();
+
+/// Imports what [`get`] returns; called once, when the module is made.
+pub fn load(py: Python<'_>) -> PyResult<()> {
+    SIDE.get_or_try_init(py, || {
+        let values = py.import("witgen_runtime._values")?;
+        let errors = py.import("witgen_runtime._errors")?;
+        let class = |module: &Bound<'_, PyModule>, name: &str| -> PyResult<Py<PyType>> {
+            Ok(module.getattr(name)?.cast_into::<PyType>()?.unbind())
+        };
+        let name = |text: &str| PyString::intern(py, text).unbind();
+        Ok::<_, PyErr>(Side {
+            some: class(&values, "Some")?,
+            ok: class(&values, "Ok")?,
+            err: class(&values, "Err")?,
+            load_error: class(&errors, "LoadError")?,
+            link_error: class(&errors, "LinkError")?,
+            instance_error: class(&errors, "InstanceError")?,
+            trap: class(&errors, "Trap")?,
+            value: name("value"),
+            payload: name("payload"),
+            flag_value: name("_value_"),
+            close: name("close"),
+        })
+    })?;
+    Ok(())
+}
+
+/// The Python side.
+pub fn get(py: Python<'_>) -> &'static Side {
+    match SIDE.get(py) {
+        Some(side) => side,
+        None => unreachable!("the module loads it before anything else"),
+    }
+}
