@@ -5,9 +5,9 @@
 //! 3. componentize-qjs runs that module once, takes a snapshot of the engine and makes a component of it.
 //! 4. What the tool leaks into the world is taken out again.
 
-mod exports;
+pub(crate) mod exports;
 mod handles;
-mod world;
+pub(crate) mod world;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

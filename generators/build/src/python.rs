@@ -4,14 +4,18 @@
 //! the bindings. It imports the application, so whatever that does at import happens at build time.
 
 mod drops;
+mod world;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use witgen_diag::{Diagnostic, Id};
 
 use crate::cache::Key;
+use crate::js::exports;
 use crate::{Job, process};
+use world::ToolWorld;
 
 /// The table's name of the tool.
 const TOOL: &str = "componentize-py";
@@ -19,8 +23,11 @@ const TOOL: &str = "componentize-py";
 /// The module that componentize-py imports.
 const ENTRY: &str = "_witgen_app";
 
+/// The module with the names of stand-ins, which the bindings import.
+const NAMES: &str = "_witgen_names";
+
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];
@@ -71,11 +78,15 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     let wit = job.scratch.join("wit");
     let entry = job.scratch.join("entry");
     let output = job.scratch.join("component.wasm");
-    job.wit.alone().write_dir(&wit)?;
+    let world = ToolWorld::new(job.wit, &mentioned(job, layout)?);
+    world.wit.alone().write_dir(&wit)?;
     strip_docs(&wit)?;
     std::fs::create_dir_all(&entry).map_err(|reason| io(&entry, &reason))?;
     let module = entry.join(format!("{ENTRY}.py"));
-    std::fs::write(&module, entry_text(layout)).map_err(|reason| io(&module, &reason))?;
+    let names = entry.join(format!("{NAMES}.py"));
+    for (path, text) in [(&module, entry_text(layout)), (&names, world.names())] {
+        std::fs::write(path, text).map_err(|reason| io(path, &reason))?;
+    }
 
     let mut command = Command::new(tool);
     command.arg("--wit-path").arg(&wit).arg("--world").arg(job.wit.world_name());
@@ -92,7 +103,21 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
         return Err(explained(process::failure(&command, TOOL, &found), &paths).into());
     }
     let component = std::fs::read(&output).map_err(|reason| io(&output, &reason))?;
-    drops::repaired(&component)
+    let component = drops::repaired(&component)?;
+    // It exports nothing that has no name.
+    let changes = exports::Changes { removed: "", imports: &world.imports, exports: &world.exports };
+    exports::changed(&component, &changes)
+}
+
+/// The words of the program, which tell the imported functions that it may call.
+fn mentioned(job: &Job<'_>, layout: &Layout) -> witgen_diag::Result<BTreeSet<String>> {
+    let mut words = BTreeSet::new();
+    for (name, content) in files(&layout.source, &[&job.project.bindings])? {
+        if name.ends_with(".py") {
+            world::words(&String::from_utf8_lossy(&content), &mut words);
+        }
+    }
+    Ok(words)
 }
 
 /// Takes the doc comments out of the WIT in `dir`: componentize-py copies them into its own modules as they are,
@@ -117,8 +142,10 @@ fn entry_text(layout: &Layout) -> String {
     format!(
         "import {app}\n\
          from {bindings}._entry import adapt\n\
+         from {NAMES} import CLASSES\n\
          \n\
-         globals().update(adapt({app}))\n"
+         for _name, _made in adapt({app}).items():\n    \
+             globals()[CLASSES.get(_name, _name)] = _made\n"
     )
 }
 

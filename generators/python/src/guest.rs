@@ -21,11 +21,12 @@ use crate::types::from_import;
 /// The name of the pure package that has the support code.
 const RUNTIME_PACKAGE: &str = "witgen_guest";
 
-const RUNTIME_FILES: [(&str, &str); 6] = [
+const RUNTIME_FILES: [(&str, &str); 7] = [
     ("__init__.py", include_str!("../../../runtime-support/python/witgen_guest/__init__.py")),
     ("checks.py", include_str!("../../../runtime-support/python/witgen_guest/checks.py")),
     ("component.py", include_str!("../../../runtime-support/python/witgen_guest/component.py")),
     ("deprecation.py", include_str!("../../../runtime-support/python/witgen_guest/deprecation.py")),
+    ("loading.py", include_str!("../../../runtime-support/python/witgen_guest/loading.py")),
     ("resources.py", include_str!("../../../runtime-support/python/witgen_guest/resources.py")),
     ("values.py", include_str!("../../../runtime-support/python/witgen_guest/values.py")),
 ];

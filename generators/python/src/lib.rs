@@ -7,7 +7,6 @@
 //! The classes of the package are the classes that componentize-py's run time makes and reads: `_entry` hands
 //! them over at build time, so no value is copied between two forms.
 
-mod componentize;
 mod docs;
 mod guest;
 mod handles;
@@ -34,6 +33,5 @@ pub struct GuestOptions {
 /// One diagnostic for each construct of the world that is not supported.
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Python, Side::Guest)?;
-    componentize::check(world)?;
     guest::package(world, options)
 }

@@ -86,7 +86,13 @@ def test_what_componentize_py_did_not_make_is_named(world: types.ModuleType) -> 
     with pytest.raises(ImportError, match="no class `Missing`"):
         component.bind("types", {"Missing": int})
     with pytest.raises(ImportError, match="no function `missing` in `imports.types`"):
-        component.imported("imports.types", "missing")
+        component.imported("imports.types", "missing", "Point")
+
+
+def test_function_that_was_left_out_says_so(world: types.ModuleType) -> None:
+    missing = component.imported("imports.types", "missing")
+    with pytest.raises(RuntimeError, match="`missing` was left out of the component"):
+        missing()
 
 
 def test_imports_say_that_they_need_a_component() -> None:

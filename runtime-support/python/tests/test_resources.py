@@ -184,6 +184,29 @@ def test_object_of_the_application_lives_as_long_as_its_handle() -> None:
     assert drops == []  # its owner dropped the handle
 
 
+def test_method_called_finalizer_is_called_by_that_name() -> None:
+    class Named(Own):
+        """An object with a method that has a name of the run time."""
+
+        def finalizer_(self) -> int:
+            """Return the count."""
+            return self.count
+
+    check = Implemented("Counter")
+    methods = [
+        method("constructor", "__init__", kind="constructor"),
+        method("finalizer", "finalizer_", ok=u32, params=[None]),
+    ]
+    names = ["Store", "the interface", "a_b_named_of_a_test", "Counter", "Counter"]
+    resource(application(Named), *names, check, *methods)  # type: ignore[arg-type]
+    shim = sys.modules["a_b_named_of_a_test"].Counter(3)
+    drops: list[int] = []
+    shim.finalizer = weakref.finalize(shim, drops.append, 7)
+    assert shim.finalizer() == 3
+    shim.finalizer.detach()
+    assert drops == []
+
+
 def test_object_that_is_no_resource_is_refused() -> None:
     check, _ = adapted(application())
     with pytest.raises(TypeError, match="the result must be a Counter, not str"):

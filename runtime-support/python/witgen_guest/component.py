@@ -17,12 +17,11 @@ from operator import attrgetter
 from typing import Any, NoReturn
 
 from .checks import Check
+from .loading import WORLD, find, place
 from .resources import Implemented, Shim, giving
 from .values import Err, Ok, Some, WitError
 
 __all__ = ["bind", "exported", "imported", "method", "resource"]
-
-_WORLD = "wit_world"
 
 try:
     _types: types.ModuleType | None = importlib.import_module("componentize_py_types")
@@ -32,28 +31,6 @@ except ImportError:
 else:
     for _class in (Ok, Err, Some):
         setattr(_types, _class.__name__, _class)
-
-
-def _skip_protocols() -> None:
-    """Keep componentize-py's protocols from being run: a parameter `self` breaks them."""
-    name = f"{_WORLD}.exports"
-    if name not in sys.modules:
-        world = importlib.import_module(_WORLD)
-        exports = types.ModuleType(name)
-        exports.__path__ = [f"{path}/exports" for path in world.__path__]
-        sys.modules[name] = exports
-
-
-def _module(path: str) -> types.ModuleType | None:
-    name = f"{_WORLD}.{path}" if path else _WORLD
-    try:
-        if path.startswith("exports."):
-            _skip_protocols()
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name is not None and name.startswith(error.name):
-            return None
-        raise
 
 
 def _spelled(place: object, name: str) -> str | None:
@@ -73,6 +50,16 @@ def _call_import(index: int, args: list[Any]) -> Any:
 _CONSTRUCTOR = "__init__"
 
 
+def _left_out(name: str) -> Callable[..., Any]:
+    def missing(*_: object) -> NoReturn:
+        raise RuntimeError(
+            f"the imported function `{name}` was left out of the component, "
+            "since no source of the application mentions it"
+        )
+
+    return missing
+
+
 def imported(path: str, name: str, cls: str = "") -> Callable[..., Any]:
     """Return the imported function `name` of the module `path`; an empty one is the world.
 
@@ -86,17 +73,19 @@ def imported(path: str, name: str, cls: str = "") -> Callable[..., Any]:
             )
 
         return unavailable
-    place: Any = _module(path)
-    if place is not None and cls:
-        place = getattr(place, _spelled(place, cls) or "", None)
-    spelled = None if place is None else _spelled(place, name)
-    function: Any = vars(place)[spelled] if spelled else None
+    owner: Any = find(path)
+    if owner is not None and cls:
+        owner = getattr(owner, _spelled(owner, cls) or "", None)
+    spelled = None if owner is None else _spelled(owner, name)
+    if spelled is None and not cls:
+        return _left_out(name)
+    function: Any = vars(owner)[spelled] if spelled else None
     is_static = isinstance(function, classmethod)
     if is_static:
         function = function.__func__
     if not isinstance(function, types.FunctionType):
         raise ImportError(
-            f"componentize-py made no function `{name}` in `{path or _WORLD}`"
+            f"componentize-py made no function `{name}` in `{path or WORLD}`"
         )
     # A type called `err` hides `Err` from the functions of its module.
     names = {**function.__globals__, "Err": Err, "Ok": Ok}
@@ -116,7 +105,7 @@ def bind(name: str, classes: dict[str, type]) -> None:
     paths = [f"imports.{name}", f"exports.{name}"] if name else [""]
     if name.startswith(("imports.", "exports.")):
         paths = [name]
-    modules = [module for path in paths if (module := _module(path)) is not None]
+    modules = [module for path in paths if (module := find(path)) is not None]
     for spelling, cls in classes.items():
         found = False
         for module in modules:
@@ -128,7 +117,7 @@ def bind(name: str, classes: dict[str, type]) -> None:
             setattr(module, spelled, cls)
         if not found:
             raise ImportError(
-                f"componentize-py made no class `{spelling}` for `{name or _WORLD}`"
+                f"componentize-py made no class `{spelling}` for `{name or WORLD}`"
             )
 
 
@@ -205,7 +194,7 @@ def resource(
     app: types.ModuleType,
     owner: str,
     what: str,
-    place: str,
+    module_name: str,
     theirs: str,
     ours: str,
     check: Implemented,
@@ -213,7 +202,7 @@ def resource(
 ) -> None:
     """Adapt the class `ours` inside the class `owner` of `app`, which implements a resource.
 
-    componentize-py looks for the class `theirs` in a module called `place`.
+    componentize-py looks for the class `theirs` in a module called `module_name`.
     """
     cls = getattr(_class_of(app, owner, what), ours, None)
     if not inspect.isclass(cls):
@@ -232,11 +221,14 @@ def resource(
     namespace: dict[str, Any] = {}
     for method in methods:
         name, function = _resource_function(cls, method)
+        if name == "finalizer":
+            name = "_witgen_finalizer"
         namespace[name] = function
         namespace[f"{name}_"] = function
     check.cls = cls
     check.shim = type(theirs, (Shim,), namespace)
-    module = sys.modules.setdefault(place, types.ModuleType(place))
+    name = place(f"exports.{module_name}").removeprefix("exports.")
+    module = sys.modules.setdefault(name, types.ModuleType(name))
     setattr(module, theirs, check.shim)
     setattr(module, f"{theirs}_", check.shim)
 

@@ -93,8 +93,17 @@ class Handle:
         return value
 
 
-class _Detached:
-    """A finalizer that does nothing."""
+class _Finalizer:
+    """What the run time of componentize-py detaches when a handle comes back.
+
+    A method of the resource may have its name, and the run time calls that by the same one.
+    """
+
+    def __init__(self, shim: Shim) -> None:
+        self._shim = shim
+
+    def __call__(self, *args: Any) -> Any:
+        return self._shim._witgen_finalizer(*args)
 
     def detach(self) -> None:
         """Do nothing."""
@@ -106,14 +115,16 @@ class Shim:
     It lives as long as another component holds the handle: that one's drop is its end.
     """
 
+    _witgen_finalizer: Callable[..., Any]
+
     def __init__(self, target: object) -> None:
         """Make the shim of `target`."""
         self._witgen_target = target
 
     @property
-    def finalizer(self) -> _Detached:
-        """Return what the run time of componentize-py wants to detach when a handle comes back."""
-        return _Detached()
+    def finalizer(self) -> _Finalizer:
+        """Return what the run time wants to detach, which is never more than that."""
+        return _Finalizer(self)
 
     @finalizer.setter
     def finalizer(self, finalizer: weakref.finalize[Any, Any]) -> None:

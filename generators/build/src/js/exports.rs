@@ -27,15 +27,15 @@ const ALIAS_SECTION: u8 = 6;
 const EXPORT_SECTION: u8 = 11;
 
 /// What changes in a component.
-pub(super) struct Changes<'a> {
+pub(crate) struct Changes<'a> {
     /// The function that it no longer exports.
-    pub(super) removed: &'a str,
-    pub(super) imports: &'a [Item],
-    pub(super) exports: &'a [Item],
+    pub(crate) removed: &'a str,
+    pub(crate) imports: &'a [Item],
+    pub(crate) exports: &'a [Item],
 }
 
 /// `component` with other names for its imports and exports, and without the one to remove.
-pub(super) fn changed(component: &[u8], changes: &Changes<'_>) -> witgen_diag::Result<Vec<u8>> {
+pub(crate) fn changed(component: &[u8], changes: &Changes<'_>) -> witgen_diag::Result<Vec<u8>> {
     Rewriter::new(component, changes).run().map_err(|reason| {
         Diagnostic::error(Id::Internal, "the imports and exports of a component cannot be renamed")
             .note(reason)

@@ -24,15 +24,15 @@ pub(super) struct ToolWorld {
 
 /// An import or export.
 #[derive(Debug)]
-pub(super) struct Item {
+pub(crate) struct Item {
     /// What it is called in WIT and in the component: `ns:pkg/iface@1.0.0`, or a plain name.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// The same in the world of the tool.
-    pub(super) tool_key: String,
+    pub(crate) tool_key: String,
     /// The interface that a plainly named one implements.
-    pub(super) implements: Option<String>,
+    pub(crate) implements: Option<String>,
     /// Whether JavaScript has something to call or to implement in it.
-    pub(super) is_visible: bool,
+    pub(crate) is_visible: bool,
 }
 
 impl Item {
@@ -119,7 +119,7 @@ fn is_visible(resolve: &Resolve, item: &WorldItem) -> bool {
 
 /// Gives each import and export an interface of its own: the export of what is also imported, and each plainly named
 /// one (`import a: ns:pkg/iface`), which becomes an interface of the world.
-fn separate(resolve: &mut Resolve, world: WorldId) {
+pub(crate) fn separate(resolve: &mut Resolve, world: WorldId) {
     // Only the second mention of an interface gets a copy, so what has a plain name is mentioned once more.
     let source = &resolve.worlds[world];
     let items = source.imports.iter().chain(source.exports.iter());
@@ -180,7 +180,7 @@ fn stand_in(name: &str) -> String {
 }
 
 /// Puts the world's interfaces into their packages, which hold no other world.
-fn register(resolve: &mut Resolve, world: WorldId) {
+pub(crate) fn register(resolve: &mut Resolve, world: WorldId) {
     let source = resolve.worlds[world].clone();
     for (_, package) in resolve.packages.iter_mut() {
         package.worlds.retain(|_, id| *id == world);

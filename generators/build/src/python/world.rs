@@ -1,0 +1,214 @@
+//! The world as componentize-py is given it.
+//!
+//! It makes no functions for an imported interface with a plain name (`import a: interface { .. }`), does not know
+//! interfaces under other names (`import a: ns:pkg/iface`), and imports every function that it is shown.
+//! So plainly named imports are interfaces of the package until the component is done, an export that is imported too has a name
+//! of its own, and functions that the program does not mention are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wit_parser::{FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
+
+use crate::js::world::{Item, register, separate};
+use crate::wit::Wit;
+
+/// The world that the tool is given.
+pub(super) struct ToolWorld {
+    pub(super) wit: Wit,
+    pub(super) imports: Vec<Item>,
+    pub(super) exports: Vec<Item>,
+}
+
+impl ToolWorld {
+    /// For a program that mentions `words`.
+    pub(super) fn new(wit: &Wit, words: &BTreeSet<String>) -> Self {
+        let mut resolve = wit.resolve().clone();
+        let world = wit.world();
+        let mut imports = items(&resolve, &resolve.worlds[world].imports);
+        let mut exports = items(&resolve, &resolve.worlds[world].exports);
+        separate(&mut resolve, world);
+        package_plain_imports(&mut resolve, world);
+        rename_exports(&mut resolve, world);
+        register(&mut resolve, world);
+        let changed = &resolve.worlds[world];
+        for (items, keys) in [(&mut imports, changed.imports.keys()), (&mut exports, changed.exports.keys())]
+        {
+            for (item, key) in items.iter_mut().zip(keys) {
+                item.tool_key = resolve.name_world_key(key);
+            }
+        }
+        leave_out(&mut resolve, world, words);
+        Self { wit: Wit::new(resolve, world), imports, exports }
+    }
+
+    /// The module that tells the bindings of stand-ins.
+    pub(super) fn names(&self) -> String {
+        let changed = |items: &[Item], spelled: fn(&str) -> String| -> BTreeMap<String, String> {
+            let changed = items.iter().filter(|item| item.key != item.tool_key);
+            changed.map(|item| (spelled(&item.key), spelled(&item.tool_key))).collect()
+        };
+        format!(
+            "IMPORTS = {:?}\nEXPORTS = {:?}\nCLASSES = {:?}\n",
+            changed(&self.imports, module),
+            changed(&self.exports, module),
+            changed(&self.exports, class)
+        )
+    }
+}
+
+/// The words of `source`, without those that only name what it defines and without underscores around them.
+///
+/// A word in a text counts: it may be the name that `getattr` is given.
+pub(super) fn words(source: &str, found: &mut BTreeSet<String>) {
+    let is_of_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    for line in source.lines() {
+        let mut is_defined = false;
+        for word in line.split(|letter: char| !is_of_word(letter)).filter(|word| !word.is_empty()) {
+            if !is_defined {
+                found.insert(word.trim_matches('_').to_lowercase());
+            }
+            is_defined = matches!(word, "def" | "class");
+        }
+    }
+}
+
+/// What componentize-py calls the module of an interface with `--full-names`.
+fn module(key: &str) -> String {
+    key.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect()
+}
+
+/// What it calls the class that implements it.
+fn class(key: &str) -> String {
+    let mut name = String::new();
+    for word in module(key).split('_') {
+        let mut letters = word.chars();
+        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        name.extend(letters.map(|letter| letter.to_ascii_lowercase()));
+    }
+    name
+}
+
+fn items<'a>(resolve: &Resolve, items: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> Vec<Item> {
+    let item = |(key, item): (&WorldKey, &WorldItem)| {
+        let name = resolve.name_world_key(key);
+        Item {
+            tool_key: name.clone(),
+            key: name,
+            implements: resolve.implements_interface(key, item).and_then(|id| resolve.id_of(id)),
+            is_visible: true,
+        }
+    };
+    items.into_iter().map(item).collect()
+}
+
+/// Makes plainly named imports interfaces of the world's package.
+fn package_plain_imports(resolve: &mut Resolve, world: WorldId) {
+    let package = resolve.worlds[world].package;
+    let mut taken: BTreeSet<String> = match package {
+        Some(package) => resolve.packages[package].interfaces.keys().cloned().collect(),
+        None => BTreeSet::new(),
+    };
+    let imports = std::mem::take(&mut resolve.worlds[world].imports);
+    let changed = imports.into_iter().map(|(key, item)| {
+        let (WorldKey::Name(name), WorldItem::Interface { id, .. }) = (&key, &item) else {
+            return (key, item);
+        };
+        let mut stand_in = format!("named-{name}");
+        while !taken.insert(stand_in.clone()) {
+            stand_in.insert_str(0, "named-");
+        }
+        resolve.interfaces[*id].name = Some(stand_in);
+        resolve.interfaces[*id].package = package;
+        (WorldKey::Interface(*id), item)
+    });
+    let changed = changed.collect();
+    resolve.worlds[world].imports = changed;
+}
+
+/// Gives exported interfaces other names where they are imported too.
+fn rename_exports(resolve: &mut Resolve, world: WorldId) {
+    let imports = &resolve.worlds[world].imports;
+    let mut taken: BTreeSet<String> = imports.keys().map(|key| resolve.name_world_key(key)).collect();
+    let keys: Vec<WorldKey> = resolve.worlds[world].exports.keys().cloned().collect();
+    for key in keys {
+        let WorldKey::Interface(id) = key else { continue };
+        while !taken.insert(resolve.name_world_key(&key)) {
+            let name = resolve.interfaces[id].name.clone().unwrap_or_default();
+            resolve.interfaces[id].name = Some(format!("exported-{name}"));
+        }
+    }
+}
+
+/// Removes imported functions whose names no word begins with; methods go with their resources.
+fn leave_out(resolve: &mut Resolve, world: WorldId, words: &BTreeSet<String>) {
+    let is_mentioned = |name: &str| {
+        let name = name.replace('-', "_").to_lowercase();
+        words.range(name.clone()..).next().is_some_and(|word| word.starts_with(&name))
+    };
+    let mut imports = std::mem::take(&mut resolve.worlds[world].imports);
+    imports.retain(|_, item| match item {
+        WorldItem::Function(function) => is_mentioned(&function.name),
+        WorldItem::Interface { .. } | WorldItem::Type { .. } => true,
+    });
+    for item in imports.values() {
+        let WorldItem::Interface { id, .. } = item else { continue };
+        resolve.interfaces[*id].functions.retain(|name, function| {
+            !matches!(function.kind, FunctionKind::Freestanding) || is_mentioned(name)
+        });
+    }
+    resolve.worlds[world].imports = imports;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(text: &str, program: &str) -> (ToolWorld, String) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("w.wit");
+        std::fs::write(&path, text).unwrap();
+        let (resolved, world) = witgen_ir::resolve_inputs(&[path], &witgen_ir::Options::default()).unwrap();
+        let mut found = BTreeSet::new();
+        words(program, &mut found);
+        let made = ToolWorld::new(&Wit::new(resolved.resolve, world), &found);
+        made.wit.write_dir(dir.path()).unwrap();
+        let text = std::fs::read_to_string(dir.path().join("world.wit")).unwrap();
+        (made, text)
+    }
+
+    #[test]
+    fn plainly_named_imports_are_interfaces_of_the_package() {
+        let (made, text) = made(
+            "package a:b; interface i { record r { x: u8 } f: func(r: r); } \
+             world w { import left: i; import right: i; import mine: interface { g: func(); } export left: i; }",
+            "left.f(1)",
+        );
+        assert!(text.contains("import named-left;"), "{text}");
+        assert!(text.contains("import named-mine;"), "{text}");
+        assert!(!text.contains("g: func()"), "{text}");
+        let keys: Vec<_> = made.imports.iter().map(|item| (&*item.key, item.implements.as_deref())).collect();
+        assert_eq!(keys, [("left", Some("a:b/i")), ("right", Some("a:b/i")), ("mine", None)]);
+        assert!(made.names().starts_with("IMPORTS = {\"left\": \"a_b_named_left\""), "{}", made.names());
+    }
+
+    #[test]
+    fn export_of_what_is_imported_too_has_a_name_of_its_own() {
+        let (made, text) = made(
+            "package a:b@1.0.0; interface i { f: func(); g: func(); } world w { import i; export i; }",
+            "def f():\n    getattr(i, 'g')()",
+        );
+        assert!(text.contains("export exported-i;"), "{text}");
+        assert_eq!((text.matches("f: func").count(), text.matches("g: func").count()), (1, 2), "{text}");
+        assert!(made.names().contains("CLASSES = {\"ABI100\": \"ABExportedI100\"}"), "{}", made.names());
+    }
+
+    #[test]
+    fn words_are_those_that_a_program_uses() {
+        let mut found = BTreeSet::new();
+        words("class A:\n    def echo(self): return other.call_(x)", &mut found);
+        assert_eq!(
+            found.into_iter().collect::<Vec<_>>(),
+            ["call", "class", "def", "other", "return", "self", "x"]
+        );
+    }
+}

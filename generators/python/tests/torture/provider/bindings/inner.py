@@ -1,0 +1,5 @@
+"""The interface `inner`."""
+
+from .hidden import Color
+
+__all__ = ["Color"]
