@@ -1,5 +1,0 @@
-"""The interface `inner`."""
-
-from .hidden import Color
-
-__all__ = ["Color"]
