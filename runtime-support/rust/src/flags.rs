@@ -138,18 +138,18 @@ macro_rules! flags {
             }
 
             /// The flags that are there, one by one.
-            pub fn iter(&self) -> impl ::core::iter::Iterator<Item = Self> {
+            pub fn iter(&self) -> impl ::core::iter::Iterator<Item = Self> + use<> {
                 let bits = self.bits;
-                Self::NAMED.iter().map(|(_, flag)| *flag).filter(move |flag| bits & flag.bits != 0)
+                Self::_WITGEN_FLAGS.iter().map(|(_, flag)| *flag).filter(move |flag| bits & flag.bits != 0)
             }
 
             /// The flags that are there with the names of their constants.
-            pub fn iter_names(&self) -> impl ::core::iter::Iterator<Item = (&'static str, Self)> {
+            pub fn iter_names(&self) -> impl ::core::iter::Iterator<Item = (&'static str, Self)> + use<> {
                 let bits = self.bits;
-                Self::NAMED.iter().copied().filter(move |(_, flag)| bits & flag.bits != 0)
+                Self::_WITGEN_FLAGS.iter().copied().filter(move |(_, flag)| bits & flag.bits != 0)
             }
 
-            const NAMED: &'static [(&'static str, Self)] = &[$(($text, Self { bits: $value }),)*];
+            const _WITGEN_FLAGS: &'static [(&'static str, Self)] = &[$(($text, Self { bits: $value }),)*];
         }
 
         impl ::core::fmt::Debug for $Set {
@@ -225,6 +225,45 @@ macro_rules! flags {
             type Output = Self;
             fn not(self) -> Self {
                 self.complement()
+            }
+        }
+
+        impl ::core::fmt::Binary for $Set {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Binary::fmt(&self.bits, formatter)
+            }
+        }
+
+        impl ::core::fmt::Octal for $Set {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Octal::fmt(&self.bits, formatter)
+            }
+        }
+
+        impl ::core::fmt::LowerHex for $Set {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::LowerHex::fmt(&self.bits, formatter)
+            }
+        }
+
+        impl ::core::fmt::UpperHex for $Set {
+            fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::UpperHex::fmt(&self.bits, formatter)
+            }
+        }
+
+        impl ::core::iter::IntoIterator for $Set {
+            type Item = Self;
+            type IntoIter = ::core::iter::Flatten<
+                ::core::array::IntoIter<::core::option::Option<Self>, { Self::_WITGEN_FLAGS.len() }>,
+            >;
+
+            fn into_iter(self) -> Self::IntoIter {
+                let flag_at = |nth: usize| {
+                    let (_, flag) = Self::_WITGEN_FLAGS[nth];
+                    self.contains(flag).then_some(flag)
+                };
+                ::core::array::from_fn(flag_at).into_iter().flatten()
             }
         }
 

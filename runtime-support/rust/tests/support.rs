@@ -37,6 +37,14 @@ fn flags_combine_like_sets() {
         both.iter().collect::<Vec<_>>(),
         [Permissions::READ, Permissions::RUN_IT]
     );
+    // The iterator does not borrow the set, so the set may change under it.
+    let mut rest = both;
+    for flag in rest.iter() {
+        rest.remove(flag);
+    }
+    assert!(rest.is_empty());
+    assert_eq!(both.into_iter().count(), 2);
+    assert!(both.into_iter().eq(both.iter()));
     let mut set = Permissions::empty();
     set.set(Permissions::WRITE, true);
     set.toggle(Permissions::READ);
@@ -76,6 +84,11 @@ fn flags_print_their_names() {
     assert_eq!(
         format!("{:?}", Permissions::from_bits_retain(0b1001)),
         "Permissions(READ | 0x8)"
+    );
+    let both = Permissions::READ | Permissions::RUN_IT;
+    assert_eq!(
+        format!("{both:#b} {both:o} {both:x} {both:X}"),
+        "0b101 5 5 5"
     );
 }
 
