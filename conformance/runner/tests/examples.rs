@@ -49,10 +49,6 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         }
         let shop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::logger"), move || check_logger(&shop, language)));
-        if language == Language::Go {
-            let shop = Arc::clone(workshop);
-            trials.push(Trial::test("go::roundtrip", move || check_go_roundtrip(&shop)));
-        }
     }
     for consumer in languages() {
         for provider in languages() {
@@ -87,14 +83,4 @@ fn check_logger(workshop: &Workshop, language: Language) -> Result<(), Failed> {
     let (Some(application), Some(logger)) = (application, logger) else { return Ok(()) };
     let Some(composed) = built(workshop.composition(&[&application, &logger]))? else { return Ok(()) };
     prints(workshop, &composed, &["--invoke", "run()"], "log: starting\nlog: done\n")
-}
-
-/// Two Go components pass every supported type back and forth; the caller lists what came back different.
-fn check_go_roundtrip(workshop: &Workshop) -> Result<(), Failed> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../testees/go");
-    let caller = built(workshop.component(&folder.join("caller")))?;
-    let provider = built(workshop.component(&folder.join("provider")))?;
-    let (Some(caller), Some(provider)) = (caller, provider) else { return Ok(()) };
-    let Some(composed) = built(workshop.composition(&[&caller, &provider]))? else { return Ok(()) };
-    prints(workshop, &composed, &["--invoke", "run()"], "[]\n")
 }
