@@ -20,12 +20,10 @@ use crate::cache::Key;
 use crate::tools::Found;
 use crate::wit::Wit;
 use crate::{Job, process};
-use world::{ENGINE_EXPORT, Item, ToolWorld};
+use world::{ENGINE_EXPORT, ENGINE_WASI, Item, ToolWorld};
 
 /// Counts the ways in which this driver has built components, for the cache.
 const VERSION: u32 = 4;
-/// The version of WASI that the engine itself imports: with it, the console adds no import to the component.
-const ENGINE_WASI: &str = "0.2.12";
 /// The world that the tool is given: the user's, and the streams of the console.
 const TOOL_WORLD: &str = "witgen-tool-world";
 
@@ -127,8 +125,8 @@ fn without_wrapper(esbuild: Found) -> Found {
 fn write_wit(job: &Job<'_>, wit: &Wit) -> witgen_diag::Result<PathBuf> {
     let plain = job.scratch.join("wit");
     wit.write_dir(&plain)?;
-    let world = &job.wit.resolve().worlds[job.wit.world()];
-    let package = world.package.map(|id| job.wit.resolve().packages[id].name.to_string());
+    let world = &wit.resolve().worlds[wit.world()];
+    let package = world.package.map(|id| wit.resolve().packages[id].name.to_string());
     let text = format!(
         "package {};\nworld {TOOL_WORLD} {{\n  include %{};\n  import wasi:cli/stdout@{ENGINE_WASI};\n  import wasi:cli/stderr@{ENGINE_WASI};\n}}\n",
         package.unwrap_or_default(),
@@ -165,7 +163,10 @@ fn bundle(job: &Job<'_>, tools: &Toolchain, world: &ToolWorld) -> witgen_diag::R
     let metafile = job.scratch.join("bundle.json");
     command.arg(format!("--metafile={}", metafile.display()));
     for item in &world.imports {
-        command.arg(format!("--external:{}", item.key));
+        command.arg(format!("--external:{}", item.tool_key));
+        if item.key != item.tool_key {
+            command.arg(format!("--alias:{}={}", item.key, item.tool_key));
+        }
     }
     for name in ["stdout", "stderr"] {
         command.arg(format!("--external:wasi:cli/{name}@{ENGINE_WASI}"));

@@ -16,6 +16,7 @@ mod names;
 mod pretty;
 mod resources;
 mod runtime;
+mod statics;
 mod types;
 
 use witgen_backend::{Runtime, check_support};
@@ -34,8 +35,9 @@ pub struct GuestOptions {
 ///
 /// # Errors
 ///
-/// `UnsupportedType` for each construct that the support table denies.
+/// `UnsupportedType` for each construct that the support table denies, and for names that the engine cannot give.
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Js, Side::Guest)?;
+    statics::check(world)?;
     guest::files(world, options)
 }

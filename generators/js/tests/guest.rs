@@ -26,10 +26,21 @@ fn bindings_of_each_world_are_as_reviewed() {
 #[test]
 fn construct_that_the_table_denies_is_named() {
     let wit = worlds::root().join("generators/js/tests/wit/denied.wit");
-    let world = witgen_ir::load(&[wit], &witgen_ir::Options::default());
+    let options = witgen_ir::Options { world: Some("denied".to_owned()), ..witgen_ir::Options::default() };
+    let world = witgen_ir::load(&[wit], &options);
     let found = witgen_js::guest(&world.unwrap(), &witgen_js::GuestOptions::default()).unwrap_err();
     assert!(found.iter().all(|found| found.id == witgen_diag::Id::UnsupportedType));
     assert!(found[0].message.contains("lists of fixed length"), "{}", found[0].message);
+}
+
+#[test]
+fn static_function_with_a_name_that_every_class_has_is_refused_with_its_place() {
+    let options = witgen_ir::Options { world: Some("statics".to_owned()), ..witgen_ir::Options::default() };
+    let world = witgen_ir::load(&[worlds::root().join("generators/js/tests/wit/denied.wit")], &options);
+    let found = witgen_js::guest(&world.unwrap(), &witgen_js::GuestOptions::default()).unwrap_err();
+    let places: Vec<&str> = found.iter().map(|found| found.primary.as_ref().unwrap().span.text()).collect();
+    assert_eq!(places, ["name"]);
+    assert!(found[0].message.contains("static functions with the name `name`"), "{}", found[0].message);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! So that no later number changes, the export gives way to a second definition of the same function, which nobody can
 //! reach.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use wasmparser::{
@@ -47,17 +48,26 @@ struct Rewriter<'a> {
     component: &'a [u8],
     changes: &'a Changes<'a>,
     out: Vec<u8>,
+    /// The names of all imports before they change.
+    taken: BTreeSet<String>,
     /// How each function of the component itself is defined: the section and the bytes.
     functions: Vec<Option<(u8, Range<u64>)>>,
 }
 
 impl<'a> Rewriter<'a> {
     fn new(component: &'a [u8], changes: &'a Changes<'a>) -> Self {
-        Self { component, changes, out: Vec::with_capacity(component.len()), functions: Vec::new() }
+        Self {
+            component,
+            changes,
+            out: Vec::with_capacity(component.len()),
+            taken: BTreeSet::new(),
+            functions: Vec::new(),
+        }
     }
 
     fn run(mut self) -> Result<Vec<u8>, String> {
         let text = |reason: wasmparser::BinaryReaderError| reason.to_string();
+        self.taken = imported(self.component).map_err(text)?;
         let mut depth = 0usize;
         for payload in Parser::new(0).parse_all(self.component) {
             let payload = payload.map_err(text)?;
@@ -121,7 +131,7 @@ impl<'a> Rewriter<'a> {
         let items: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>()?;
         let mut out = Vec::new();
         for (range, import) in ranges(&items, end) {
-            out.push(renamed(self.bytes(&range), import.name.name, self.changes.imports));
+            out.push(self.renamed(&range, import.name.name, self.changes.imports));
             if matches!(import.ty, ComponentTypeRef::Func(_)) {
                 self.functions.push(None);
             }
@@ -149,7 +159,7 @@ impl<'a> Rewriter<'a> {
                 let definition = self.bytes(&definition).to_vec();
                 self.items(section, &[definition]);
             } else {
-                pending.push(renamed(self.bytes(&range), export.name.name, self.changes.exports));
+                pending.push(self.renamed(&range, export.name.name, self.changes.exports));
             }
             if is_function {
                 self.functions.push(None);
@@ -157,6 +167,18 @@ impl<'a> Rewriter<'a> {
         }
         self.items(EXPORT_SECTION, &pending);
         Ok(Ok(()))
+    }
+
+    /// An import or export with its new name.
+    fn renamed(&self, range: &Range<u64>, from: &str, items: &[Item]) -> Vec<u8> {
+        let bytes = self.bytes(range);
+        match items.iter().find(|item| item.tool_key == from && item.is_changed()) {
+            Some(item) => {
+                let name = free_name(&item.key, &self.taken);
+                with_name(bytes, from, &name, item.implements.as_deref())
+            }
+            None => bytes.to_vec(),
+        }
     }
 
     /// Writes a section of items; nothing when there are none.
@@ -183,21 +205,45 @@ impl<'a> Rewriter<'a> {
     }
 }
 
-/// An import or export with its new name. It starts with a byte for the form of the name, its length, and the name.
-fn renamed(bytes: &[u8], from: &str, items: &[Item]) -> Vec<u8> {
-    let Some(item) = items.iter().find(|item| item.tool_key == from && item.is_changed()) else {
-        return bytes.to_vec();
-    };
+/// The names of what the component imports.
+fn imported(component: &[u8]) -> wasmparser::Result<BTreeSet<String>> {
+    let (mut names, mut depth) = (BTreeSet::new(), 0usize);
+    for payload in Parser::new(0).parse_all(component) {
+        match payload? {
+            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
+            Payload::End(_) => depth = depth.saturating_sub(1),
+            Payload::ComponentImportSection(section) if depth == 0 => {
+                for import in section {
+                    names.insert(import?.name.name.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(names)
+}
+
+/// An import or export that is called `from`, with another name. It starts with a byte for the form of the name, its
+/// length, and the name.
+fn with_name(bytes: &[u8], from: &str, name: &str, implements: Option<&str>) -> Vec<u8> {
     let mut length = Vec::new();
     leb128(&mut length, from.len());
-    let mut out = vec![if item.implements.is_some() { NAME_WITH_OPTIONS } else { PLAIN_NAME }];
-    string(&mut out, &item.key);
-    if let Some(implements) = &item.implements {
+    let mut out = vec![if implements.is_some() { NAME_WITH_OPTIONS } else { PLAIN_NAME }];
+    string(&mut out, name);
+    if let Some(implements) = implements {
         out.extend([1, IMPLEMENTS]);
         string(&mut out, implements);
     }
     out.extend(bytes.get(1 + length.len() + from.len()..).unwrap_or_default());
     out
+}
+
+/// The name of a version that is compatible and not `taken`: what the engine imports itself has the name already.
+fn free_name(name: &str, taken: &BTreeSet<String>) -> String {
+    let patch = name.rsplit_once('.').and_then(|(start, patch)| Some((start, patch.parse::<u64>().ok()?)));
+    let Some((start, patch)) = patch.filter(|_| taken.contains(name)) else { return name.to_owned() };
+    let others = (0..patch).rev().map(|patch| format!("{start}.{patch}"));
+    others.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| name.to_owned())
 }
 
 fn string(out: &mut Vec<u8>, text: &str) {
@@ -287,15 +333,16 @@ mod tests {
 
     #[test]
     fn a_plain_name_says_what_it_implements() {
-        let item = Item {
-            key: "left".to_owned(),
-            tool_key: "i".to_owned(),
-            implements: Some("t:t/i".to_owned()),
-            is_visible: true,
-        };
         let bytes = [&[0, 1, b'i'][..], &[5, 0, 0]].concat();
         let expected = [&[2, 4][..], b"left", &[1, 0, 5], b"t:t/i", &[5, 0, 0]].concat();
-        assert_eq!(renamed(&bytes, "i", &[item]), expected);
+        assert_eq!(with_name(&bytes, "i", "left", Some("t:t/i")), expected);
+    }
+
+    #[test]
+    fn a_name_that_is_taken_gives_way_to_an_older_patch() {
+        let taken = ["a:b/c@0.2.12", "a:b/c@0.2.11"].map(str::to_owned).into();
+        assert_eq!(free_name("a:b/c@0.2.12", &taken), "a:b/c@0.2.10");
+        assert_eq!(free_name("a:b/d@0.2.12", &taken), "a:b/d@0.2.12");
     }
 
     #[test]

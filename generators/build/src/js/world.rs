@@ -11,6 +11,10 @@ use wit_parser::{InterfaceId, Resolve, TypeDefKind, WorldId, WorldItem, WorldKey
 
 use crate::wit::Wit;
 
+/// The version of WASI that the engine itself imports: with it, the console adds no import to the component.
+pub(super) const ENGINE_WASI: &str = "0.2.12";
+/// The packages of WASI that the tool provides while it runs the engine.
+const PROVIDED: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
 /// What the tool adds to the exports of the world.
 pub(super) const ENGINE_EXPORT: &str = "init";
 
@@ -65,6 +69,7 @@ impl ToolWorld {
         let world = wit.world();
         let mut imports = items(&resolve, &resolve.worlds[world].imports);
         let mut exports = items(&resolve, &resolve.worlds[world].exports);
+        set_wasi_apart(&mut resolve, world);
         separate(&mut resolve, world);
         rename_exports(&mut resolve, world);
         register(&mut resolve, world);
@@ -89,6 +94,27 @@ impl ToolWorld {
         }
         Wit::new(resolve, self.world)
     }
+}
+
+/// Gives the WASI of the user's world another name, when it has interfaces that the tool does not provide while it runs
+/// the engine: those would share resources with interfaces that it does provide, which it does not notice.
+fn set_wasi_apart(resolve: &mut Resolve, world: WorldId) {
+    let is_wasi = |name: &wit_parser::PackageName| name.namespace == "wasi";
+    let world = &resolve.worlds[world];
+    let mut packages = world.imports.keys().filter_map(|key| match key {
+        WorldKey::Interface(id) => resolve.interfaces[*id].package,
+        WorldKey::Name(_) => None,
+    });
+    let is_foreign =
+        |name: &wit_parser::PackageName| is_wasi(name) && !PROVIDED.contains(&name.name.as_str());
+    if !packages.any(|id| is_foreign(&resolve.packages[id].name)) {
+        return;
+    }
+    for (_, package) in resolve.packages.iter_mut().filter(|(_, package)| is_wasi(&package.name)) {
+        package.name.namespace = stand_in("wasi");
+    }
+    let names: Vec<_> = resolve.packages.iter().map(|(id, package)| (package.name.clone(), id)).collect();
+    resolve.package_names = names.into_iter().collect();
 }
 
 fn items<'a>(resolve: &Resolve, items: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> Vec<Item> {
