@@ -54,6 +54,7 @@ fn clean_lines(docs: &str) -> Vec<String> {
         .map(|line| {
             let line: String = line
                 .replace('\t', "    ")
+                .replace(['\u{2028}', '\u{2029}'], " ")
                 .chars()
                 .filter(|letter| !letter.is_control() && !is_bidirectional(*letter))
                 .collect();
@@ -65,6 +66,10 @@ fn clean_lines(docs: &str) -> Vec<String> {
     }
     let blank = lines.iter().take_while(|line| line.is_empty()).count();
     lines.drain(..blank);
+    let indentation = |line: &String| line.len() - line.trim_start_matches(' ').len();
+    let others = lines.iter().skip(1).filter(|line| !line.is_empty());
+    let common = others.map(indentation).min().unwrap_or_default();
+    lines.iter_mut().skip(1).filter(|line| !line.is_empty()).for_each(|line| drop(line.drain(..common)));
     if let Some(first) = lines.first_mut() {
         // `""""` would end the docstring where it starts.
         *first = match first.trim_start() {
@@ -96,6 +101,11 @@ mod tests {
     #[test]
     fn further_lines_are_indented_and_blank_ones_are_empty() {
         check("A.\n\nB.  \n\n", "\"\"\"A.\n\n    B.\n    \"\"\"");
+    }
+
+    #[test]
+    fn indentation_that_further_lines_share_is_taken_away() {
+        check("* A.\n   * B.\n\n     C.", "\"\"\"* A.\n    * B.\n\n      C.\n    \"\"\"");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use witgen_templates::python as view;
 
 use crate::GuestOptions;
 use crate::docs::docstring;
-use crate::layout::{Node, WIDTH, sort_key, sort_names};
+use crate::layout::{Node, WIDTH, import_key, sort_names};
 use crate::names::{Module, Names, RUNTIME, WORLD_MODULE};
 use crate::types::from_import;
 
@@ -85,13 +85,15 @@ fn root_package(
 ) -> view::PackageView {
     let mut submodules: Vec<String> = modules.iter().map(|module| module.name.clone()).collect();
     submodules.extend(has_exports.then(|| "exports".to_owned()));
-    sort_names(&mut submodules);
+    submodules.sort_by_cached_key(|name| import_key(name));
     let mut imports = Vec::new();
     if !submodules.is_empty() {
         imports.push(from_import(".", submodules.iter().map(Node::text).collect()));
     }
     imports.push(from_import(&format!(".{RUNTIME}"), VALUES.map(Node::text).to_vec()));
     if !world_names.is_empty() {
+        let mut world_names = world_names.to_vec();
+        world_names.sort_by_cached_key(|name| import_key(name));
         imports.push(from_import(&format!(".{WORLD_MODULE}"), world_names.iter().map(Node::text).collect()));
     }
     let mut all: Vec<String> = VALUES.map(str::to_owned).to_vec();
@@ -105,7 +107,7 @@ fn root_package(
 /// The protocols, all in one place.
 fn exports_package(world: &World, exported: &[&Module]) -> view::PackageView {
     let mut sorted: Vec<&&Module> = exported.iter().collect();
-    sorted.sort_by_cached_key(|module| sort_key(&module.name));
+    sorted.sort_by_cached_key(|module| import_key(&module.name));
     let imports = sorted
         .iter()
         .map(|module| from_import(&format!(".{}", module.name), vec![Node::text(&module.class)]))
@@ -123,7 +125,7 @@ fn all_statement(mut names: Vec<String>) -> String {
 }
 
 /// The text of a file, which ends with one line break.
-fn print(view: &impl Display) -> String {
+pub(crate) fn print(view: &impl Display) -> String {
     let text = view.to_string();
     let text = text.trim();
     // A type that is longer than a line is not broken here, and `ruff format` must not ask for it.

@@ -1,8 +1,9 @@
-//! Which functions could be given one handle twice: the canonical ABI ends the component for that.
+//! What values are made of, and which functions could be given one handle twice: the canonical ABI ends the component
+//! for that.
 
 use std::collections::BTreeMap;
 
-use witgen_ir::{Type, TypeId, TypeKind, World};
+use witgen_ir::{Type, TypeDef, TypeId, TypeKind, World};
 
 /// How many handles of a resource there are among values: those that are given away, and all.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,6 +17,34 @@ pub(crate) fn may_repeat(world: &World, types: impl IntoIterator<Item = Type>) -
     let mut counts = BTreeMap::new();
     types.into_iter().for_each(|ty| count(world, ty, 1, &mut counts));
     counts.values().any(|count| count.own > 0 && count.all > 1)
+}
+
+/// The named types that values of `def` are made of directly.
+pub(crate) fn parts(world: &World, def: &TypeDef) -> Vec<TypeId> {
+    let types: Vec<Type> = match &def.kind {
+        TypeKind::Record { fields } => fields.iter().map(|field| field.ty).collect(),
+        TypeKind::Variant { cases, .. } => cases.iter().filter_map(|case| case.ty).collect(),
+        TypeKind::Tuple { types, .. } => types.clone(),
+        TypeKind::Result { ok, err, .. } => [*ok, *err].into_iter().flatten().collect(),
+        TypeKind::Map(key, value) => vec![*key, *value],
+        TypeKind::Option { some: ty, .. }
+        | TypeKind::Alias(ty)
+        | TypeKind::List(ty)
+        | TypeKind::FixedLengthList(ty, _) => vec![*ty],
+        TypeKind::Own(id) | TypeKind::Borrow(id) => vec![Type::Id(*id)],
+        TypeKind::Future(ty) | TypeKind::Stream(ty) => ty.iter().copied().collect(),
+        TypeKind::Resource | TypeKind::Enum { .. } | TypeKind::Flags { .. } => Vec::new(),
+    };
+    let mut parts = Vec::new();
+    for ty in types {
+        let Type::Id(id) = ty else { continue };
+        let def = world.type_def(id);
+        match def.name {
+            Some(_) => parts.push(id),
+            None => parts.extend(self::parts(world, def)),
+        }
+    }
+    parts
 }
 
 /// Adds the handles of a value of `ty` that is there `times` times; any number more than one is as good as two.

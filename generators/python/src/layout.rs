@@ -89,12 +89,23 @@ pub(crate) fn union(name: &str, items: &[String]) -> String {
     if columns(&flat) <= WIDTH || items.len() < 2 {
         return flat;
     }
+    let inner = format!("    {}", items.join(" | "));
+    if columns(&inner) <= WIDTH {
+        return format!("{name} = (\n{inner}\n)");
+    }
     format!("{name} = (\n    {}\n)", items.join("\n    | "))
 }
 
 /// Sorts names as `ruff` sorts imports and `__all__`: constants, classes, the rest, and numbers by value.
 pub(crate) fn sort_names(names: &mut [String]) {
     names.sort_by_cached_key(|name| sort_key(name));
+}
+
+/// The place of `name` among others in an import, which is by letters first, however they are written.
+pub(crate) fn import_key(name: &str) -> ((u8, Vec<(String, u64)>), (u8, Vec<(String, u64)>)) {
+    let key = sort_key(name);
+    let lower = sort_key(&name.to_lowercase()).1;
+    ((key.0, lower), key)
 }
 
 /// The place of `name` among others.

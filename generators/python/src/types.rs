@@ -6,7 +6,7 @@ use witgen_backend::Scope;
 use witgen_diag::{Diagnostic, Id};
 use witgen_ir::{Direction, Owner, Type, TypeDef, TypeId, TypeKind, World};
 
-use crate::layout::{Node, sort_key};
+use crate::layout::{Node, import_key};
 use crate::names::{Names, RUNTIME};
 
 /// Spells types in one generated module and collects what it must import for that.
@@ -69,7 +69,7 @@ impl<'a> Speller<'a> {
             by_module.entry(&self.names.modules[*module].name).or_default().push((remote, local));
         }
         for (module, mut names) in by_module {
-            names.sort_by_cached_key(|(remote, _)| sort_key(remote));
+            names.sort_by_cached_key(|(remote, _)| import_key(remote));
             lines.extend(import_statements(&format!("{}{module}", self.dots), &names));
         }
         lines
@@ -261,7 +261,10 @@ fn import_statements(from: &str, names: &[(&String, &String)]) -> Vec<String> {
     let mut statements: Vec<(&str, String)> = names
         .iter()
         .filter(|(remote, local)| remote != local)
-        .map(|(remote, local)| (remote.as_str(), format!("from {from} import {remote} as {local}")))
+        .map(|(remote, local)| {
+            let renamed = Node::text(format!("{remote} as {local}"));
+            (remote.as_str(), from_import(from, vec![renamed]))
+        })
         .collect();
     if let Some(first) = plain.first() {
         statements.push((
@@ -269,7 +272,7 @@ fn import_statements(from: &str, names: &[(&String, &String)]) -> Vec<String> {
             from_import(from, plain.iter().map(|name| Node::text(name.as_str())).collect()),
         ));
     }
-    statements.sort_by_cached_key(|(first, _)| sort_key(first));
+    statements.sort_by_cached_key(|(first, _)| import_key(first));
     statements.into_iter().map(|(_, statement)| statement).collect()
 }
 

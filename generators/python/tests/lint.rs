@@ -10,7 +10,13 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use common::every::every_world;
 use common::{example_folders, examples, render_file, render_files, root};
+
+use witgen_backend::Runtime;
+use witgen_diag::Id;
+use witgen_emit::{Mode, emit};
+use witgen_python::GuestOptions;
 
 /// The rules that rendered code keeps. Names of WIT may be ambiguous or too short for others.
 const RUFF: &str = r#"
@@ -19,19 +25,12 @@ target-version = "py311"
 select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "RET", "RUF", "SIM", "UP", "W"]
 [lint.per-file-ignores]
 "**/_witgen/*" = ["ANN401"]
+"witgen_guest/*" = ["ANN401"]
 "#;
 
-const CONSTRUCTS: [&str; 9] =
-    ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"];
-
-/// The worlds of `conformance/wit/resources.wit`.
-const RESOURCES: [&str; 2] = ["resources-world", "resource-users-world"];
-
-/// The worlds of `conformance/wit/store.wit`.
-const STORES: [&str; 2] = ["store-world", "store-users-world"];
-
 /// The worlds that test applications implement.
-const TESTEES: [&str; 6] = ["provider", "caller", "visitor", "middle", "relay", "soak"];
+const TESTEES: [&str; 8] =
+    ["provider", "caller", "visitor", "middle", "relay", "soak", "drawers-provider", "drawers-caller"];
 
 /// A tool that setup installs; none when it is missing here, which CI does not allow.
 fn tool(name: &str) -> Option<PathBuf> {
@@ -52,31 +51,44 @@ fn projects() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let add = |name: &str, path: &str, world: Option<&str>| {
         let files = render_file(path, world).unwrap();
-        witgen_emit::emit(&dir.path().join(package(name)), &files, witgen_emit::Mode::Write, false).unwrap();
+        emit(&dir.path().join(package(name)), &files, Mode::Write, false).unwrap();
     };
     for (path, world) in examples() {
         add(world, path, Some(world));
     }
-    for name in CONSTRUCTS {
-        add(name, &format!("conformance/wit/{name}.wit"), None);
+    let (mut rendered, mut refused) = (0, 0);
+    for (name, world) in every_world() {
+        match witgen_python::guest(&world, &GuestOptions { runtime: Runtime::Package }) {
+            Ok(files) => {
+                rendered += 1;
+                emit(&dir.path().join(name), &files, Mode::Write, false).unwrap();
+            }
+            Err(findings) => {
+                refused += 1;
+                let is_expected = findings.iter().all(|finding| finding.id == Id::UnsupportedType);
+                assert!(is_expected, "{name}: {findings:?}");
+            }
+        }
     }
-    for world in RESOURCES {
-        add(world, "conformance/wit/resources.wit", Some(world));
-    }
-    for world in STORES {
-        add(world, "conformance/wit/store.wit", Some(world));
-    }
+    println!("{rendered} worlds, {refused} are refused");
+    copy(&root().join("runtime-support/python/witgen_guest"), &dir.path().join("witgen_guest"));
     for world in TESTEES {
         let files =
             render_files(&["conformance/testees/wit", "conformance/wit"], &format!("witgen:testees/{world}"));
-        let package = format!("testee_{world}_bindings");
-        witgen_emit::emit(&dir.path().join(&package), &files.unwrap(), witgen_emit::Mode::Write, false)
-            .unwrap();
+        let package = format!("testee_{}_bindings", world.replace('-', "_"));
+        emit(&dir.path().join(&package), &files.unwrap(), Mode::Write, false).unwrap();
         let app = root().join("conformance/testees/python").join(world).join("app.py");
         let app = std::fs::read_to_string(app).unwrap().replace("from bindings", &format!("from {package}"));
-        std::fs::write(dir.path().join(format!("testee_{world}_app.py")), app).unwrap();
+        std::fs::write(dir.path().join(format!("{package}_app.py")), app).unwrap();
     }
-    add("awkward", "generators/python/tests/wit/awkward.wit", None);
+    for world in ["provider", "consumer"] {
+        let files = render_file("generators/python/tests/wit/torture.wit", Some(world)).unwrap();
+        let package = format!("torture_{world}_bindings");
+        emit(&dir.path().join(&package), &files, Mode::Write, false).unwrap();
+        let app = root().join("generators/python/tests/torture").join(world).join("app.py");
+        let app = std::fs::read_to_string(app).unwrap().replace("from bindings", &format!("from {package}"));
+        std::fs::write(dir.path().join(format!("{package}_app.py")), app).unwrap();
+    }
     for (world, folder) in example_folders() {
         let app = std::fs::read_to_string(folder.join("app.py")).unwrap();
         let app = app.replace("from bindings import", &format!("from {} import", package(world)));
@@ -84,6 +96,16 @@ fn projects() -> tempfile::TempDir {
     }
     std::fs::write(dir.path().join("ruff.toml"), RUFF).unwrap();
     dir
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
+        }
+    }
 }
 
 fn package(world: &str) -> String {

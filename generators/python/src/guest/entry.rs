@@ -49,7 +49,7 @@ pub(crate) fn entry(
         exports.push(view::ExportView { item });
     }
     let mut local = Vec::new();
-    if !exports.is_empty() || names.modules.iter().any(|module| !module.types(world).is_empty()) {
+    if !exports.is_empty() || !bindings.is_empty() {
         local.push(format!("from . import {RUNTIME}"));
     }
     local.extend(speller.import_lines());

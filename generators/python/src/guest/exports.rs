@@ -43,8 +43,12 @@ pub(crate) fn exports(
         let signature = signature.definition(module.function(function), true, 4, after);
         methods.push(view::MethodView { signature, doc });
     }
-    let mut imports =
-        vec![vec!["from abc import abstractmethod".to_owned(), "from typing import Protocol".to_owned()]];
+    let mut standard = Vec::new();
+    if !methods.is_empty() {
+        standard.push("from abc import abstractmethod".to_owned());
+    }
+    standard.push("from typing import Protocol".to_owned());
+    let mut imports = vec![standard];
     imports.extend(Some(speller.import_lines()).filter(|lines| !lines.is_empty()));
     let what = match module.interface(world) {
         Some(interface) => format!("the interface `{}`", interface.key),

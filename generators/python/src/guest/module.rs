@@ -1,7 +1,9 @@
 //! The module of an interface, or of the world itself.
 
+use std::collections::BTreeMap;
+
 use witgen_backend::cased;
-use witgen_ir::{Direction, Function, FunctionKind, TypeDef, TypeKind, World};
+use witgen_ir::{Direction, Function, FunctionKind, TypeDef, TypeId, TypeKind, World};
 use witgen_languages::{Case, Role};
 use witgen_templates::python as view;
 
@@ -22,8 +24,8 @@ pub(crate) fn module(
         Builder { world, module: &names.modules[index], speller: Speller::inside(world, names, index) };
     let mut all: Vec<String> = Vec::new();
     let mut types = Vec::new();
-    let mut setup = Vec::new();
-    for def in builder.module.types(world) {
+    let (mut checks, mut setup) = (Vec::new(), Vec::new());
+    for def in in_order(world, builder.module.types(world)) {
         let Some(name) = names.type_name(def.id) else { continue };
         all.push(name.class.clone());
         if let Some(target) = used_type(world, def).and_then(|target| names.type_name(target.id)) {
@@ -35,8 +37,10 @@ pub(crate) fn module(
             TypeKind::Resource => builder.resource_view(def, &name.class, &mut setup)?,
             _ => builder.type_view(def, &name.class, &name.cases)?,
         });
-        setup.extend(builder.check_statement(def, &name.check, &name.class, &name.cases)?);
+        checks.extend(builder.check_statement(def, &name.check, &name.class, &name.cases)?);
     }
+    checks.append(&mut setup);
+    let mut setup = checks;
     let mut errors = Vec::new();
     let mut functions = Vec::new();
     for function in builder.module.functions(world, Direction::Import) {
@@ -49,7 +53,10 @@ pub(crate) fn module(
     }
     if builder.module.import.is_none() {
         for function in builder.module.functions(world, Direction::Export) {
-            errors.extend(builder.error_view(function)?);
+            let error = builder.error_view(function)?;
+            // A function of the world may be imported and exported.
+            let is_new = |error: &view::ErrorView| errors.iter().all(|known| known.name != error.name);
+            errors.extend(error.filter(is_new));
         }
     }
     all.extend(errors.iter().map(|error| error.name.clone()));
@@ -75,6 +82,30 @@ pub(crate) fn module_doc(world: &World, module: &Module) -> String {
     }
 }
 
+/// `types` with every type behind those that it is made of, and else as they are.
+fn in_order<'a>(world: &World, types: Vec<&'a TypeDef>) -> Vec<&'a TypeDef> {
+    fn add<'a>(
+        world: &World,
+        def: &'a TypeDef,
+        pending: &mut BTreeMap<TypeId, &'a TypeDef>,
+        ordered: &mut Vec<&'a TypeDef>,
+    ) {
+        if pending.remove(&def.id).is_none() {
+            return;
+        }
+        for part in handles::parts(world, def) {
+            if let Some(part) = pending.get(&part).copied() {
+                add(world, part, pending, ordered);
+            }
+        }
+        ordered.push(def);
+    }
+    let mut pending: BTreeMap<TypeId, &TypeDef> = types.iter().map(|def| (def.id, *def)).collect();
+    let mut ordered = Vec::with_capacity(types.len());
+    types.iter().for_each(|def| add(world, def, &mut pending, &mut ordered));
+    ordered
+}
+
 pub(super) struct Builder<'a> {
     pub(super) world: &'a World,
     pub(super) module: &'a Module,
@@ -89,8 +120,16 @@ impl Builder<'_> {
         if has(|ty| matches!(ty, view::TypeView::Enum(_) | view::TypeView::Flags(_))) {
             standard.push("import enum".to_owned());
         }
-        if has(|ty| matches!(ty, view::TypeView::Resource(resource) if resource.is_abstract)) {
+        let is_abstract = |ty: &&view::ResourceView| ty.is_abstract;
+        let resources = types.iter().filter_map(|ty| match ty {
+            view::TypeView::Resource(resource) => Some(resource),
+            _ => None,
+        });
+        let protocols: Vec<&view::ResourceView> = resources.filter(is_abstract).collect();
+        if protocols.iter().any(|resource| !resource.methods.is_empty()) {
             standard.push("from abc import abstractmethod".to_owned());
+        }
+        if !protocols.is_empty() {
             typing.push("Protocol");
         }
         if has_functions {

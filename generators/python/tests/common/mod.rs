@@ -1,6 +1,8 @@
 //! Rendering for tests.
 #![allow(dead_code, reason = "each test uses a part")]
 
+pub mod every;
+
 use std::path::{Path, PathBuf};
 
 use witgen_backend::Runtime;
