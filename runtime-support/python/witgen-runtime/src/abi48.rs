@@ -28,7 +28,7 @@ use wasmtime::component::{ComponentNamedList, ComponentType, Lift, Lower, Resour
 use wasmtime::{Result, ValRaw, bail};
 
 use crate::handles::{Arrived, Crossing, Lent, Owner};
-use crate::lift::{Encoding, Lifted, Source, Trouble, load, load_part, unflatten};
+use crate::lift::{Encoding, Lifted, Source, Trouble, is_plain, load, load_part, unflatten};
 use crate::lower::{Guest, Reader, flatten, store};
 use crate::objects::Object;
 use crate::plan::{Signature, Ty};
@@ -37,6 +37,9 @@ use walk::Handles;
 
 /// The version of wasmtime that this file was written for.
 pub const WASMTIME: &str = "48.0.8";
+
+/// Results of so many bytes are copied.
+pub const PLAIN_BYTES: usize = 64;
 
 /// So many core values go without memory.
 const MAX_FLAT: usize = 16;
@@ -241,6 +244,9 @@ pub fn during<R>(call: &Call<'_>, body: impl FnOnce() -> R) -> R {
 pub enum CallResult {
     /// Nothing, or a core value that needs no memory: it becomes an object after the call.
     Plain(ValRaw),
+    /// A small value of plain numbers, which becomes an object after the call: for Python to come
+    /// back in the middle of it takes longer than all the rest.
+    Copied([u8; PLAIN_BYTES]),
     /// The object, or why Python could not make it.
     Object(PyResult<Py<PyAny>>),
 }
@@ -287,6 +293,14 @@ unsafe impl Lift for CallResult {
                 Err(Trouble::Python(error)) => return Ok(CallResult::Object(Err(error))),
             },
         };
+        if let Some(bytes) = bytes
+            && bytes.len() <= PLAIN_BYTES
+            && is_plain(result, bytes)
+        {
+            let mut copy = [0; PLAIN_BYTES];
+            copy[..bytes.len()].copy_from_slice(bytes);
+            return Ok(CallResult::Copied(copy));
+        }
         if result.handles {
             let mut handles = Handles::new(context);
             match bytes {

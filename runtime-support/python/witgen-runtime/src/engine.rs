@@ -94,6 +94,7 @@ fn make(mode: Mode, settings: &Settings) -> wasmtime::Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true);
     config.wasm_component_model_map(true);
+    config.wasm_component_model_implements(true);
     config.concurrency_support(false);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
     config.epoch_interruption(mode.interruptible);

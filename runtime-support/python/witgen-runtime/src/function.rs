@@ -2,7 +2,8 @@
 
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
@@ -14,7 +15,7 @@ use crate::abi48::{Call, CallArguments, CallResult, during};
 use crate::errors;
 use crate::handles::{self, Owner};
 use crate::instance::Instance;
-use crate::lift::{Encoding, Source, Trouble, unflatten};
+use crate::lift::{Encoding, Source, Trouble, load, unflatten};
 use crate::mismatch::{Mismatch, type_name};
 use crate::objects::Object;
 use crate::plan::{Kind, Signature};
@@ -30,14 +31,14 @@ pub struct ExportFunction {
     pub slot: OnceLock<usize>,
     is_method: bool,
     /// The allocation of the last tape.
-    spare: Mutex<Option<Tape>>,
+    spare: Spare,
 }
 
 impl ExportFunction {
     /// A function that no world has yet.
     pub fn new(name: String, signature: Signature) -> ExportFunction {
         let is_method = name.starts_with("[method]");
-        ExportFunction { name, signature, slot: OnceLock::new(), is_method, spare: Mutex::default() }
+        ExportFunction { name, signature, slot: OnceLock::new(), is_method, spare: Spare::default() }
     }
 
     /// Calls it: the first of `objects` is the instance, or the resource whose method it is.
@@ -79,17 +80,14 @@ impl ExportFunction {
             )));
         };
         let instance = instance.get();
-        let spare = self.spare.try_lock().ok().and_then(|mut spare| spare.take());
-        let mut tape = spare.unwrap_or_default();
+        let mut tape = self.spare.take();
         if self.signature.shape.handles {
             tape.scope = Some(instance.scope.clone());
         }
         let called =
             self.write(py, arguments, &mut tape).and_then(|()| self.run(py, object, instance, &mut tape));
         tape.clear(py);
-        if let Ok(mut spare) = self.spare.try_lock() {
-            *spare = Some(tape);
-        }
+        self.spare.put(tape);
         self.outcome(py, called?)
     }
 
@@ -136,20 +134,23 @@ impl ExportFunction {
                 during(&call, || function.call(&mut live.store, arguments))
             })
         };
-        let plain = match returned {
-            Ok(CallResult::Object(object)) => return Ok(Object::from(object?)),
-            Ok(CallResult::Plain(slot)) => slot,
-            Err(error) => return Err(running.trapped(py, &error, &format!("`{}`", signature.display))),
+        let Some(result) = &signature.result else {
+            return match returned {
+                Ok(_) => Ok(Object::from(py.None())),
+                Err(error) => Err(running.trapped(py, &error, &format!("`{}`", signature.display))),
+            };
         };
-        let Some(result) = &signature.result else { return Ok(Object::from(py.None())) };
         let mut source = Source { memory: &[], encoding: Encoding::Utf8, handles: Default::default(), owner };
-        match unflatten(py, &mut source, result, &[plain]) {
-            Ok(object) => Ok(object),
-            Err(Trouble::Python(error)) => Err(error),
-            Err(Trouble::Guest(error)) => {
-                Err(running.trapped(py, &error, &format!("`{}`", signature.display)))
-            }
-        }
+        let object = match returned {
+            Ok(CallResult::Object(object)) => return Ok(Object::from(object?)),
+            Ok(CallResult::Plain(slot)) => unflatten(py, &mut source, result, &[slot]),
+            Ok(CallResult::Copied(bytes)) => load(py, &mut source, result, &bytes[..result.size as usize]),
+            Err(error) => Err(Trouble::Guest(error)),
+        };
+        object.map_err(|trouble| match trouble {
+            Trouble::Python(error) => error,
+            Trouble::Guest(error) => running.trapped(py, &error, &format!("`{}`", signature.display)),
+        })
     }
 
     /// Raises what stands for a failure.
@@ -163,6 +164,35 @@ impl ExportFunction {
             return Err(PyErr::from_value(object.into_py(py).into_bound(py)));
         }
         Ok(object)
+    }
+}
+
+/// A tape that waits for the next call, whose allocations it spares.
+#[derive(Default)]
+struct Spare(AtomicPtr<Tape>);
+
+impl Spare {
+    fn take(&self) -> Box<Tape> {
+        let tape = self.0.swap(std::ptr::null_mut(), Ordering::Acquire);
+        if tape.is_null() {
+            return Box::default();
+        }
+        // SAFETY: `put` made it of a box, and nobody else has got it.
+        unsafe { Box::from_raw(tape) }
+    }
+
+    fn put(&self, tape: Box<Tape>) {
+        let old = self.0.swap(Box::into_raw(tape), Ordering::Release);
+        if !old.is_null() {
+            // SAFETY: see `take`. Two calls at once leave two.
+            drop(unsafe { Box::from_raw(old) });
+        }
+    }
+}
+
+impl Drop for Spare {
+    fn drop(&mut self) {
+        drop(self.take());
     }
 }
 

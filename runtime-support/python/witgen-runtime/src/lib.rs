@@ -9,6 +9,7 @@
 #![expect(unsafe_code, reason = "the C API of Python, and wasmtime's unsafe traits")]
 
 mod abi48;
+mod attribute;
 mod check;
 mod component;
 mod engine;

@@ -97,6 +97,28 @@ pub fn load(py: Python<'_>, source: &mut Source<'_>, ty: &Ty, bytes: &[u8]) -> L
     }
 }
 
+/// Whether a value has all of itself in `bytes`, so that it can be lifted after the call is over.
+pub fn is_plain(ty: &Ty, bytes: &[u8]) -> bool {
+    let payload = |ty: Option<&Ty>, sum: Sum| {
+        ty.is_none_or(|ty| is_plain(ty, &bytes[sum.payload as usize..][..ty.size as usize]))
+    };
+    match &ty.kind {
+        Kind::String | Kind::List { .. } | Kind::Map { .. } | Kind::Own(_) | Kind::Borrow(_) => false,
+        Kind::Tuple(fields) | Kind::Record { fields, .. } => fields
+            .iter()
+            .all(|field| is_plain(&field.ty, &bytes[field.offset as usize..][..field.ty.size as usize])),
+        Kind::Variant { sum, cases, .. } => {
+            let case = cases.get(discriminant(*sum, bytes) as usize);
+            payload(case.and_then(|case| Some(&*case.payload.as_ref()?.1)), *sum)
+        }
+        Kind::Option { sum, some, .. } => bytes[0] != 1 || payload(Some(some), *sum),
+        Kind::Result { sum, ok, err, .. } => {
+            payload(if bytes[0] == 0 { ok.as_deref() } else { err.as_deref() }, *sum)
+        }
+        _ => true,
+    }
+}
+
 /// Lifts a part of what `bytes` are.
 pub fn load_part(py: Python<'_>, source: &mut Source<'_>, field: &Field, bytes: &[u8]) -> Lifted<Object> {
     load(py, source, &field.ty, &bytes[field.offset as usize..][..field.ty.size as usize])
@@ -240,7 +262,7 @@ fn case(py: Python<'_>, ty: &Ty, case: u32, payload: impl FnOnce(&Ty) -> Lifted<
             1 if *nested => {
                 let side = side::get(py);
                 let made = Made::of(py, &side.some)?;
-                made.set(py, &side.value, payload(some)?)?;
+                made.set(py, &side.some_value, payload(some)?)?;
                 Ok(made.finish())
             }
             1 => payload(some),
@@ -248,9 +270,9 @@ fn case(py: Python<'_>, ty: &Ty, case: u32, payload: impl FnOnce(&Ty) -> Lifted<
         },
         Kind::Result { ok, err, raises, .. } => {
             let side = side::get(py);
-            let (class, ty) = match case {
-                0 => (&side.ok, ok),
-                1 => (&side.err, err),
+            let (class, attribute, ty) = match case {
+                0 => (&side.ok, &side.ok_value, ok),
+                1 => (&side.err, &side.err_value, err),
                 _ => return Err(bad_discriminant()),
             };
             let value = match ty {
@@ -263,7 +285,7 @@ fn case(py: Python<'_>, ty: &Ty, case: u32, payload: impl FnOnce(&Ty) -> Lifted<
                 Some(_) => Ok(value),
                 None => {
                     let made = Made::of(py, class)?;
-                    made.set(py, &side.value, value)?;
+                    made.set(py, attribute, value)?;
                     Ok(made.finish())
                 }
             }

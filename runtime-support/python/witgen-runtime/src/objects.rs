@@ -3,9 +3,10 @@
 use pyo3::exceptions::PyUnicodeDecodeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::PyType;
 use wasmtime::format_err;
 
+use crate::attribute::Attribute;
 use crate::lift::{Lifted, Trouble};
 
 /// An owned reference. It must be dropped while attached, as everything here is.
@@ -64,9 +65,9 @@ impl Made {
 
     /// Sets an attribute, also of a frozen dataclass.
     #[inline]
-    pub fn set(&self, py: Python<'_>, name: &Py<PyString>, value: Object) -> PyResult<()> {
+    pub fn set(&self, py: Python<'_>, attribute: &Attribute, value: Object) -> PyResult<()> {
         // SAFETY: all three are valid.
-        let status = unsafe { ffi::PyObject_GenericSetAttr(self.0.0, name.as_ptr(), value.0) };
+        let status = unsafe { attribute.set(self.0.0, value.0) };
         if status == 0 { Ok(()) } else { Err(PyErr::fetch(py)) }
     }
 

@@ -6,7 +6,9 @@
 use std::sync::{Arc, OnceLock};
 
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::PyType;
+
+use crate::attribute::Attribute;
 
 /// A type of WIT: its layout, and how Python sees it.
 pub struct Ty {
@@ -89,8 +91,8 @@ pub enum Kind {
 pub struct Field {
     /// The name in WIT; empty in a tuple.
     pub name: String,
-    /// The attribute of the class; empty in a tuple.
-    pub attribute: Py<PyString>,
+    /// The attribute of the class; none in a tuple.
+    pub attribute: Attribute,
     /// Where it starts.
     pub offset: u32,
     /// Its type.
@@ -104,7 +106,7 @@ pub struct Case {
     /// The class that stands for it.
     pub class: Py<PyType>,
     /// Payload and the attribute that holds it.
-    pub payload: Option<(Py<PyString>, Arc<Ty>)>,
+    pub payload: Option<(Attribute, Arc<Ty>)>,
 }
 
 /// The layout that variants, options, results and enums share.

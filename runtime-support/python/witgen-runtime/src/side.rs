@@ -4,6 +4,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyType};
 
+use crate::attribute::Attribute;
+
 /// Classes and names of attributes.
 pub struct Side {
     pub some: Py<PyType>,
@@ -13,10 +15,12 @@ pub struct Side {
     pub link_error: Py<PyType>,
     pub instance_error: Py<PyType>,
     pub trap: Py<PyType>,
-    /// `value`, of Some, Ok and Err.
-    pub value: Py<PyString>,
+    /// The `value` of each of the three.
+    pub some_value: Attribute,
+    pub ok_value: Attribute,
+    pub err_value: Attribute,
     /// `payload`, of errors.
-    pub payload: Py<PyString>,
+    pub payload: Attribute,
     /// Where `enum.Flag` has its bits.
     pub flag_value: Py<PyString>,
     /// `close`, of objects that a component has owned.
@@ -33,6 +37,7 @@ pub fn load(py: Python<'_>) -> PyResult<()> {
         let class = |module: &Bound<'_, PyModule>, name: &str| -> PyResult<Py<PyType>> {
             Ok(module.getattr(name)?.cast_into::<PyType>()?.unbind())
         };
+        let value = |name: &str| Attribute::of(class(&values, name)?.bind(py), "value");
         let name = |text: &str| PyString::intern(py, text).unbind();
         Ok::<_, PyErr>(Side {
             some: class(&values, "Some")?,
@@ -42,8 +47,10 @@ pub fn load(py: Python<'_>) -> PyResult<()> {
             link_error: class(&errors, "LinkError")?,
             instance_error: class(&errors, "InstanceError")?,
             trap: class(&errors, "Trap")?,
-            value: name("value"),
-            payload: name("payload"),
+            some_value: value("Some")?,
+            ok_value: value("Ok")?,
+            err_value: value("Err")?,
+            payload: Attribute::of(class(&values, "WitError")?.bind(py), "payload")?,
             flag_value: name("_value_"),
             close: name("close"),
         })

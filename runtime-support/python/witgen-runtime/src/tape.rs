@@ -9,6 +9,7 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use crate::attribute::Attribute;
 use crate::mismatch::{Fit, Mismatch, Step};
 use crate::plan::{Case, Field, Kind, MAX_BYTES, Ty};
 use crate::scope::Scope;
@@ -159,7 +160,7 @@ pub unsafe fn write(py: Python<'_>, ty: &Ty, object: *mut ffi::PyObject, tape: &
                         return Err(Mismatch::of_type(py, "Some or None", object));
                     }
                     tape.words.push(1);
-                    attribute(py, &side::get(py).value, some, object, tape)?;
+                    attribute(py, &side::get(py).some_value, some, object, tape)?;
                 } else {
                     tape.words.push(1);
                     write(py, some, object, tape)?;
@@ -173,21 +174,21 @@ pub unsafe fn write(py: Python<'_>, ty: &Ty, object: *mut ffi::PyObject, tape: &
     Ok(())
 }
 
-/// Writes the attribute `name` of `object`.
+/// Writes an attribute of `object`.
 ///
 /// # Safety
 /// See [`write`].
 pub unsafe fn attribute(
     py: Python<'_>,
-    name: &Py<pyo3::types::PyString>,
+    attribute: &Attribute,
     ty: &Ty,
     object: *mut ffi::PyObject,
     tape: &mut Tape,
 ) -> Fit<()> {
-    let step = || Step::Attribute(name.clone_ref(py));
+    let step = || Step::Attribute(attribute.name.clone_ref(py));
     // SAFETY: `object` is valid; the value is held until it is written.
     unsafe {
-        let value = ffi::PyObject_GetAttr(object, name.as_ptr());
+        let value = attribute.get(object);
         if value.is_null() {
             return Err(Mismatch::raised(py).at(step()));
         }
@@ -228,16 +229,16 @@ unsafe fn result(
     unsafe {
         let is =
             |class: &Py<pyo3::types::PyType>| ffi::PyObject_TypeCheck(object, class.as_ptr().cast()) != 0;
-        let (word, ty) = if is(&side.ok) {
-            (0, ok)
+        let (word, ty, attribute) = if is(&side.ok) {
+            (0, ok, &side.ok_value)
         } else if is(&side.err) {
-            (1, err)
+            (1, err, &side.err_value)
         } else {
             return Err(Mismatch::of_type(py, "Ok or Err", object));
         };
         tape.words.push(word);
-        let step = || Step::Attribute(side.value.clone_ref(py));
-        let value = ffi::PyObject_GetAttr(object, side.value.as_ptr());
+        let step = || Step::Attribute(attribute.name.clone_ref(py));
+        let value = attribute.get(object);
         if value.is_null() {
             return Err(Mismatch::raised(py).at(step()));
         }

@@ -6,6 +6,7 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 
+use crate::attribute::Attribute;
 use crate::plan::{
     Addresses, Case, Field, FlagCache, Kind, MAX_FLAGS, Resource as ResourceType, Shape, Side, Ty,
 };
@@ -54,8 +55,8 @@ impl ResourceDescriptor {
 }
 
 /// A field without a place yet.
-pub fn field(py: Python<'_>, name: &str, attribute: &str, ty: Arc<Ty>) -> Field {
-    Field { name: name.to_owned(), attribute: PyString::intern(py, attribute).unbind(), offset: 0, ty }
+pub fn field(name: &str, attribute: Attribute, ty: Arc<Ty>) -> Field {
+    Field { name: name.to_owned(), attribute, offset: 0, ty }
 }
 
 /// What a dataclass calls its fields, in order.
@@ -74,12 +75,11 @@ fn attributes(class: &Bound<'_, PyType>, count: usize) -> PyResult<Vec<String>> 
 /// A record: the fields of a dataclass, in order, with their names in WIT.
 #[pyfunction]
 pub fn record(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult<Type> {
-    let py = class.py();
     let attributes = attributes(class, fields.len())?;
     let mut parts = Vec::with_capacity(attributes.len());
     for ((name, ty), attribute) in fields.iter().zip(&attributes) {
         let ty = ty.cast::<Type>()?.get().0.clone();
-        parts.push(field(py, name.cast::<PyString>()?.to_str()?, attribute, ty));
+        parts.push(field(name.cast::<PyString>()?.to_str()?, Attribute::of(class, attribute)?, ty));
     }
     let class = class.clone().unbind();
     let shape = Shape::of(&mut parts);
@@ -92,7 +92,7 @@ pub fn record(class: &Bound<'_, PyType>, fields: &Bound<'_, PyDict>) -> PyResult
 pub fn tuple_of(types: &Bound<'_, PyTuple>) -> PyResult<Type> {
     let mut parts = Vec::with_capacity(types.len());
     for ty in types.iter() {
-        parts.push(field(types.py(), "", "", ty.cast::<Type>()?.get().0.clone()));
+        parts.push(field("", Attribute::none(types.py()), ty.cast::<Type>()?.get().0.clone()));
     }
     let shape = Shape::of(&mut parts);
     Ok(Type(Arc::new(shape.ty(Kind::Tuple(parts.into())))))
@@ -101,14 +101,13 @@ pub fn tuple_of(types: &Bound<'_, PyTuple>) -> PyResult<Type> {
 /// A variant: a class per case, whose only field is the payload.
 #[pyfunction]
 pub fn variant(cases: &Bound<'_, PyDict>) -> PyResult<Type> {
-    let py = cases.py();
     let mut parts = Vec::with_capacity(cases.len());
     for (name, case) in cases.iter() {
         let (class, ty): (Bound<'_, PyType>, Option<Bound<'_, Type>>) = case.extract()?;
         let payload = match ty {
             Some(ty) => {
                 let attribute = attributes(&class, 1)?.remove(0);
-                Some((PyString::intern(py, &attribute).unbind(), ty.get().0.clone()))
+                Some((Attribute::of(&class, &attribute)?, ty.get().0.clone()))
             }
             None => None,
         };
@@ -190,7 +189,7 @@ pub fn list_of(element: &Bound<'_, Type>, view: bool) -> PyResult<Type> {
 /// A map, which is a dict.
 #[pyfunction]
 pub fn map_of(key: &Bound<'_, Type>, value: &Bound<'_, Type>) -> Type {
-    let part = |ty: &Bound<'_, Type>| field(ty.py(), "", "", ty.get().0.clone());
+    let part = |ty: &Bound<'_, Type>| field("", Attribute::none(ty.py()), ty.get().0.clone());
     let mut parts = vec![part(key), part(value)];
     let shape = Shape::of(&mut parts);
     let entry = Arc::new(shape.ty(Kind::Tuple(parts.into())));

@@ -10,6 +10,7 @@ use wasmtime::component::types::{ComponentFunc, ComponentInstance, ComponentItem
 use wasmtime::component::{ComponentExportIndex, InstancePre, Linker, LinkerInstance};
 
 use crate::abi48::host_type;
+use crate::attribute::Attribute;
 use crate::check::Resources;
 use crate::component::Component;
 use crate::engine::Mode;
@@ -134,7 +135,11 @@ fn signature(
     };
     let mut fields = Vec::with_capacity(params.len());
     for (name, ty) in params.iter() {
-        fields.push(field(py, name.cast::<PyString>()?.to_str()?, "", ty.cast::<Type>()?.get().0.clone()));
+        fields.push(field(
+            name.cast::<PyString>()?.to_str()?,
+            Attribute::none(py),
+            ty.cast::<Type>()?.get().0.clone(),
+        ));
     }
     Ok(Signature::new(display, fields, result.map(|result| result.get().0.clone())))
 }
