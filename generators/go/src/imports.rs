@@ -6,6 +6,25 @@ use witgen_backend::Scope;
 use witgen_languages::Language;
 use witgen_templates::go::ImportView;
 
+/// What files import of the standard library.
+const STANDARD: [&str; 5] = ["math", "runtime", "slices", "strings", "unsafe"];
+
+/// What glue code has of its own, besides what [`is_local`] knows.
+const LOCALS: [&str; 12] = [
+    "area",
+    "arena",
+    "end",
+    "err",
+    "failed",
+    "implementation",
+    "moves",
+    "number",
+    "outer",
+    "placed",
+    "returned",
+    "value",
+];
+
 /// Collects what a file imports while its texts are made.
 pub(crate) struct Imports {
     scope: Scope,
@@ -16,7 +35,8 @@ impl Imports {
     /// No imports; `reserved` are identifiers of the package that start with a small letter.
     pub(crate) fn new(reserved: &[&str]) -> Self {
         let mut scope = Scope::new(Language::Go);
-        for name in reserved.iter().chain(&["abi", "wit", "unsafe", "runtime", "area"]) {
+        let own = ["abi", "wit", "unsafe", "runtime"];
+        for name in reserved.iter().chain(&own).chain(&LOCALS) {
             scope.reserve(*name);
         }
         Self { scope, by_path: BTreeMap::new() }
@@ -41,10 +61,8 @@ impl Imports {
 
     /// The declarations, sorted as gofmt sorts them: the standard library, then the rest.
     pub(crate) fn groups(&self) -> Vec<Vec<ImportView>> {
-        let (standard, others): (Vec<_>, Vec<_>) = self
-            .by_path
-            .iter()
-            .partition(|(path, _)| matches!(path.as_str(), "unsafe" | "runtime" | "strings"));
+        let (standard, others): (Vec<_>, Vec<_>) =
+            self.by_path.iter().partition(|(path, _)| STANDARD.contains(&path.as_str()));
         [standard, others]
             .into_iter()
             .filter(|group| !group.is_empty())

@@ -158,4 +158,8 @@ fn support_code_passes_its_own_tests() {
         let said = [output.stdout, output.stderr].concat();
         assert!(output.status.success(), "go {args:?}:\n{}", String::from_utf8_lossy(&said));
     }
+    if let Some(staticcheck) = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck") {
+        let output = Command::new(staticcheck).arg("./...").current_dir(&dir).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }

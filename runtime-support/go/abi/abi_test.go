@@ -209,3 +209,74 @@ func TestEarlyMemoryServesTheAdapter(t *testing.T) {
 	}()
 	reallocate(nil, 0, 8, 131072)
 }
+
+type point struct{ x, y int32 }
+
+func TestListOfRecordsMovesWithoutACopy(t *testing.T) {
+	points := []point{{1, 2}, {3, 4}}
+	defer DropResults()
+	lifted := LiftSlice[point](KeepSlice(points), 2)
+	if &lifted[0] != &points[0] || lifted[1] != points[1] {
+		t.Errorf("%v is a copy", lifted)
+	}
+}
+
+// lowered is where generated code would write.
+var lowered [4]uint64
+
+func TestMovingDoesNotAllocate(t *testing.T) {
+	text, numbers := "text", make([]uint64, 1000)
+	points := make([]point, 1000)
+	here := unsafe.Pointer(&lowered)
+	for what, move := range map[string]func(){
+		"arguments of an import": func() {
+			StorePointer(here, 0, StringData(text))
+			StorePointer(here, 8, SliceData(numbers))
+			Store(here, 16, uint32(len(points)))
+		},
+		"result of an export": func() {
+			KeepString(text)
+			KeepSlice(numbers)
+			KeepSlice(points)
+			DropResults()
+		},
+		"lifting": func() {
+			if len(LiftString(StringData(text), 4))+len(LiftSlice[point](SliceData(points), 1000)) != 1004 {
+				t.Error("another length")
+			}
+		},
+		"borrowing": func() {
+			borrowed.open = true
+			if borrowed.Lend() != 5 {
+				t.Error("another handle")
+			}
+		},
+		"errors": func() {
+			if As[*failure](found) != found {
+				t.Error("another error")
+			}
+		},
+	} {
+		if allocations := testing.AllocsPerRun(100, move); allocations > 0 {
+			t.Errorf("%s: %g allocations", what, allocations)
+		}
+	}
+}
+
+var (
+	borrowed = &Handle{number: 5}
+	found    = &failure{"found"}
+)
+
+func TestListsOfAnImportAllocateOnceEach(t *testing.T) {
+	allocations := testing.AllocsPerRun(100, func() {
+		var arena Arena
+		for range 4 {
+			Store(arena.New(10, 8, 8), 0, uint64(1))
+		}
+		runtime.KeepAlive(&arena)
+	})
+	if allocations != 4 {
+		t.Errorf("%g allocations", allocations)
+	}
+}

@@ -57,6 +57,49 @@ func (h *Handle) Move() uint32 {
 	return number
 }
 
+// Moves is the handles that a call of an import gives away.
+// A call that does not come about, since its arguments make it panic, gives them back to their owners.
+// The zero value is ready.
+type Moves struct {
+	few  [4]*Handle
+	used int
+	more []*Handle
+}
+
+// Take is the number of the handle, which h has no longer.
+func (moves *Moves) Take(h *Handle) uint32 {
+	number := h.Lend()
+	h.open = false
+	if moves.used < len(moves.few) {
+		moves.few[moves.used] = h
+		moves.used++
+	} else {
+		moves.more = append(moves.more, h)
+	}
+	return number
+}
+
+// Done is called when all arguments are there, right before the call.
+func (moves *Moves) Done() {
+	for _, h := range moves.few[:moves.used] {
+		h.cleanup.Stop()
+	}
+	for _, h := range moves.more {
+		h.cleanup.Stop()
+	}
+	moves.used, moves.more = 0, nil
+}
+
+// Restore is deferred; it does nothing after Done.
+func (moves *Moves) Restore() {
+	for _, h := range moves.few[:moves.used] {
+		h.open = true
+	}
+	for _, h := range moves.more {
+		h.open = true
+	}
+}
+
 // Close gives the handle back; it does nothing when h has none.
 func (h *Handle) Close() error {
 	if h.open {

@@ -19,8 +19,10 @@ func TestHandleIsDroppedOnce(t *testing.T) {
 	if handle.Lend() != 7 || dropped != 0 {
 		t.Error("lending takes it away")
 	}
-	if handle.Close() != nil || handle.Close() != nil || dropped != 7 {
-		t.Errorf("dropped %d", dropped)
+	for range 2 {
+		if err := handle.Close(); err != nil || dropped != 7 {
+			t.Errorf("%v, dropped %d", err, dropped)
+		}
 	}
 	mustPanic(t, "using a closed handle", func() { handle.Lend() })
 	mustPanic(t, "using no handle", func() { (*Handle)(nil).Lend() })
@@ -34,6 +36,56 @@ func TestMovedHandleIsNotDropped(t *testing.T) {
 	}
 	handle.Close()
 	mustPanic(t, "using a moved handle", func() { handle.Move() })
+}
+
+func TestHandlesComeBackWhenACallDoesNotComeAbout(t *testing.T) {
+	dropped := 0
+	handles := make([]Handle, 6)
+	for i := range handles {
+		handles[i].Own(uint32(i+1), func(number uint32) { dropped += int(number) })
+	}
+	call := func(arguments ...*Handle) {
+		var moves Moves
+		defer moves.Restore()
+		for _, h := range arguments {
+			moves.Take(h)
+		}
+		moves.Done()
+	}
+	last := &handles[5]
+	last.Close()
+	mustPanic(t, "a closed argument", func() {
+		call(&handles[0], &handles[1], &handles[2], &handles[3], &handles[4], last)
+	})
+	mustPanic(t, "an argument given twice", func() { call(&handles[0], &handles[0]) })
+	for i := range handles[:5] {
+		if handles[i].Lend() != uint32(i+1) {
+			t.Errorf("handle %d is gone", i+1)
+		}
+	}
+	call(&handles[0], &handles[1], &handles[2], &handles[3], &handles[4])
+	mustPanic(t, "using a handle that was given away", func() { handles[0].Lend() })
+	mustPanic(t, "using a handle that was given away", func() { handles[4].Lend() })
+	for i := range handles {
+		handles[i].Close()
+	}
+	if dropped != 6 {
+		t.Errorf("dropped %d", dropped)
+	}
+}
+
+func TestGivingAwayAFewDoesNotAllocate(t *testing.T) {
+	h := &Handle{number: 5}
+	allocations := testing.AllocsPerRun(100, func() {
+		var moves Moves
+		defer moves.Restore()
+		h.open = true
+		moves.Take(h)
+		moves.Done()
+	})
+	if allocations > 0 {
+		t.Errorf("%g allocations", allocations)
+	}
 }
 
 func TestForgottenHandleIsDroppedAtTheNextUse(t *testing.T) {

@@ -53,6 +53,7 @@ func Address(pointer unsafe.Pointer) uint32 {
 // alwaysFalse keeps [Address] from holding on to anything, while escape analysis believes that it does.
 var alwaysFalse bool
 
+//lint:ignore U1000 what matters is that it is assigned
 var escaped unsafe.Pointer
 
 // At is the address of an element.

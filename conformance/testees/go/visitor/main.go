@@ -179,6 +179,7 @@ func (v *visitor) misuse() {
 	v.equal("exchange", err, nil)
 	v.panics("use after move", func() { given.Add(1) })
 	v.equal("close after move", given.Close(), nil)
+	v.panics("move twice", func() { store.Swap(store.Pair{Left: got, Right: got}) })
 	v.panics("nothing at all", func() { storeusers.Look(nil) })
 	v.equal("value after all that", got.Value(), uint32(10))
 	got.Close()

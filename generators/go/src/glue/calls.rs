@@ -25,6 +25,9 @@ impl<'w> Printer<'_, '_, 'w> {
     /// The import: its arguments stay alive until it returns, its result gets roots when it is in memory.
     fn call_core(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
         let call = format!("{}({})", self.callee, self.operands(op)?.join(", "));
+        if self.moves_handles() {
+            self.line("moves.Done()");
+        }
         let places = self.places_result();
         if places {
             let abi = self.types.abi();

@@ -3,7 +3,7 @@
 use witgen_ir::abi::{Op, OpKind};
 use witgen_ir::{Direction, TypeKind};
 
-use super::printer::Printer;
+use super::printer::{Printer, any};
 use crate::internal;
 
 impl<'w> Printer<'_, '_, 'w> {
@@ -26,7 +26,10 @@ impl<'w> Printer<'_, '_, 'w> {
         let text = match (is_lift, direction, is_own) {
             (true, _, true) => format!("{}({operand})", self.types.member(resource.id, from_handle)),
             (true, _, false) => format!("{}({operand})", self.types.member(resource.id, from_borrow)),
-            (false, Direction::Import, true) => format!("{operand}.Handle.Move()"),
+            (false, Direction::Import, true) => match self.function.direction {
+                Direction::Import => format!("moves.Take(&{operand}.Handle)"),
+                Direction::Export => format!("{operand}.Handle.Move()"),
+            },
             (false, Direction::Import, false) => format!("{operand}.Handle.Lend()"),
             (false, Direction::Export, true) => {
                 format!("{}({operand})", self.types.member(resource.id, to_handle))
@@ -37,5 +40,15 @@ impl<'w> Printer<'_, '_, 'w> {
         };
         self.bind(op, &text);
         Ok(())
+    }
+
+    /// Whether a call of an import gives handles away.
+    pub(super) fn moves_handles(&self) -> bool {
+        let world = self.types.names.world;
+        self.function.direction == Direction::Import
+            && any(&self.abi.call.root, &|kind| {
+                let OpKind::HandleLower { ty } = kind else { return false };
+                matches!(world.type_def(*ty).kind, TypeKind::Own(_))
+            })
     }
 }

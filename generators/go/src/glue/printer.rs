@@ -93,6 +93,11 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
             let name = self.types.abi();
             self.line(format!("var arena {name}.Arena"));
         }
+        if self.moves_handles() {
+            let name = self.types.abi();
+            self.line(format!("var moves {name}.Moves"));
+            self.line("defer moves.Restore()");
+        }
         self.ops(&abi.call.root)?;
         Ok((self.lines, self.needs))
     }
