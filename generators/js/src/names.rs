@@ -49,7 +49,9 @@ impl<'w> Names<'w> {
         let doubled = doubled_packages(world);
         names.add_module(None, "world".to_owned(), "world");
         for interface in &world.interfaces {
-            names.add_module(Some(interface.id), path(interface, &doubled), &interface.name);
+            let peers: Vec<&Interface> = world.interfaces_of(interface.direction).collect();
+            let name = distinct(interface, &peers, Case::LowerCamel);
+            names.add_module(Some(interface.id), path(interface, &doubled), &name);
         }
         names.add_codecs();
         names

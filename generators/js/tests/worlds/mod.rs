@@ -37,6 +37,16 @@ pub const CONSTRUCTS: [&str; 11] = [
     "variants",
 ];
 
+/// Worlds that use several files: packages and world.
+const TOGETHER: [(&[&str], &str); 6] = [
+    (&["conformance/wit"], "params-world"),
+    (&["conformance/wit"], "store-world"),
+    (&["conformance/wit"], "store-users-world"),
+    (&["conformance/wit"], "drawers-world"),
+    (&["conformance/testees/wit", "conformance/wit"], "witgen:testees/provider"),
+    (&["generators/js/tests/wit/docs.wit"], "desk"),
+];
+
 /// The bindings of a world.
 pub fn render(wit: &str, world: &str) -> FileSet {
     render_all(&[wit], world)
@@ -44,7 +54,7 @@ pub fn render(wit: &str, world: &str) -> FileSet {
 
 /// The bindings of a world of several packages.
 pub fn render_all(wit: &[&str], world: &str) -> FileSet {
-    let options = Options { world: Some(world.to_owned()), ..Options::default() };
+    let options = Options { world: Some(world.to_owned()), all_features: true, ..Options::default() };
     let inputs: Vec<PathBuf> = wit.iter().map(|wit| root().join(wit)).collect();
     let world = load(&inputs, &options).unwrap();
     witgen_js::guest(&world, &GuestOptions::default()).unwrap()
@@ -57,8 +67,11 @@ pub fn all() -> Vec<(String, FileSet)> {
         let files = render(&format!("conformance/wit/{name}.wit"), &format!("{name}-world"));
         (format!("{name}-world"), files)
     });
+    let together =
+        TOGETHER.iter().map(|(wit, world)| (world.replace([':', '/'], "-"), render_all(wit, world)));
     examples
         .chain(constructs)
+        .chain(together)
         .chain([("torture".to_owned(), render("generators/js/tests/wit/torture.wit", "torture"))])
         .collect()
 }
