@@ -48,7 +48,7 @@ impl Rendered {
         std::fs::create_dir_all(&source).unwrap();
         let mut library = format!("//! Rendered worlds.\n{}", Self::STRICT);
         let mut files = Vec::new();
-        for every::Source { name, world } in every::every_world() {
+        for every::Source { name, world, .. } in every::every_world() {
             let made = match guest(&world, &GuestOptions::default()) {
                 Ok(made) => only_file(&made).1,
                 Err(refused) => {

@@ -33,6 +33,8 @@ pub struct Source {
     /// Where it comes from and what it is called, as a Rust identifier.
     pub name: String,
     pub world: World,
+    /// The WIT, where it is one file or directory.
+    pub input: Option<PathBuf>,
 }
 
 /// Worlds of WASI that come with witgen and have nothing asynchronous.
@@ -67,6 +69,7 @@ pub fn every_world() -> Vec<Source> {
         found.push(Source {
             name: identifier(name),
             world: load(&[], &options).unwrap_or_else(|found| panic!("{name}: {found:?}")),
+            input: None,
         });
     }
     found
@@ -86,7 +89,8 @@ fn add(found: &mut Vec<Source>, group: &str, inputs: &[impl AsRef<Path>]) {
     let stem = stem.file_name().unwrap_or_default().to_string_lossy().into_owned();
     for world in worlds(&inputs) {
         let name = identifier(&format!("{group}_{stem}_{}", world.name));
-        found.push(Source { name, world });
+        let input = if let [input] = inputs.as_slice() { Some(input.clone()) } else { None };
+        found.push(Source { name, world, input });
     }
 }
 

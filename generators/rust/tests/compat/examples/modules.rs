@@ -37,6 +37,7 @@ impl Guest for Left {
 impl RightGuest for Right {
     fn right_run(pairs: Vec<(String, u32)>) -> u64 {
         let found = right::inner::test::modules::state::get("key");
-        pairs.into_iter().map(|(_, number)| u64::from(number)).sum::<u64>() + found.map_or(0, |text| text.len() as u64)
+        pairs.into_iter().map(|(_, number)| u64::from(number)).sum::<u64>()
+            + found.map_or(0, |text| text.len() as u64)
     }
 }
