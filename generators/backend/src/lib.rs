@@ -4,6 +4,7 @@
 
 mod names;
 mod support;
+pub mod testee;
 
 pub use names::{Scope, cased};
 pub use support::check_support;

@@ -40,6 +40,10 @@ pub(crate) enum Format {
     Json,
     /// Annotations of GitHub Actions
     Github,
+    /// JUnit XML, of `conformance` alone
+    Junit,
+    /// A page, of `conformance` alone
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -70,6 +74,8 @@ pub(crate) enum Verb {
     Compose(Compose),
     /// Run a component without any grant
     Run(Run),
+    /// Test every language against every other
+    Conformance(Conformance),
     /// Print the IR of a world as JSON
     Inspect(Inspect),
     /// Print what each language supports
@@ -211,6 +217,40 @@ pub(crate) struct Run {
     /// Arguments of the command
     #[arg(last = true)]
     pub(crate) args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Conformance {
+    /// The WIT under test; without it, the suites that come with witgen are run
+    #[arg(long)]
+    pub(crate) wit: Vec<PathBuf>,
+    /// Test vectors for it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vectors: Vec<PathBuf>,
+    /// A component under test, which is called from every language
+    #[arg(long, value_name = "NAME=FILE")]
+    pub(crate) component: Vec<String>,
+    /// Only this language calls
+    #[arg(long, value_name = "LANG", value_parser = language())]
+    pub(crate) importer: Vec<String>,
+    /// Only this language is called
+    #[arg(long, value_name = "LANG", value_parser = language())]
+    pub(crate) exporter: Vec<String>,
+    /// Only what matches, for instance 'integers/*/importer:go/*'
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) filter: Option<String>,
+    /// Only a part of the cells, for instance 2/4
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<String>,
+    /// Join the JSON reports of shards instead of running anything
+    #[arg(long, value_name = "REPORT", num_args = 1.., conflicts_with_all = ["wit", "vectors", "component", "importer", "exporter", "filter", "shard", "keep"])]
+    pub(crate) merge: Vec<PathBuf>,
+    /// Leave the sources and components of the test guests here
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Write the report to a file
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

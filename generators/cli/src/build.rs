@@ -57,9 +57,14 @@ fn refuse_directory(out: &Path) -> witgen_diag::Result<()> {
     Ok(())
 }
 
-/// Writes `bytes` to `out` in one step.
+/// Writes the component `bytes` to `out` in one step.
 pub(crate) fn write_component(out: &Path, bytes: &[u8]) -> witgen_diag::Result<()> {
     refuse_directory(out)?;
+    write_file(out, bytes)
+}
+
+/// Writes `bytes` to `out` in one step.
+pub(crate) fn write_file(out: &Path, bytes: &[u8]) -> witgen_diag::Result<()> {
     let dir = match out.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),

@@ -35,7 +35,7 @@ struct Cell {
 pub(crate) fn languages(talk: &Talk) -> witgen_diag::Result<ExitCode> {
     let text = match talk.format() {
         Format::Json => json()?,
-        Format::Text | Format::Concise | Format::Github => table(),
+        Format::Text | Format::Concise | Format::Github | Format::Junit | Format::Html => table(),
     };
     talk.data(text.as_bytes())
 }

@@ -6,6 +6,7 @@ mod args;
 mod bindings;
 mod build;
 mod compose;
+mod conformance;
 mod explain;
 mod inspect;
 mod internal;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    talk.refuse_reports(&verb)?;
     match verb {
         Verb::Rust(args) => bindings::one(Language::Rust, &args, talk),
         Verb::Python(args) => bindings::one(Language::Python, &args, talk),
@@ -50,6 +52,7 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
         Verb::Build(args) => build::build(&args, talk),
         Verb::Compose(args) => compose::compose(&args, talk),
         Verb::Run(args) => run::run(&args, talk),
+        Verb::Conformance(args) => conformance::conformance(&args, talk),
         Verb::Inspect(args) => inspect::inspect(&args, talk),
         Verb::Languages(_) => languages::languages(talk),
         Verb::Explain(args) => explain::explain(args.id.as_deref(), talk),

@@ -3,13 +3,13 @@
 use std::io::IsTerminal;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
 
 /// Shows its message from the second second on, until it is dropped.
 pub(crate) struct Progress {
-    running: Option<(Sender<()>, JoinHandle<()>)>,
+    running: Option<(Sender<String>, JoinHandle<()>)>,
 }
 
 impl Progress {
@@ -17,18 +17,36 @@ impl Progress {
         if !std::io::stderr().is_terminal() {
             return Self { running: None };
         }
-        let (done, waiting) = channel::<()>();
+        let (done, waiting) = channel::<String>();
         let thread = std::thread::spawn(move || {
-            if waiting.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Timeout) {
-                return;
+            let mut message = message;
+            let shown = Instant::now() + Duration::from_secs(1);
+            loop {
+                match waiting.recv_timeout(shown.saturating_duration_since(Instant::now())) {
+                    Ok(next) => message = next,
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
             }
             let spinner = ProgressBar::new_spinner().with_message(message);
             spinner.enable_steady_tick(Duration::from_millis(120));
             // Ends when the sender is dropped.
-            let _ = waiting.recv();
+            while let Ok(next) = waiting.recv() {
+                spinner.set_message(next);
+            }
             spinner.finish_and_clear();
         });
         Self { running: Some((done, thread)) }
+    }
+}
+
+#[cfg(feature = "run")]
+impl Progress {
+    /// Shows another message.
+    pub(crate) fn say(&self, message: &str) {
+        if let Some((sender, _)) = &self.running {
+            let _ = sender.send(message.to_owned());
+        }
     }
 }
 

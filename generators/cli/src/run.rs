@@ -23,8 +23,13 @@ pub(crate) fn run(args: &args::Run, talk: &Talk) -> witgen_diag::Result<ExitCode
 /// Says what is missing.
 #[cfg(not(feature = "run"))]
 pub(crate) fn run(_: &args::Run, _: &Talk) -> witgen_diag::Result<ExitCode> {
+    Err(without_runner().into())
+}
+
+/// What a witgen without wasmtime says.
+#[cfg(not(feature = "run"))]
+pub(crate) fn without_runner() -> witgen_diag::Diagnostic {
     use witgen_diag::{Diagnostic, Id};
-    Err(Diagnostic::error(Id::MissingTool, "this witgen was built without its runner")
+    Diagnostic::error(Id::MissingTool, "this witgen was built without its runner")
         .help("build it with the feature `run`: `cargo install witgen-cli --features run`")
-        .into())
 }

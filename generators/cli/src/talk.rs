@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use witgen_diag::{Diagnostic, Id, RenderOptions, exit_code, render};
 use witgen_emit::{Change, Report};
 
-use crate::args::{Format, Output, When};
+use crate::args::{Format, Output, Verb, When};
 
 /// Prints for one run.
 #[derive(Clone, Debug)]
@@ -35,10 +35,20 @@ impl Talk {
         self.format
     }
 
+    /// Refuses the formats of reports where there is no report.
+    pub(crate) fn refuse_reports(&self, verb: &Verb) -> witgen_diag::Result<()> {
+        if !matches!(self.format, Format::Junit | Format::Html) || matches!(verb, Verb::Conformance(_)) {
+            return Ok(());
+        }
+        Err(Diagnostic::error(Id::Usage, "only `witgen conformance` has reports in this format")
+            .help("use `text`, `concise`, `json` or `github`")
+            .into())
+    }
+
     /// Prints findings and returns the exit code that they lead to.
     pub(crate) fn report(&self, findings: &[Diagnostic]) -> ExitCode {
         let format = match self.format {
-            Format::Text => witgen_diag::Format::Text,
+            Format::Text | Format::Junit | Format::Html => witgen_diag::Format::Text,
             Format::Concise => witgen_diag::Format::Concise,
             Format::Json => witgen_diag::Format::Json,
             Format::Github => witgen_diag::Format::Github,

@@ -16,12 +16,15 @@ mod glue;
 mod guest;
 mod import_path;
 mod imports;
+mod literals;
 mod names;
 mod plain;
 mod resources;
 mod support;
+mod testee;
 mod types;
 
+use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
 use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
@@ -61,6 +64,15 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
         support::embed(&mut files)?;
     }
     Ok(files)
+}
+
+/// A guest of the conformance suite: the module that goes with the bindings of a derived world.
+///
+/// # Errors
+///
+/// `Internal` when a value does not have the type that it stands for.
+pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    testee::testee(world, cases, role)
 }
 
 /// A state that [`check_support`] or the IR rules out.

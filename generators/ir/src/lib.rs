@@ -19,9 +19,10 @@ mod select;
 mod source;
 mod support;
 mod types;
+mod value;
 
 pub use filter::{InspectOptions, SCHEMA_VERSION, inspect};
-pub use load::{Input, Options, load, resolve_inputs};
+pub use load::{Input, Options, link, load, resolve_inputs};
 pub use model::{
     Direction, Docs, Function, FunctionId, FunctionKind, Interface, InterfaceId, PackageName, Param,
     Stability, World, WorldItem,
@@ -29,3 +30,4 @@ pub use model::{
 pub use resolve::Resolved;
 pub use support::{Feature, Support, Use, check_support, uses};
 pub use types::{Case, EnumCase, Field, Flag, Owner, Type, TypeDef, TypeId, TypeKind};
+pub use value::Value;

@@ -36,6 +36,12 @@ pub fn load(inputs: &[Input], options: &Options) -> witgen_diag::Result<World> {
     lower::lower(&mut resolved, world)
 }
 
+/// Reads and links `inputs`, whatever worlds they have.
+pub fn link(inputs: &[Input], options: &Options) -> witgen_diag::Result<Resolved> {
+    let paths: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    resolve::resolve(&paths, options)
+}
+
 /// Reads `inputs` and picks the world, without lowering it: for tools that encode components.
 pub fn resolve_inputs(
     inputs: &[Input],

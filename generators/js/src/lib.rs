@@ -12,13 +12,16 @@
 mod codecs;
 mod docs;
 mod guest;
+mod literals;
 mod names;
 mod pretty;
 mod resources;
 mod runtime;
 mod statics;
+mod testee;
 mod types;
 
+use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
 use witgen_emit::FileSet;
 use witgen_ir::World;
@@ -40,4 +43,13 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
     check_support(world, Language::Js, Side::Guest)?;
     statics::check(world)?;
     guest::files(world, options)
+}
+
+/// A guest of the conformance suite: the module that goes with the bindings of a derived world.
+///
+/// # Errors
+///
+/// `Internal` when a value does not have the type that it stands for.
+pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    testee::testee(world, cases, role)
 }

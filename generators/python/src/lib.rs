@@ -11,9 +11,12 @@ mod docs;
 mod guest;
 mod handles;
 mod layout;
+mod literals;
 mod names;
+mod testee;
 mod types;
 
+use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
 use witgen_emit::FileSet;
 use witgen_ir::World;
@@ -34,4 +37,13 @@ pub struct GuestOptions {
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Python, Side::Guest)?;
     guest::package(world, options)
+}
+
+/// A guest of the conformance suite: the application that goes with the bindings of a derived world.
+///
+/// # Errors
+///
+/// `Internal` when a value does not have the type that it stands for.
+pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    testee::testee(world, cases, role)
 }

@@ -13,10 +13,13 @@ mod docs;
 mod facts;
 mod guest;
 mod lints;
+mod literals;
 mod names;
 mod runtime;
+mod testee;
 mod types;
 
+use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
 use witgen_emit::FileSet;
 use witgen_ir::World;
@@ -46,4 +49,13 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
 /// The name of the file that [`guest`] makes.
 pub fn guest_file_name(world: &World) -> String {
     format!("{}.rs", names::module_name(&world.name))
+}
+
+/// A guest of the conformance suite: the crate that goes with the bindings of a derived world.
+///
+/// # Errors
+///
+/// `Internal` when a value does not have the type that it stands for.
+pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    testee::testee(world, cases, role)
 }

@@ -1,6 +1,6 @@
 // What test guests need to write down values and to compare them.
 
-import { WitError } from "./bindings/errors.js";
+import { WitError } from "../shared/errors.js";
 
 /**
  * A string, list or typed array so many times.

@@ -4,6 +4,7 @@
 
 mod glue;
 mod package;
+pub mod testee;
 mod types;
 
 pub use glue::{CallView, GlueView, GoExportView, RawExportView, RawImportView, StubView, StubsView};

@@ -7,6 +7,7 @@ mod exports;
 mod function;
 mod module;
 mod package;
+pub mod testee;
 mod types;
 
 pub use entry::{BindingView, EntryView, ExportView};

@@ -2,8 +2,10 @@
 
 mod functions;
 mod items;
+mod testee;
 mod types;
 
 pub use functions::*;
 pub use items::*;
+pub use testee::*;
 pub use types::*;

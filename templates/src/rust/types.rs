@@ -64,8 +64,8 @@ pub struct EnumView {
     pub name: String,
     /// The integer that holds it.
     pub tag: String,
-    /// How many cases there are.
-    pub count: usize,
+    /// The number of cases, where the tag could hold more.
+    pub limit: Option<usize>,
     /// Its cases.
     pub cases: Vec<EnumCaseView>,
     /// Whether it is an error of Rust.

@@ -129,7 +129,9 @@ fn enumeration(
     let cases: Vec<_> = cases.collect();
     let error = ctx.facts.is_error(def.id);
     let allowed = allowed(ctx, true);
-    render(&view::EnumView { head, allowed, name, tag, count: cases.len(), cases, error })
+    let is_full = cases.len() == 1 << (8 * tag_size);
+    let limit = (!is_full).then_some(cases.len());
+    render(&view::EnumView { head, allowed, name, tag, limit, cases, error })
 }
 
 fn derives(holds: Holds) -> String {

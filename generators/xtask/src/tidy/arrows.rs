@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("run", &["diag"]),
     ("python-runtime", &[]),
     ("cli", EVERYTHING),
+    ("suite", EVERYTHING),
     ("conformance", EVERYTHING),
     ("soak", EVERYTHING),
     ("bench", EVERYTHING),
@@ -37,6 +38,7 @@ const BACKEND: &[&str] = &["diag", "ir", "emit", "languages", "templates", "back
 #[rustfmt::skip]
 const EVERYTHING: &[&str] = &[
     "diag", "ir", "emit", "languages", "backend", "rust", "python", "js", "go", "link", "build", "run", "conformance",
+    "suite",
 ];
 
 /// What only tests of a crate may use beyond its row.
@@ -47,12 +49,12 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime-environ", &["link"], "it has no stable API"),
     (
         "wasmtime",
-        &["run", "conformance", "soak", "bench", "cli", "python-runtime"],
+        &["run", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
     (
         "wasmtime-wasi",
-        &["run", "conformance", "soak", "bench", "cli", "python-runtime"],
+        &["run", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
     ("pyo3", &["python-runtime"], "only the Python host is a module of Python"),

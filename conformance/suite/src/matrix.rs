@@ -1,0 +1,429 @@
+//! Runs every chosen case in every chosen cell.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use wildmatch::WildMatch;
+use witgen_backend::testee::Role;
+use witgen_diag::{Diagnostic, Id};
+use witgen_languages::Language;
+
+use crate::Options;
+use crate::engine::{Ended, Engine, Pair};
+use crate::known::{KnownFailures, Verdict};
+use crate::plan::{Action, Case, Plan};
+use crate::report::{Cell, Counts, Failure, Report, Skip, VERSION};
+use crate::testees::{self, Workplace};
+
+/// The only host of guests that call guests.
+const HOST: &str = "wasmtime";
+
+/// A component that exports what is under test.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Exporter {
+    /// A derived guest.
+    Guest(Language),
+    /// A component of the user.
+    Component(String),
+}
+
+impl std::fmt::Display for Exporter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Guest(language) => write!(formatter, "{language}"),
+            Self::Component(name) => formatter.write_str(name),
+        }
+    }
+}
+
+/// The state of a run.
+pub(crate) struct Matrix<'a> {
+    plan: &'a Plan,
+    options: &'a Options,
+    known: KnownFailures,
+    cases: Vec<Case>,
+    scratch: &'a Path,
+    workplace: Workplace,
+    /// The types that a language supports; for the others the reason.
+    supported: BTreeMap<Language, Vec<Result<(), String>>>,
+    /// Components by language and role; none where the toolchain is missing.
+    guests: BTreeMap<(Language, &'static str), Option<PathBuf>>,
+    report: Report,
+}
+
+impl<'a> Matrix<'a> {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        options: &'a Options,
+        known: KnownFailures,
+        scratch: &'a Path,
+    ) -> witgen_diag::Result<Self> {
+        let workplace = match (&options.keep, witgen_build::cache_dir()) {
+            (Some(dir), _) => Workplace::Kept(dir.clone()),
+            (None, Some(dir)) => Workplace::Cache(dir.join("suite")),
+            (None, None) => Workplace::Kept(scratch.join("guests")),
+        };
+        let cases = plan.cases();
+        let report = Report {
+            version: VERSION,
+            cases: cases.iter().map(|case| case.info.clone()).collect(),
+            ..Report::default()
+        };
+        Ok(Self {
+            plan,
+            options,
+            known,
+            cases,
+            scratch,
+            workplace,
+            supported: BTreeMap::new(),
+            guests: BTreeMap::new(),
+            report,
+        })
+    }
+
+    /// Runs all cells of the shard.
+    pub(crate) fn run(mut self, progress: &dyn Fn(&str)) -> witgen_diag::Result<Report> {
+        let started = Instant::now();
+        let engine = Engine::new()?;
+        let all = self.cells();
+        let cells = match self.options.shard {
+            Some(shard) => shard.choose(all, |(importer, exporter)| weight(*importer, exporter)),
+            None => all,
+        };
+        for (importer, exporter) in cells {
+            progress(&format!("{importer} calls {exporter}"));
+            self.cell(&engine, importer, &exporter, progress)?;
+        }
+        if self.options.filter.is_none() && self.options.shard.is_none() {
+            let unused = self.known.unused();
+            if !unused.is_empty() {
+                return Err(unused);
+            }
+        }
+        self.report.skipped.sort();
+        self.report.skipped.dedup();
+        self.report.seconds = started.elapsed().as_secs_f64();
+        Ok(self.report)
+    }
+
+    /// Every importer with every exporter, in the order of the languages.
+    fn cells(&self) -> Vec<(Language, Exporter)> {
+        let mut exporters = Vec::new();
+        if !self.plan.types.is_empty() {
+            exporters.extend(self.options.exporters.iter().map(|language| Exporter::Guest(*language)));
+        }
+        if !self.plan.calls.is_empty() {
+            let names = self.options.components.iter().map(|(name, _)| Exporter::Component(name.clone()));
+            exporters.extend(names);
+        }
+        let importers = &self.options.importers;
+        importers
+            .iter()
+            .flat_map(|importer| exporters.iter().map(|exporter| (*importer, exporter.clone())))
+            .collect()
+    }
+
+    fn cell(
+        &mut self,
+        engine: &Engine,
+        importer: Language,
+        exporter: &Exporter,
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<()> {
+        let started = Instant::now();
+        let mut cell = Cell {
+            importer: importer.to_string(),
+            exporter: exporter.to_string(),
+            host: HOST.to_owned(),
+            counts: Counts::default(),
+            seconds: 0.0,
+            outcomes: String::new(),
+        };
+        let chosen = self.chosen(importer, exporter, &cell.path())?;
+        let mut pair = None;
+        if chosen.contains(&Choice::Run) {
+            pair = self.pair(engine, importer, exporter, progress)?;
+        }
+        let importer_groups = self.indices(importer)?;
+        for (index, choice) in chosen.into_iter().enumerate() {
+            let letter = match (choice, &mut pair) {
+                (Choice::Leave, _) => '-',
+                (Choice::Skip, _) | (Choice::Run, None) => 's',
+                (Choice::Run, Some(pair)) => {
+                    let ended = execute(pair, &self.cases[index].action, &importer_groups);
+                    self.judge(index, &cell.path(), &ended)
+                }
+            };
+            count(&mut cell.counts, letter);
+            cell.outcomes.push(letter);
+        }
+        cell.seconds = started.elapsed().as_secs_f64();
+        self.report.summary += cell.counts;
+        self.report.cells.push(cell);
+        Ok(())
+    }
+
+    /// What to do with each case in a cell.
+    fn chosen(
+        &mut self,
+        importer: Language,
+        exporter: &Exporter,
+        cell: &str,
+    ) -> witgen_diag::Result<Vec<Choice>> {
+        let filter = self.options.filter.as_deref().map(WildMatch::new);
+        let mut supported = self.support(importer)?.to_vec();
+        if let Exporter::Guest(language) = exporter {
+            for (mine, other) in supported.iter_mut().zip(self.support(*language)?) {
+                if mine.is_ok() {
+                    mine.clone_from(other);
+                }
+            }
+        }
+        let choices = self.cases.iter().map(|case| {
+            let is_call = matches!(case.action, Action::Call { .. });
+            let fits = is_call == matches!(exporter, Exporter::Component(_));
+            let path = format!("{}/{cell}", case.info.path());
+            if !fits || filter.as_ref().is_some_and(|filter| !filter.matches(&path)) {
+                return Choice::Leave;
+            }
+            match case.action {
+                Action::Run { ty, .. } if supported[ty].is_err() => Choice::Skip,
+                _ => Choice::Run,
+            }
+        });
+        Ok(choices.collect())
+    }
+
+    fn support(&mut self, language: Language) -> witgen_diag::Result<&[Result<(), String>]> {
+        if !self.supported.contains_key(&language) {
+            let supported = self.plan.supported(language, self.scratch)?;
+            for (ty, reason) in self.plan.types.iter().zip(&supported) {
+                if let Err(reason) = reason {
+                    self.report
+                        .skipped
+                        .push(Skip { what: format!("{} in {language}", ty.label), reason: reason.clone() });
+                }
+            }
+            self.supported.insert(language, supported);
+        }
+        Ok(self.supported.get(&language).map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The types that `language` supports, which are the groups of its guests.
+    fn indices(&mut self, language: Language) -> witgen_diag::Result<Vec<usize>> {
+        let supported = self.support(language)?;
+        Ok(supported.iter().enumerate().filter(|(_, ty)| ty.is_ok()).map(|(index, _)| index).collect())
+    }
+
+    /// The two components of a cell, joined; none when one of them cannot be built here.
+    fn pair(
+        &mut self,
+        engine: &Engine,
+        importer: Language,
+        exporter: &Exporter,
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<Pair>> {
+        let (role, other) = match exporter {
+            Exporter::Guest(language) => ("importer", self.guest(*language, "exporter", progress)?),
+            Exporter::Component(name) => {
+                let found = self.options.components.iter().find(|(other, _)| other == name);
+                ("caller", found.map(|(_, path)| path.clone()))
+            }
+        };
+        let Some(other) = other else { return Ok(None) };
+        let Some(calling) = self.guest(importer, role, progress)? else { return Ok(None) };
+        let joined = witgen_build::compose::compose(&[calling.clone(), other])?;
+        engine.pair(&joined.bytes, &calling).map(Some)
+    }
+
+    fn guest(
+        &mut self,
+        language: Language,
+        kind: &'static str,
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<PathBuf>> {
+        if let Some(found) = self.guests.get(&(language, kind)) {
+            return Ok(found.clone());
+        }
+        progress(&format!("building the {language} {kind}"));
+        let role = if kind == "exporter" { Role::Exporter } else { Role::Importer };
+        let (derived, cases) = if kind == "caller" {
+            let derived = self.plan.derive_calls(self.scratch)?;
+            let cases = self.plan.calls(&derived.world)?;
+            (derived, cases)
+        } else {
+            let indices = self.indices(language)?;
+            let derived = self.plan.derive_types(&indices, role, self.scratch)?;
+            let cases = self.plan.groups(&indices, &derived.world)?;
+            (derived, cases)
+        };
+        let built = match testees::build(language, &derived, &cases, role, &self.workplace) {
+            Ok(path) => Some(path),
+            Err(found) if !self.options.strict && found.iter().all(|found| found.id == Id::MissingTool) => {
+                let reason = found.first().map(|found| found.message.clone()).unwrap_or_default();
+                self.report.skipped.push(Skip { what: language.to_string(), reason });
+                None
+            }
+            Err(found) => return Err(found),
+        };
+        self.guests.insert((language, kind), built.clone());
+        Ok(built)
+    }
+
+    /// Files a case under its letter.
+    fn judge(&mut self, index: usize, cell: &str, ended: &Ended) -> char {
+        let case = &self.cases[index];
+        let path = format!("{}/{cell}", case.info.path());
+        let (expected, got) = match difference(&case.action, ended) {
+            None if self.known.lists(&path) => {
+                ("the failure that is listed as known".to_owned(), "it passes: remove the line".to_owned())
+            }
+            None => return 'p',
+            Some((expected, got)) => match self.known.judge(&path, &got) {
+                Verdict::Expected => return 'k',
+                Verdict::OtherMessage(wanted) => (format!("the known failure `{wanted}`"), got),
+                Verdict::Unlisted => (expected, got),
+            },
+        };
+        let command = self.options.command(&path);
+        let vector = case.info.vector.clone();
+        self.report.failures.push(Failure { case: path, vector, expected, got, command });
+        'f'
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Choice {
+    Run,
+    Skip,
+    /// Not of this cell, or filtered out.
+    Leave,
+}
+
+fn execute(pair: &mut Pair, action: &Action, groups: &[usize]) -> Ended {
+    match action {
+        Action::Run { ty, value, step } => match groups.iter().position(|index| index == ty) {
+            Some(group) => pair.run(u32::try_from(group).unwrap_or(u32::MAX), *value, *step),
+            None => Ended::Trap("the importer has no such type".to_owned()),
+        },
+        Action::Call { index, .. } => pair.call(*index),
+    }
+}
+
+/// What was expected and what came instead; nothing when all is well.
+fn difference(action: &Action, ended: &Ended) -> Option<(String, String)> {
+    match (action, ended) {
+        (Action::Call { trap: Some(glob), .. }, Ended::Trap(message)) => {
+            let fits = WildMatch::new(glob).matches(message)
+                || WildMatch::new(&format!("*{glob}*")).matches(message);
+            (!fits).then(|| (format!("a trap like `{glob}`"), message.clone()))
+        }
+        (Action::Call { trap: Some(glob), .. }, Ended::Well | Ended::Different(_)) => {
+            Some((format!("a trap like `{glob}`"), "it returned".to_owned()))
+        }
+        (_, Ended::Well) => None,
+        (_, Ended::Different(text)) => Some(("the vector".to_owned(), text.clone())),
+        (_, Ended::Trap(message)) => Some(("the vector".to_owned(), message.clone())),
+    }
+}
+
+fn count(counts: &mut Counts, letter: char) {
+    match letter {
+        'p' => counts.passed += 1,
+        'f' => counts.failed += 1,
+        'k' => counts.known_failing += 1,
+        's' => counts.skipped += 1,
+        _ => {}
+    }
+}
+
+/// How long a cell takes, roughly: guests of some languages are slow to build and to start.
+fn weight(importer: Language, exporter: &Exporter) -> u32 {
+    let of = |language: Language| match language {
+        Language::Rust | Language::Go => 1,
+        Language::Js => 3,
+        Language::Python => 6,
+    };
+    of(importer)
+        + match exporter {
+            Exporter::Guest(language) => of(*language),
+            Exporter::Component(_) => 1,
+        }
+}
+
+/// Part of the cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Counted from one.
+    pub index: usize,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts =
+            text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match parts {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
+            _ => Err(format!("`{text}` is no shard; write I/N with I from 1 to N, for instance 2/4")),
+        }
+    }
+}
+
+impl Shard {
+    /// Its share of `all`: the heaviest goes first, always to the shard with the least so far.
+    fn choose<T>(self, all: Vec<T>, weight: impl Fn(&T) -> u32) -> Vec<T> {
+        let mut loads = vec![0; self.count];
+        let mut order: Vec<(usize, T)> = all.into_iter().enumerate().collect();
+        order.sort_by_key(|(_, item)| std::cmp::Reverse(weight(item)));
+        let mut chosen = Vec::new();
+        for (position, item) in order {
+            let lightest = (0..self.count).min_by_key(|shard| loads[*shard]).unwrap_or(0);
+            loads[lightest] += weight(&item);
+            if lightest + 1 == self.index {
+                chosen.push((position, item));
+            }
+        }
+        chosen.sort_by_key(|(position, _)| *position);
+        chosen.into_iter().map(|(_, item)| item).collect()
+    }
+}
+
+/// Why a component of the user cannot be found.
+pub(crate) fn missing_component(name: &str, path: &Path) -> Diagnostic {
+    Diagnostic::error(Id::MissingInput, format!("the component `{name}` is not there"))
+        .in_path(path)
+        .help("build it first, for instance with `witgen build`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_share_everything_once_and_evenly() {
+        let weights = [12, 9, 9, 7, 7, 6, 4, 4, 2, 2, 2, 2];
+        let mut all: Vec<u32> = Vec::new();
+        for index in 1..=4 {
+            let chosen = Shard { index, count: 4 }.choose(weights.to_vec(), |weight| *weight);
+            let load: u32 = chosen.iter().sum();
+            assert!((12..=20).contains(&load), "{index}: {chosen:?}");
+            all.extend(chosen);
+        }
+        all.sort_unstable_by_key(|weight| std::cmp::Reverse(*weight));
+        assert_eq!(all, weights);
+    }
+
+    #[test]
+    fn shard_is_read_from_the_command_line() {
+        assert_eq!("2/4".parse(), Ok(Shard { index: 2, count: 4 }));
+        for wrong in ["0/4", "5/4", "1", "a/b", ""] {
+            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
+        }
+    }
+}
