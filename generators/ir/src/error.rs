@@ -69,7 +69,8 @@ pub(crate) fn parse(error: &ParseError, sources: &Sources) -> Diagnostic {
     let kind = error.kind();
     let span = sources.span(kind.span()).map(whole_word);
     let (id, message, hint) = match kind {
-        ParseErrorKind::Lex(_) | ParseErrorKind::Syntax { .. } => (Id::WitSyntax, kind.to_string(), None),
+        ParseErrorKind::Lex(_) => (Id::WitSyntax, lexical(&kind.to_string(), span.as_ref()), None),
+        ParseErrorKind::Syntax { .. } => (Id::WitSyntax, kind.to_string(), None),
         ParseErrorKind::ItemNotFound { name, kind, hint, .. } => {
             (Id::WitResolve, format!("{kind} `{name}` does not exist"), hint.clone())
         }
@@ -78,15 +79,29 @@ pub(crate) fn parse(error: &ParseError, sources: &Sources) -> Diagnostic {
         }
         _ => (Id::WitSyntax, kind.to_string(), None),
     };
-    let mut diagnostic = Diagnostic::error(id, message);
+    let mut diagnostic = Diagnostic::error(id, readable(&message));
     if let Some(hint) = hint {
-        diagnostic = diagnostic.note(hint);
+        diagnostic = match renamed_float(&hint) {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic.note(hint),
+        };
+    }
+    if message.starts_with(NO_PACKAGE) {
+        diagnostic =
+            diagnostic.help("begin the file with the name of its package, such as `package my:app;`");
+        return match sources.first() {
+            Some(span) => diagnostic.at(span, ""),
+            None => diagnostic,
+        };
     }
     let Some(span) = span else { return diagnostic };
     if let ParseErrorKind::ItemNotFound { name, .. } = kind {
         diagnostic = suggest_declared(diagnostic, name, &span);
     }
-    for help in syntax_help(&span) {
+    if let Some(note) = note_for(&message) {
+        diagnostic = diagnostic.note(note);
+    }
+    if let Some(help) = help_for(kind, &message, &span).or_else(|| syntax_help(&message, &span)) {
         diagnostic = diagnostic.help(help);
     }
     diagnostic.at(span, "")
@@ -114,17 +129,72 @@ pub(crate) fn resolve(error: &ResolveError, sources: &Sources) -> Diagnostic {
         ResolveErrorKind::StabilityMismatch { .. } => {
             Diagnostic::error(Id::WitResolve, "the same item has two different stabilities")
         }
-        other => Diagnostic::error(Id::WitResolve, other.to_string()),
+        other => Diagnostic::error(Id::WitResolve, readable(&other.to_string())),
     };
     if let ResolveErrorKind::DuplicatePackage { span2, .. } = kind
         && let Some(other) = sources.span(*span2)
     {
         diagnostic = diagnostic.also(other, "and here");
     }
-    match sources.span(kind.span()) {
+    if kind.to_string().contains("feature not being activated") {
+        diagnostic =
+            diagnostic.help("turn the feature on with `--features NAME`, or all with `--all-features`");
+    }
+    match sources.span(kind.span()).or_else(|| named_world(&kind.to_string(), sources)) {
         Some(span) => diagnostic.at(span, ""),
         None => diagnostic,
     }
+}
+
+const NO_PACKAGE: &str = "no `package` header was found";
+
+/// Characters that no text of WIT may hold, shown by their numbers: many of them cannot be seen.
+fn lexical(message: &str, span: Option<&Span>) -> String {
+    let what = match message {
+        _ if message.starts_with("Control code ") => "a control character",
+        _ if message.ends_with("is discouraged by Unicode") => "a character that Unicode advises against",
+        _ if message.contains("bidirectional override") => {
+            "a character that changes the direction of the text"
+        }
+        _ => return message.to_owned(),
+    };
+    match span.and_then(|span| span.file.text.get(span.range.start..)?.chars().next()) {
+        Some(char) => format!("the text holds {what}, U+{:04X}", u32::from(char)),
+        None => format!("the text holds {what}"),
+    }
+}
+
+/// wit-parser's names of methods and accessors as people write them.
+fn readable(message: &str) -> String {
+    let mut text = message.to_owned();
+    for (from, to) in [
+        ("`[static]", "`"),
+        ("`[method]", "`"),
+        ("`[get]", "`get "),
+        ("`[set]", "`set "),
+        ("`[constructor]", "`constructor of "),
+        (" kebab-name ", " "),
+        (". Note that an ID does not support renaming", "; only plain names can be renamed"),
+    ] {
+        text = text.replace(from, to);
+    }
+    match text.split_once("package [").and_then(|(head, rest)| Some((head, rest.split_once(']')?))) {
+        Some((head, (package, rest))) => format!("{head}package `{package}`{rest}"),
+        None => text,
+    }
+}
+
+/// What to write for the float types of early drafts.
+fn renamed_float(hint: &str) -> Option<String> {
+    let mut quoted = hint.strip_prefix("the `")?.split('`');
+    let (old, new) = (quoted.next()?, quoted.nth(1)?);
+    hint.contains("has been renamed").then(|| format!("`{old}` is called `{new}`"))
+}
+
+/// The declaration of the world that a message without a place names.
+fn named_world(message: &str, sources: &Sources) -> Option<Span> {
+    let name = message.split_once("in world `")?.1.split('`').next()?;
+    sources.find(&["world", name])
 }
 
 fn package_not_found(requested: &wit_parser::PackageName, known: &[wit_parser::PackageName]) -> Diagnostic {
@@ -170,26 +240,102 @@ fn whole_word(span: Span) -> Span {
     Span { range, ..span }
 }
 
+/// Types of other languages and of early drafts, and what WIT calls them.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("boolean", "bool"),
+    ("bytes", "list<u8>"),
+    ("double", "f64"),
+    ("float", "f32"),
+    ("float32", "f32"),
+    ("float64", "f64"),
+    ("i16", "s16"),
+    ("i32", "s32"),
+    ("i64", "s64"),
+    ("i8", "s8"),
+    ("int", "s32"),
+    ("str", "string"),
+    ("uint", "u32"),
+    ("usize", "u32"),
+    ("vec", "list"),
+];
+
+/// Why WIT has such a rule.
+fn note_for(message: &str) -> Option<&'static str> {
+    (message.starts_with("type `") && message.ends_with("depends on itself")).then_some(
+        "types of WIT cannot be recursive: refer to others by an index into a list, or by a resource",
+    )
+}
+
+/// What to write instead, for errors that tell by themselves.
+fn help_for(kind: &ParseErrorKind, message: &str, span: &Span) -> Option<String> {
+    if let ParseErrorKind::ItemNotFound { name, .. } = kind {
+        let (_, known) = OTHER_NAMES.iter().find(|(other, _)| other == name)?;
+        return Some(format!("WIT calls this type `{known}`"));
+    }
+    let text = &span.file.text;
+    let at = text.get(span.range.start..)?;
+    let before = text.get(..span.range.start)?;
+    if message.starts_with("invalid character in identifier") {
+        let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '%');
+        let word = &at[..at.find(|c| !is_word(c)).unwrap_or(at.len())];
+        return Some(format!("names are words with hyphens between them: `{}`", kebab(word)));
+    }
+    if message == "expected ':', found keyword `func`" {
+        let name = words(before.lines().next_back()?).last()?;
+        return Some(format!("write a colon after the name: `{name}: func`"));
+    }
+    let in_package = before.lines().next_back().is_some_and(|line| line.trim_start().starts_with("package"));
+    if message == "expected '.', found ';'" && in_package {
+        return Some("a version has three numbers, such as `1.0.0`".to_owned());
+    }
+    let word = words(at.lines().next()?).next()?;
+    let of_parameter = message.contains("found keyword")
+        && at[word.len()..].trim_start().starts_with([')', ','])
+        && open_bracket(before) == Some('(');
+    of_parameter.then(|| format!("give the parameter a name: `value: {word}`"))
+}
+
+/// `myFunc` and `my_func` as `my-func`.
+fn kebab(word: &str) -> String {
+    let mut text = String::new();
+    let mut after_small = false;
+    for char in word.chars() {
+        if char == '_' {
+            text.push('-');
+        } else {
+            if char.is_ascii_uppercase() && after_small {
+                text.push('-');
+            }
+            text.push(char.to_ascii_lowercase());
+        }
+        after_small = char.is_ascii_lowercase() || char.is_ascii_digit();
+    }
+    text
+}
+
 /// What the user most likely meant at `span`.
-fn syntax_help(span: &Span) -> Vec<String> {
+fn syntax_help(message: &str, span: &Span) -> Option<String> {
     let text = &span.file.text;
     let start = span.range.start.min(text.len());
-    let (Some(before), Some(at)) = (text.get(..start), text.get(start..)) else { return Vec::new() };
+    let (Some(before), Some(at)) = (text.get(..start), text.get(start..)) else { return None };
     if let Some(help) = definition_as_field(before, at) {
-        return vec![help];
+        return Some(help);
     }
     let word = words(at.lines().next().unwrap_or_default()).next().unwrap_or_default();
     let starts_with_word = !word.is_empty() && at.starts_with(word);
     let last = before.trim_end();
-    if starts_with_word && KEYWORDS.contains(&word) {
+    if starts_with_word && message.contains("found keyword") && KEYWORDS.contains(&word) {
         let expects_name =
             ["func", "record", "variant", "enum", "flags", "type", "interface", "world", "resource"];
         let previous = words(last.lines().next_back().unwrap_or_default()).last().unwrap_or_default();
         let in_list =
             last.ends_with('{') || last.ends_with(',') || last.ends_with('(') || last.ends_with(';');
-        let named = at[word.len()..].trim_start().starts_with(':');
-        if (expects_name.contains(&previous) && last.ends_with(previous)) || (in_list && named) {
-            return vec![format!("`{word}` is a keyword; write `%{word}` to use it as a name")];
+        let rest = at[word.len()..].trim_start();
+        let named = rest.starts_with(':');
+        // Between braces, as a case of an enum, flags or a variant.
+        let case = rest.starts_with([',', '}', '(']) && open_bracket(before) == Some('{');
+        if (expects_name.contains(&previous) && last.ends_with(previous)) || (in_list && (named || case)) {
+            return Some(format!("`{word}` is a keyword; write `%{word}` to use it as a name"));
         }
     }
     let ends_item =
@@ -205,10 +351,24 @@ fn syntax_help(span: &Span) -> Vec<String> {
             || line.starts_with("include")
             || line.starts_with("package")
         {
-            return vec![format!("end the line before with a semicolon: `{line};`")];
+            return Some(format!("end the line before with a semicolon: `{line};`"));
         }
     }
-    Vec::new()
+    None
+}
+
+/// The innermost bracket that is open at the end of `text`.
+fn open_bracket(text: &str) -> Option<char> {
+    let mut closed = 0_u32;
+    for char in text.chars().rev() {
+        match char {
+            ')' | '}' => closed += 1,
+            '(' | '{' if closed == 0 => return Some(char),
+            '(' | '{' => closed -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `levels: enum { debug, info }`, which people write for `enum levels { debug, info }`.

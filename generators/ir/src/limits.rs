@@ -5,12 +5,13 @@
 //! doubles with each name. The limits are far above what people write.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use wit_parser::{
     AstItem, Function, InterfaceId, PackageName, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner,
     UnresolvedPackage, WorldId, WorldItem,
 };
-use witgen_diag::{Diagnostic, Id};
+use witgen_diag::{Diagnostic, Id, SourceFile, Span};
 
 use crate::source::{Group, Sources};
 
@@ -245,4 +246,39 @@ fn excess(weight: Weight) -> Option<String> {
         return Some(format!("is made of more than {MAX_VALUES} values"));
     }
     (weight.bytes > MAX_BYTES).then(|| "is larger than 2 GiB".to_owned())
+}
+
+/// Components have no functions with more parameters, and wit-parser compares each with each.
+const MAX_PARAMS: usize = 1_000;
+
+/// Refuses lists in parentheses that are longer than those of any component, before they are parsed.
+pub(crate) fn check_params(file: &Arc<SourceFile>) -> witgen_diag::Result<()> {
+    let bytes = file.text.as_bytes();
+    let (mut at, mut open, mut commas, mut angles) = (0, None, 0_usize, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        let rest = &bytes[at..];
+        match byte {
+            b'/' if rest.starts_with(b"//") => {
+                at += rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+            }
+            b'/' if rest.starts_with(b"/*") => {
+                at += rest.windows(2).position(|two| two == b"*/").unwrap_or(rest.len());
+            }
+            b'(' => (open, commas, angles) = (Some(at), 0, 0),
+            b')' => open = None,
+            b'<' => angles += 1,
+            b'>' => angles = angles.saturating_sub(1),
+            b',' if angles == 0 => commas += 1,
+            _ => {}
+        }
+        if let Some(start) = open
+            && commas > MAX_PARAMS
+        {
+            let message = format!("a function has more than {MAX_PARAMS} parameters");
+            let span = Span { file: Arc::clone(file), range: start..start + 1 };
+            return Err(Diagnostic::error(Id::WitSyntax, message).at(span, "").into());
+        }
+        at += 1;
+    }
+    Ok(())
 }

@@ -43,6 +43,30 @@ impl Sources {
         let end = file.text.ceil_char_boundary(place(span.end()));
         Some(Span { file: Arc::clone(file), range: start..end.max(start) })
     }
+
+    /// The start of the first text.
+    pub(crate) fn first(&self) -> Option<Span> {
+        let file = self.files.values().next()?;
+        let end = file.text.find('\n').unwrap_or(file.text.len());
+        Some(Span { file: Arc::clone(file), range: 0..end })
+    }
+
+    /// The last of `words` where they follow each other, with nothing but spaces between.
+    pub(crate) fn find(&self, words: &[&str]) -> Option<Span> {
+        let wanted = words.join(" ");
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '%';
+        for file in self.files.values() {
+            for (start, found) in file.text.match_indices(&wanted) {
+                let end = start + found.len();
+                let open = file.text[end..].chars().next().is_some_and(is_word);
+                let last = words.last().map_or(0, |word| word.len());
+                if !open {
+                    return Some(Span { file: Arc::clone(file), range: end - last..end });
+                }
+            }
+        }
+        None
+    }
 }
 
 /// A parsed package group and its texts.
@@ -55,6 +79,7 @@ pub(crate) struct Group {
 pub(crate) fn parse(files: Vec<Arc<SourceFile>>) -> witgen_diag::Result<Group> {
     let mut map = SourceMap::new();
     for file in &files {
+        limits::check_params(file)?;
         map.push_str(&file.name, file.text.as_str());
     }
     match map.parse() {
