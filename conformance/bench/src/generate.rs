@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 }
 
 /// Builds the generator as it is released, without its runner, and returns where it is.
-fn build() -> Result<PathBuf> {
+pub(crate) fn build() -> Result<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let status = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--release", "-p", "witgen-cli", "--no-default-features"])

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 mod generate;
+mod size;
 
 use clap::{Parser, Subcommand};
 
@@ -16,10 +17,13 @@ struct Cli {
 enum Benchmark {
     /// CPU time of generating guest bindings, one process per language and run
     Generate(generate::Args),
+    /// Size of Rust components, with bindings of witgen and of wit-bindgen
+    Size,
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().benchmark {
         Benchmark::Generate(args) => generate::run(&args),
+        Benchmark::Size => size::run(),
     }
 }
