@@ -79,7 +79,7 @@ impl<'w> Printer<'_, '_, 'w> {
         let slots = self.declare(op, results);
         self.line(format!("if {option} != nil {{"));
         self.case(block(op, 1)?, &slots, format!("(*{option})"))?;
-        if has_lines(block(op, 0)?) || !all_zero(block(op, 0)?, op) {
+        if has_lines(block(op, 0)?) || !all_zero(block(op, 0)?) {
             self.line("} else {");
             self.case(block(op, 0)?, &slots, String::new())?;
         }
@@ -315,6 +315,6 @@ fn has_lines(block: &Block) -> bool {
 }
 
 /// Whether a block yields what the variables hold anyway.
-fn all_zero(block: &Block, _op: &Op) -> bool {
+fn all_zero(block: &Block) -> bool {
     block.ops.iter().all(|op| matches!(op.kind, OpKind::ConstI32 { value: 0 } | OpKind::ConstZero { .. }))
 }
