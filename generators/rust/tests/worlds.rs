@@ -44,3 +44,25 @@ fn other_crates_can_export_when_asked() {
     assert!(text.contains("#[macro_export]\nmacro_rules! _witgen_export_hello {"));
     assert!(text.contains("\npub use _witgen_export_hello as export;"));
 }
+
+/// The text of the function whose first line contains `start`.
+fn function(text: &str, start: &str) -> String {
+    let mut lines = text.lines().skip_while(|line| !line.contains(start));
+    let first = lines.next().unwrap_or_else(|| panic!("{start} is not there"));
+    let end = format!("{:1$}}}", "", first.len() - first.trim_start().len());
+    lines.take_while(|line| *line != end).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn lists_of_plain_elements_move_as_a_whole() {
+    let wit = "generators/rust/tests/compat/wit/values.wit";
+    let (_, text) = only_file(&render(wit, "values", &GuestOptions::default()));
+    let (import, export) = (function(&text, "pub fn sums("), function(&text, "pub unsafe fn _export_sums<"));
+    for list in ["bytes", "words", "points"] {
+        assert!(import.contains(&format!("{list}.as_ptr()")), "{import}");
+    }
+    assert_eq!(export.matches("_rt::lift_list(").count(), 3, "{export}");
+    for body in [import, export] {
+        assert!(!["for ", "Scratch", "push"].iter().any(|loops| body.contains(loops)), "{body}");
+    }
+}

@@ -26,7 +26,13 @@ pub const EXAMPLES: [(&str, &str); 8] = [
 ];
 
 /// Worlds with one construct each, and awkward ones.
-pub const CONSTRUCTS: [(&str, &str); 11] = [
+pub const CONSTRUCTS: [(&str, &str); 17] = [
+    ("conformance/wit", "drawers-world"),
+    ("conformance/wit", "maps-world"),
+    ("conformance/wit", "params-world"),
+    ("conformance/wit", "store-world"),
+    ("conformance/wit", "store-users-world"),
+    ("generators/rust/tests/compat/wit/values.wit", "values"),
     ("conformance/wit/enums.wit", "enums-world"),
     ("conformance/wit/flags.wit", "flags-world"),
     ("conformance/wit/lists.wit", "lists-world"),
