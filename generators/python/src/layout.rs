@@ -101,15 +101,18 @@ pub(crate) fn sort_names(names: &mut [String]) {
     names.sort_by_cached_key(|name| sort_key(name));
 }
 
+/// Where a name stands among others: its kind, then its parts of text and number.
+pub(crate) type Key = (u8, Vec<(String, u64)>);
+
 /// The place of `name` among others in an import, which is by letters first, however they are written.
-pub(crate) fn import_key(name: &str) -> ((u8, Vec<(String, u64)>), (u8, Vec<(String, u64)>)) {
+pub(crate) fn import_key(name: &str) -> (Key, Key) {
     let key = sort_key(name);
     let lower = sort_key(&name.to_lowercase()).1;
     ((key.0, lower), key)
 }
 
 /// The place of `name` among others.
-pub(crate) fn sort_key(name: &str) -> (u8, Vec<(String, u64)>) {
+fn sort_key(name: &str) -> Key {
     let is_upper = name.chars().all(|letter| !letter.is_ascii_lowercase());
     let kind = match name.chars().next() {
         Some(first) if first.is_ascii_uppercase() && is_upper && name.len() > 1 => 0,

@@ -140,6 +140,8 @@ fn rename_exports(resolve: &mut Resolve, world: WorldId) {
 }
 
 /// Removes imported functions whose names no word begins with; methods go with their resources.
+///
+/// CPython needs WASI too, and componentize-py joins its imports of that with those of the world.
 fn leave_out(resolve: &mut Resolve, world: WorldId, words: &BTreeSet<String>) {
     let is_mentioned = |name: &str| {
         let name = name.replace('-', "_").to_lowercase();
@@ -152,6 +154,10 @@ fn leave_out(resolve: &mut Resolve, world: WorldId, words: &BTreeSet<String>) {
     });
     for item in imports.values() {
         let WorldItem::Interface { id, .. } = item else { continue };
+        let package = resolve.interfaces[*id].package.map(|package| &resolve.packages[package].name);
+        if package.is_some_and(|name| name.namespace == "wasi") {
+            continue;
+        }
         resolve.interfaces[*id].functions.retain(|name, function| {
             !matches!(function.kind, FunctionKind::Freestanding) || is_mentioned(name)
         });
