@@ -42,7 +42,7 @@ const EVERYTHING: &[&str] = &[
 ];
 
 /// What only tests of a crate may use beyond its row.
-const TEST_ARROWS: &[(&str, &[&str])] = &[("js", &["build"]), ("go", &["build"])];
+const TEST_ARROWS: &[(&str, &[&str])] = &[("python", &["build"]), ("js", &["build"]), ("go", &["build"])];
 
 /// Outside crates that only the crates named here may use.
 const RESERVED: &[(&str, &[&str], &str)] = &[
