@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 use pyo3::{PyTraverseError, PyVisit, intern};
@@ -116,15 +117,20 @@ impl Resource {
 
     /// Takes over the handle of another object: constructors of generated classes call it.
     #[pyo3(signature = (other, /))]
-    fn __init__(slf: &Bound<'_, Self>, other: &Bound<'_, Resource>) {
+    fn __init__(slf: &Bound<'_, Self>, other: &Bound<'_, Resource>) -> PyResult<()> {
         if slf.is(other) {
-            return;
+            return Ok(());
+        }
+        if !slf.is_instance(&other.get_type())? {
+            let (class, other) = (slf.get_type().name()?, other.get_type().name()?);
+            return Err(PyTypeError::new_err(format!("a {class} cannot take over a {other}")));
         }
         let handle = lock(&other.get().state).handle.take();
         let old = std::mem::replace(&mut lock(&slf.get().state).handle, handle);
         if let Some(old) = old {
             old.scope.drop_later(old.any);
         }
+        Ok(())
     }
 
     /// Drops the resource; after that, or after it was given away, this does nothing.

@@ -59,8 +59,18 @@ pub fn field(name: &str, attribute: Attribute, ty: Arc<Ty>) -> Field {
     Field { name: name.to_owned(), attribute, offset: 0, ty }
 }
 
+/// Objects of these classes are allocated without `__new__`, so it must have nothing to do.
+fn check_plain(class: &Bound<'_, PyType>) -> PyResult<()> {
+    let object = class.py().get_type::<PyAny>();
+    if class.getattr("__new__")?.is(&object.getattr("__new__")?) {
+        return Ok(());
+    }
+    Err(PyTypeError::new_err(format!("`{}` must be a dataclass without `__new__`", class.name()?)))
+}
+
 /// What a dataclass calls its fields, in order.
 fn attributes(class: &Bound<'_, PyType>, count: usize) -> PyResult<Vec<String>> {
+    check_plain(class)?;
     let names: Vec<String> = match class.getattr_opt("__match_args__")? {
         Some(names) => names.extract()?,
         None => Vec::new(),
@@ -109,7 +119,10 @@ pub fn variant(cases: &Bound<'_, PyDict>) -> PyResult<Type> {
                 let attribute = attributes(&class, 1)?.remove(0);
                 Some((Attribute::of(&class, &attribute)?, ty.get().0.clone()))
             }
-            None => None,
+            None => {
+                check_plain(&class)?;
+                None
+            }
         };
         parts.push(Case { name: name.extract()?, class: class.unbind(), payload });
     }

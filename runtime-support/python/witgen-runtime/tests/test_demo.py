@@ -240,6 +240,16 @@ def test_an_unfinished_constructor_leaves_no_handle(app: demo.App) -> None:
     assert app.api.live() == 0
 
 
+def test_a_resource_takes_over_its_own_kind_alone(app: demo.App) -> None:
+    class Other(witgen_runtime.Resource):
+        pass
+
+    counter = Counter(app.api, 1)
+    with pytest.raises(TypeError, match="a Other cannot take over a Counter"):
+        Other(counter)
+    assert counter.value() == 1
+
+
 def test_missing_functions_are_found_at_once(demo_component: witgen_runtime.Component) -> None:
     class Poor:
         Sink = Sink

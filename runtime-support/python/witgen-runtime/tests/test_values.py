@@ -96,10 +96,25 @@ def test_other_forms_are_accepted(instance: bind.Instance) -> None:
     assert values.echo_numbers(instance, array("q", [1, 2])) == [1, 2]
 
 
+def test_classes_must_be_plain() -> None:
+    class Number(int):
+        __match_args__ = ("value",)
+
+    with pytest.raises(TypeError, match="`Number` must be a dataclass without `__new__`"):
+        bind.record(Number, {"value": bind.U8})
+    with pytest.raises(TypeError, match="`Number` must be a dataclass without `__new__`"):
+        bind.variant({"number": (Number, None)})
+    with pytest.raises(TypeError, match="`Point` has 2 fields where WIT has 1"):
+        bind.record(Point, {"x": bind.S32})
+    with pytest.raises(TypeError, match="`Color` has 3 members where WIT has 1"):
+        bind.enumeration(Color, ["red"])
+
+
 def test_views(instance: bind.Instance) -> None:
     view = values.echo_floats(instance, array("d", [0.5, 1.5]))
     assert isinstance(view, memoryview)
     assert (view.format, view.tolist()) == ("d", [0.5, 1.5])
+    assert values.echo_floats(instance, []).tolist() == []
 
 
 def test_errors_are_raised(instance: bind.Instance) -> None:
