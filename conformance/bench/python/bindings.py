@@ -130,7 +130,7 @@ class Calls:
         return _call_swap(self._witgen_instance, text, data)
 
 
-_BYTES: bind.Type[bytes] = bind.list_of(bind.U8)  # type: ignore[assignment]
+_BYTES: bind.Type[bytes] = bind.list_of(bind.U8)
 _PAIR: bind.Type[tuple[str, bytes]] = bind.tuple_of(bind.STRING, _BYTES)
 _ROW = bind.record(Row, {"id": bind.U32, "name": bind.STRING, "score": bind.F64})
 _SHAPE: bind.Type[Shape] = bind.variant(
@@ -140,7 +140,7 @@ _SHAPE: bind.Type[Shape] = bind.variant(
         "none": (ShapeNone, None),
     }
 )
-_OPTION: bind.Type[Some[int | None] | None] = bind.option_of(bind.option_of(bind.U32))  # type: ignore[assignment]
+_OPTION: bind.Type[Some[int | None] | None] = bind.option_of(bind.option_of(bind.U32))
 
 _import = bind.Import(None)
 _import.function("scalar", "scalar", {"left": bind.U32, "right": bind.U32}, bind.U32)
@@ -153,11 +153,15 @@ _nop = _export.function("nop", {}, None)
 _add = _export.function("add", {"left": bind.U32, "right": bind.U32}, bind.U32)
 _echo_string = _export.function("echo-string", {"value": bind.STRING}, bind.STRING)
 _echo_bytes = _export.function("echo-bytes", {"value": _BYTES}, _BYTES)
-_echo_numbers = _export.function("echo-numbers", {"value": bind.list_of(bind.U32)}, bind.list_of(bind.U32))
+_echo_numbers: Callable[..., list[int]] = _export.function(
+    "echo-numbers", {"value": bind.list_of(bind.U32)}, bind.list_of(bind.U32)
+)
 _view_numbers: Callable[..., memoryview] = _views.function(
     "echo-numbers", {"value": bind.list_of(bind.U32)}, bind.list_of(bind.U32, view=True)
 )
-_echo_rows = _export.function("echo-rows", {"value": bind.list_of(_ROW)}, bind.list_of(_ROW))
+_echo_rows: Callable[..., list[Row]] = _export.function(
+    "echo-rows", {"value": bind.list_of(_ROW)}, bind.list_of(_ROW)
+)
 _echo_shape: Callable[..., Shape] = _export.function("echo-shape", {"value": _SHAPE}, _SHAPE)
 _echo_option = _export.function("echo-option", {"value": _OPTION}, _OPTION)
 _divide = _export.function(

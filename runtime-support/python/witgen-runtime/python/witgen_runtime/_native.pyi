@@ -1,10 +1,14 @@
-"""The native part: see `witgen_runtime` for what programs use, `witgen_runtime.bind` for generated modules."""
+"""The native part: see `witgen_runtime` for what programs use, `witgen_runtime.bind` for generated modules.
+
+Where the Python type of a `Type` depends on more than type checkers see, it is `Any`:
+generated modules annotate their functions.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, Flag
 from os import PathLike
 from types import TracebackType
-from typing import Any, Final, Generic, Literal, Self, TypeAlias, TypeVar, final, overload
+from typing import Any, Final, Generic, Self, TypeAlias, TypeVar, final, overload
 
 from ._values import WitError
 
@@ -173,10 +177,7 @@ def enumeration(class_: type[_Enum], names: Sequence[str], /) -> Type[_Enum]:
 def flags(class_: type[_Flag], names: Sequence[str], /) -> Type[_Flag]:
     """Make flags: the names of WIT for the members of a class, from bit 0 on."""
 
-@overload
-def list_of(element: Type[_T], /, *, view: Literal[True]) -> Type[memoryview]: ...
-@overload
-def list_of(element: Type[_T], /, *, view: Literal[False] = False) -> Type[list[_T]]:
+def list_of(element: Type[Any], /, *, view: bool = False) -> Type[Any]:
     """Make a list; `list_of(U8)` is bytes.
 
     With `view`, a list of numbers comes out of a component as a memoryview of them.
@@ -185,7 +186,7 @@ def list_of(element: Type[_T], /, *, view: Literal[False] = False) -> Type[list[
 def map_of(key: Type[_K], value: Type[_V], /) -> Type[dict[_K, _V]]:
     """Make a map."""
 
-def option_of(some: Type[_T], /) -> Type[_T | None]:
+def option_of(some: Type[Any], /) -> Type[Any]:
     """Make an option. The present case of an option of an option is a `Some`."""
 
 def result_of(ok: Type[Any] | None, err: Type[Any] | None, /) -> Type[Any]:

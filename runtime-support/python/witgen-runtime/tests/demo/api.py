@@ -123,7 +123,7 @@ _witgen_live = _witgen_export.function("live", {}, bind.U32)
 _witgen_total = _witgen_export.function(
     "total", {"counters": bind.list_of(bind.borrow(_witgen_counter))}, bind.U32
 )
-_witgen_shuffle = _witgen_export.function(
+_witgen_shuffle: Callable[..., list[Counter]] = _witgen_export.function(
     "shuffle",
     {"counters": bind.list_of(bind.own(_witgen_counter))},
     bind.list_of(bind.own(_witgen_counter)),
