@@ -10,7 +10,7 @@ use std::sync::Arc;
 use calls::CALLS;
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{Workshop, built, languages, prints, run_trials};
-use witgen_languages::Language::{self, Go, Js, Python, Rust};
+use witgen_languages::Language;
 
 /// A world that a language cannot implement.
 struct Absent {
@@ -23,13 +23,13 @@ struct Absent {
 
 const ABSENT: &[Absent] = &[
     Absent {
-        language: Python,
+        language: Language::Python,
         project: "map-provider",
         says: "Python guest bindings do not support `map` yet",
         why: "componentize-py 0.25.1 fails on every world with a map",
     },
     Absent {
-        language: Python,
+        language: Language::Python,
         project: "map-caller",
         says: "Python guest bindings do not support `map` yet",
         why: "componentize-py 0.25.1 fails on every world with a map",
@@ -40,8 +40,12 @@ const ABSENT: &[Absent] = &[
 const WITHOUT_DROPS: &[Language] = &[];
 
 /// What stderr has besides the message of an uncaught exception.
-const UNCAUGHT: [(Language, &str); 4] =
-    [(Rust, "panicked at"), (Python, "RuntimeError: "), (Js, "Error: "), (Go, "panic: ")];
+const UNCAUGHT: [(Language, &str); 4] = [
+    (Language::Rust, "panicked at"),
+    (Language::Python, "RuntimeError: "),
+    (Language::Js, "Error: "),
+    (Language::Go, "panic: "),
+];
 
 fn main() -> ExitCode {
     run_trials(trials)
@@ -108,7 +112,7 @@ fn place(language: Language) -> usize {
 /// A language under test that can be in the middle, counted from the first.
 fn middle(number: usize) -> Language {
     let able: Vec<Language> = languages().into_iter().filter(|one| present(*one, "middle")).collect();
-    able.get(number % able.len().max(1)).copied().unwrap_or(Rust)
+    able.get(number % able.len().max(1)).copied().unwrap_or(Language::Rust)
 }
 
 fn project(language: Language, name: &str) -> PathBuf {
