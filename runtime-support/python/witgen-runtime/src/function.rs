@@ -119,8 +119,7 @@ impl ExportFunction {
         let signature = &self.signature;
         let mut running = instance.enter(py)?;
         handles::commit(py, tape);
-        let object = object.clone().unbind();
-        let owner = Owner { scope: &instance.scope, instance: Some(&object) };
+        let owner = Owner { scope: &instance.scope, instance: Some(object.as_unbound()) };
         let call = Call { signature, owner };
         let returned = {
             let (Some(live), Some(slot)) = (running.live(), self.slot.get()) else {

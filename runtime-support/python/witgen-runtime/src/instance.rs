@@ -157,7 +157,15 @@ impl Running<'_> {
     }
 
     /// Drops the resources that Python has let go of.
+    #[inline]
     fn drain(&mut self, py: Python<'_>) -> PyResult<()> {
+        match self.instance.scope.has_drops() {
+            true => self.drop_waiting(py),
+            false => Ok(()),
+        }
+    }
+
+    fn drop_waiting(&mut self, py: Python<'_>) -> PyResult<()> {
         let scope = self.instance.scope.clone();
         while scope.has_drops() {
             let Some(live) = self.live() else { return Ok(()) };
