@@ -54,11 +54,12 @@ pub(crate) fn write_types(resolve: &Resolve, subjects: &[Subject], dir: &Path) -
         let ty = resolve.types[subject.ty].name.as_deref().unwrap_or_default();
         let _ = write!(
             text,
-            "\ninterface %{} {{\n  use {interface}.{{%{ty} as subject}};\n\
+            "\ninterface %{} {{\n  use {interface}.{{%{ty} as subject}};\n{}\
              \n  roundtrip: func(value: subject) -> subject;\
              \n  check: func(index: u32, value: subject) -> bool;\
              \n  give: func(index: u32) -> subject;\n}}\n",
-            subject.derived
+            subject.derived,
+            parts(resolve, subject.ty)
         );
     }
     for (world, verb) in [("exporter", "export"), ("importer", "import")] {
@@ -74,6 +75,34 @@ pub(crate) fn write_types(resolve: &Resolve, subjects: &[Subject], dir: &Path) -
     write(dir, &text, &stripped, |package| {
         package.interfaces.values().any(|id| !stripped.interfaces[*id].types.is_empty())
     })
+}
+
+/// Makes the types that a `result` holds known too: toolchains that take the result of a function apart name them.
+fn parts(resolve: &Resolve, mut ty: TypeId) -> String {
+    while let TypeDefKind::Type(Type::Id(target)) = resolve.types[ty].kind {
+        ty = target;
+    }
+    if !matches!(resolve.types[ty].kind, TypeDefKind::Result(_)) {
+        return String::new();
+    }
+    let mut text = String::new();
+    let mut open = vec![ty];
+    let mut letters = 'a'..='z';
+    while let Some(id) = open.pop() {
+        let def = &resolve.types[id];
+        if let (Some(name), TypeOwner::Interface(owner), true) = (&def.name, def.owner, id != ty) {
+            if let Some(letter) = letters.next() {
+                let owner = qualified(resolve, owner);
+                let _ = writeln!(text, "  use {owner}.{{%{name} as part-{letter}}};");
+            }
+            continue;
+        }
+        open.extend(held(&def.kind).into_iter().filter_map(|ty| match ty {
+            Type::Id(id) => Some(id),
+            _ => None,
+        }));
+    }
+    text
 }
 
 /// Writes the WIT of an importer of whole interfaces to `dir`.
@@ -139,29 +168,32 @@ fn reached(resolve: &Resolve, subjects: &[Subject]) -> BTreeSet<usize> {
         if !kept.insert(id.index()) {
             continue;
         }
-        let mut also = |ty: Type| {
-            if let Type::Id(id) = ty {
-                open.push(id);
-            }
-        };
-        match &resolve.types[id].kind {
-            TypeDefKind::Record(record) => record.fields.iter().for_each(|field| also(field.ty)),
-            TypeDefKind::Tuple(tuple) => tuple.types.iter().copied().for_each(also),
-            TypeDefKind::Variant(variant) => variant.cases.iter().filter_map(|case| case.ty).for_each(also),
-            TypeDefKind::Result(result) => [result.ok, result.err].into_iter().flatten().for_each(also),
-            TypeDefKind::Option(ty)
-            | TypeDefKind::List(ty)
-            | TypeDefKind::FixedLengthList(ty, _)
-            | TypeDefKind::Type(ty) => {
-                also(*ty);
-            }
-            TypeDefKind::Map(key, value) => [*key, *value].into_iter().for_each(also),
-            TypeDefKind::Future(ty) | TypeDefKind::Stream(ty) => (*ty).into_iter().for_each(also),
-            TypeDefKind::Handle(Handle::Own(id) | Handle::Borrow(id)) => open.push(*id),
-            TypeDefKind::Resource | TypeDefKind::Flags(_) | TypeDefKind::Enum(_) | TypeDefKind::Unknown => {}
-        }
+        open.extend(held(&resolve.types[id].kind).into_iter().filter_map(|ty| match ty {
+            Type::Id(id) => Some(id),
+            _ => None,
+        }));
     }
     kept
+}
+
+/// The types that one is made of.
+fn held(kind: &TypeDefKind) -> Vec<Type> {
+    match kind {
+        TypeDefKind::Record(record) => record.fields.iter().map(|field| field.ty).collect(),
+        TypeDefKind::Tuple(tuple) => tuple.types.clone(),
+        TypeDefKind::Variant(variant) => variant.cases.iter().filter_map(|case| case.ty).collect(),
+        TypeDefKind::Result(result) => [result.ok, result.err].into_iter().flatten().collect(),
+        TypeDefKind::Option(ty)
+        | TypeDefKind::List(ty)
+        | TypeDefKind::FixedLengthList(ty, _)
+        | TypeDefKind::Type(ty) => vec![*ty],
+        TypeDefKind::Map(key, value) => vec![*key, *value],
+        TypeDefKind::Future(ty) | TypeDefKind::Stream(ty) => (*ty).into_iter().collect(),
+        TypeDefKind::Handle(Handle::Own(id) | Handle::Borrow(id)) => vec![Type::Id(*id)],
+        TypeDefKind::Resource | TypeDefKind::Flags(_) | TypeDefKind::Enum(_) | TypeDefKind::Unknown => {
+            Vec::new()
+        }
+    }
 }
 
 fn strip(resolve: &mut Resolve, kept: &BTreeSet<usize>) {

@@ -63,6 +63,15 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Whether every case is run, so that each known failure has to show.
+    fn is_whole(&self) -> bool {
+        let all = Language::ALL.len();
+        self.filter.is_none()
+            && self.shard.is_none()
+            && self.importers.len() == all
+            && self.exporters.len() == all
+    }
+
     /// The command that runs one case alone.
     fn command(&self, case: &str) -> String {
         let mut command = "witgen conformance".to_owned();

@@ -21,7 +21,8 @@ const VECTORS: &[(&str, &str)] = files![
 
 const WIT: &str = include_str!("../../suites/types.wit");
 
-const KNOWN: &[(&str, &str)] = &[];
+const KNOWN: &[(&str, &str)] =
+    &[("conformance/known-failing/python.txt", include_str!("../../known-failing/python.txt"))];
 
 /// All suites.
 pub(crate) fn all() -> witgen_diag::Result<Vec<Suite>> {

@@ -27,7 +27,7 @@ const ENTRY: &str = "_witgen_app";
 const NAMES: &str = "_witgen_names";
 
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];

@@ -82,8 +82,10 @@ impl Writer<'_> {
 
     /// What an exported function returns; one whose whole result is a `result` returns or raises what it holds.
     fn returned(&self, module: &Module, function: &Function, value: &str) -> String {
+        let has_payload = names::whole_result(self.world, function).is_some_and(|(_, err)| err.is_some());
         match module.error(function) {
-            Some(error) => format!("unwrap({value}, {}.{error})", module.name),
+            Some(error) if has_payload => format!("unwrap({value}, {}.{error})", module.name),
+            Some(error) => format!("unwrap({value}, lambda _: {}.{error}())", module.name),
             None => value.to_owned(),
         }
     }

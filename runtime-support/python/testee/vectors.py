@@ -36,7 +36,9 @@ def differ(got: object, wanted: object) -> str | None:
     return f"got {repr(got)[:200]}, wanted {repr(wanted)[:200]}"
 
 
-def unwrap(value: Ok[Any] | Err[Any], error: type[WitError[Any]]) -> Any:
+def unwrap(
+    value: Ok[Any] | Err[Any], error: Callable[[Any], WitError[Any]]
+) -> Any:
     """Return or raise what a result holds, as functions do."""
     if isinstance(value, Err):
         raise error(value.value)

@@ -2,12 +2,16 @@
 //!
 //! It makes no functions for an imported interface with a plain name (`import a: interface { .. }`), does not know
 //! interfaces under other names (`import a: ns:pkg/iface`), and imports every function that it is shown.
+//! A function whose result has a name for a `result` (`type outcome = result<u8>`) stops its run time.
 //! So plainly named imports are interfaces of the package until the component is done, an export that is imported too has a name
 //! of its own, and functions that the program does not mention are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wit_parser::{FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
+use wit_parser::{
+    FunctionKind, InterfaceId, Resolve, Type, TypeDef, TypeDefKind, TypeId, TypeOwner, WorldId, WorldItem,
+    WorldKey,
+};
 
 use crate::js::world::{Item, register, separate};
 use crate::wit::Wit;
@@ -38,6 +42,7 @@ impl ToolWorld {
             }
         }
         leave_out(&mut resolve, world, words);
+        spell_out_results(&mut resolve, world);
         Self { wit: Wit::new(resolve, world), imports, exports }
     }
 
@@ -165,6 +170,85 @@ fn leave_out(resolve: &mut Resolve, world: WorldId, words: &BTreeSet<String>) {
     resolve.worlds[world].imports = imports;
 }
 
+/// Gives functions that return a named `result` one without a name, which is the same type in a component.
+///
+/// A type that it holds must be known where the function is declared; where it is not, the function stays as it is.
+fn spell_out_results(resolve: &mut Resolve, world: WorldId) {
+    let interfaces: Vec<InterfaceId> = resolve.interfaces.iter().map(|(id, _)| id).collect();
+    for interface in interfaces {
+        let known = known_types(resolve, resolve.interfaces[interface].types.values().copied());
+        for index in 0..resolve.interfaces[interface].functions.len() {
+            let result = resolve.interfaces[interface].functions[index].result;
+            let spelled = spelled_out(resolve, result, &known);
+            resolve.interfaces[interface].functions[index].result = spelled;
+        }
+    }
+    let types = resolve.worlds[world].imports.values().filter_map(|item| match item {
+        WorldItem::Type { id, .. } => Some(*id),
+        WorldItem::Interface { .. } | WorldItem::Function(_) => None,
+    });
+    let known = known_types(resolve, types.collect::<Vec<_>>());
+    let mut changed = resolve.worlds[world].clone();
+    for item in changed.imports.values_mut().chain(changed.exports.values_mut()) {
+        if let WorldItem::Function(function) = item {
+            function.result = spelled_out(resolve, function.result, &known);
+        }
+    }
+    resolve.worlds[world] = changed;
+}
+
+/// By the type that a name stands for, the name.
+fn known_types(resolve: &Resolve, names: impl IntoIterator<Item = TypeId>) -> BTreeMap<usize, TypeId> {
+    names.into_iter().map(|id| (resolved(resolve, id).index(), id)).collect()
+}
+
+/// What aliases stand for.
+fn resolved(resolve: &Resolve, mut id: TypeId) -> TypeId {
+    while let TypeDefKind::Type(Type::Id(target)) = resolve.types[id].kind {
+        id = target;
+    }
+    id
+}
+
+/// `result` without a name, in terms of `known` types; unchanged when it is something else.
+fn spelled_out(resolve: &mut Resolve, result: Option<Type>, known: &BTreeMap<usize, TypeId>) -> Option<Type> {
+    let Some(Type::Id(id)) = result else { return result };
+    let id = resolved(resolve, id);
+    let TypeDefKind::Result(parts) = resolve.types[id].kind.clone() else { return result };
+    if resolve.types[id].name.is_none() {
+        return result;
+    }
+    let mut local = |part: Option<Type>| match part {
+        Some(ty) => in_terms_of(resolve, ty, known).map(Some),
+        None => Some(None),
+    };
+    let (Some(ok), Some(err)) = (local(parts.ok), local(parts.err)) else { return result };
+    let kind = TypeDefKind::Result(wit_parser::Result_ { ok, err });
+    let unnamed = TypeDef { name: None, owner: TypeOwner::None, kind, ..resolve.types[id].clone() };
+    Some(Type::Id(resolve.types.alloc(unnamed)))
+}
+
+/// A type by names that are `known`; none where one is not.
+fn in_terms_of(resolve: &mut Resolve, ty: Type, known: &BTreeMap<usize, TypeId>) -> Option<Type> {
+    let Type::Id(id) = ty else { return Some(ty) };
+    if resolve.types[id].name.is_some() {
+        return known.get(&resolved(resolve, id).index()).map(|id| Type::Id(*id));
+    }
+    let mut def = resolve.types[id].clone();
+    let mut local = |ty: &mut Type| {
+        let found = in_terms_of(resolve, *ty, known)?;
+        *ty = found;
+        Some(())
+    };
+    match &mut def.kind {
+        TypeDefKind::List(ty) | TypeDefKind::Option(ty) => local(ty)?,
+        TypeDefKind::Tuple(tuple) => tuple.types.iter_mut().try_for_each(local)?,
+        TypeDefKind::Result(result) => result.ok.iter_mut().chain(&mut result.err).try_for_each(local)?,
+        _ => return None,
+    }
+    Some(Type::Id(resolve.types.alloc(def)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +264,23 @@ mod tests {
         made.wit.write_dir(dir.path()).unwrap();
         let text = std::fs::read_to_string(dir.path().join("world.wit")).unwrap();
         (made, text)
+    }
+
+    #[test]
+    fn named_results_are_spelled_out_where_a_function_returns_them() {
+        let (_, text) = made(
+            "package a:b; interface i { type outcome = result<u8>; f: func() -> outcome; } \
+             interface k { record r { x: u8 } type outcome = result<list<r>, r>; } \
+             interface j { use i.{outcome as other}; type again = other; f: func(x: again) -> again; \
+             use k.{r as mine, outcome}; g: func() -> outcome; } \
+             interface l { use k.{outcome}; g: func() -> outcome; } \
+             world w { export i; export j; export l; }",
+            "",
+        );
+        assert!(text.contains("f: func() -> result<u8>;"), "{text}");
+        assert!(text.contains("f: func(x: again) -> result<u8>;"), "{text}");
+        assert!(text.contains("g: func() -> result<list<mine>, mine>;"), "{text}");
+        assert!(text.contains("g: func() -> outcome;"), "{text}");
     }
 
     #[test]
