@@ -56,7 +56,7 @@ pub fn every_world() -> Vec<Source> {
     for dir in ["examples/process-data/wit", "examples/logger/wit", "conformance/wit"] {
         add(&mut found, "example", &[dir]);
     }
-    add(&mut found, "testees", &["conformance/testees/wit", "/tmp/rustg/head/conformance/wit"]);
+    add(&mut found, "testees", &["conformance/testees/wit", "conformance/wit"]);
     for path in inputs(&root().join("generators/rust/tests/wit")) {
         add(&mut found, "own", &[&path]);
     }
