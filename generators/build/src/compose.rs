@@ -6,6 +6,7 @@
 //! - Where an input both imports and exports an interface, it wraps: its import goes to the other exporter, and everybody else is given the wrapper.
 //! - An import that only declares types stays open where satisfying it would close a circle, or where several could.
 //! - What no input exports stays an import of the result, merged over all inputs; of several compatible versions the highest is kept.
+//!   It cannot stay one where it takes a resource from an import that an input satisfies: that is an error.
 //! - The result exports what the first input exports and what every *root* exports: an input that satisfies no other one.
 //!   Where the first input is no root and a root exports the same name, the root's export is taken.
 //!   Interfaces that an export takes types from are exported along with it, since a component must name all types it shows.
@@ -17,6 +18,7 @@ mod encode;
 mod input;
 mod mismatch;
 mod plan;
+mod stranded;
 #[cfg(test)]
 mod tests;
 mod wit_text;

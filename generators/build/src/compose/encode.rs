@@ -9,6 +9,7 @@ use wac_graph::{
 use witgen_diag::{Diagnostic, Id, Result};
 
 use super::plan::{Link, Plan, Surface, shown};
+use super::stranded::stranded;
 use super::{Open, input, mismatch};
 
 /// The inputs as instances in a graph.
@@ -75,7 +76,7 @@ impl Graph {
 
     /// Passes exports as imports, or shows the types that do not fit.
     pub(super) fn connect(&mut self, plan: &Plan) -> Result<()> {
-        let mut findings = Vec::new();
+        let mut findings = self.stranded(plan);
         for link in &plan.links {
             let export = self.alias(link.exporter, &link.export)?;
             let set =
@@ -196,6 +197,34 @@ impl Graph {
             uses.values().filter_map(|used| types[used.interface].id.clone()).collect();
         names.dedup();
         names
+    }
+
+    /// Every open import that takes a resource from a satisfied one.
+    fn stranded(&self, plan: &Plan) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        for (input, surface) in self.surfaces.iter().enumerate() {
+            let world = &self.graph.types()[self.graph[self.packages[input]].ty()];
+            let linked: Vec<&Link> = plan.links.iter().filter(|link| link.importer == input).collect();
+            let is_open = |import: &&String| linked.iter().all(|link| link.import != **import);
+            for open in surface.imports.iter().filter(is_open) {
+                let names = linked.iter().map(|link| link.import.as_str());
+                let Some(found) = stranded(self.graph.types(), world, open, names) else { continue };
+                let Some(link) = linked.iter().find(|link| link.import == found.import) else { continue };
+                findings.push(
+                    Diagnostic::error(Id::ComposeMismatch, format!("no component exports `{open}`"))
+                        .in_path(&self.paths[input])
+                        .note(format!(
+                            "it cannot stay open: it takes `{}` of `{}`, which {} implements, and nobody outside \
+                             can take the resources of a component inside",
+                            found.resource,
+                            found.import,
+                            shown(&self.paths[link.exporter])
+                        ))
+                        .help(format!("add a component that exports `{open}`")),
+                );
+            }
+        }
+        findings
     }
 
     fn mismatch(&self, link: &Link, reason: &str) -> Diagnostic {

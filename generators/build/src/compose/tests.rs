@@ -178,6 +178,36 @@ fn resources_of_an_open_import_stay_one_type() {
 }
 
 #[test]
+fn resources_of_a_component_inside_do_not_reach_an_open_import() {
+    let fixture = Fixture::new().with("app", RESOURCES).with("base", RESOURCES).with("make", RESOURCES);
+    assert_snapshot!(fixture.mismatch(), @r"
+    no component exports `my:res/taker@1.0.0`
+    note: it cannot stay open: it takes `handle` of `my:res/types@1.0.0`, which `base.wasm` implements, and nobody outside can take the resources of a component inside
+    help: add a component that exports `my:res/taker@1.0.0`
+    ");
+}
+
+#[test]
+fn resources_inside_other_types_do_not_reach_an_open_import_either() {
+    let wit = "package my:held;
+        interface types { resource handle; record held { parts: list<option<own<handle>>> } }
+        interface maker { use types.{held}; make: func() -> held; }
+        world app { use types.{held}; import maker; import keep: func(what: held); export run: func(); }
+        world base { export types; }";
+    let fixture = Fixture::new().with("app", wit).with("base", wit);
+    let findings = fixture.compose().unwrap_err();
+    let shown: Vec<String> = findings.iter().map(|finding| fixture.shown(finding)).collect();
+    assert_snapshot!(shown.join("\n"), @r"
+    no component exports `my:held/maker`
+    note: it cannot stay open: it takes `handle` of `my:held/types`, which `base.wasm` implements, and nobody outside can take the resources of a component inside
+    help: add a component that exports `my:held/maker`
+    no component exports `keep`
+    note: it cannot stay open: it takes `handle` of `my:held/types`, which `base.wasm` implements, and nobody outside can take the resources of a component inside
+    help: add a component that exports `keep`
+    ");
+}
+
+#[test]
 fn an_export_brings_the_interfaces_of_its_types() {
     let fixture = Fixture::new().with("show", RESOURCES).with("base", RESOURCES);
     assert_snapshot!(fixture.outline(), @r"
