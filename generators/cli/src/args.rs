@@ -184,8 +184,8 @@ pub(crate) struct Build {
     /// The language of the source
     #[arg(long, requires = "src", required_unless_present = "dir", value_parser = language())]
     pub(crate) lang: Option<String>,
-    /// WIT files or directories
-    #[arg(long, requires = "src", required_unless_present = "dir")]
+    /// WIT files or directories; not needed for a world that comes with witgen, such as wasi:http/proxy@0.2.12
+    #[arg(long, requires = "src")]
     pub(crate) wit: Vec<PathBuf>,
     /// The source: a file, or a directory with the language's own project file
     #[arg(long, requires = "lang", value_name = "PATH")]

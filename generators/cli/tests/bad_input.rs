@@ -114,6 +114,18 @@ fn missing_tool_is_named_with_its_install_command() {
     }
 }
 
+#[test]
+fn wit_is_needed_to_build_unless_the_world_comes_with_witgen() {
+    let room = Room::new();
+    room.write("src/app.py", "");
+    let without = room.witgen("build --lang python --src src -o out.wasm");
+    assert_eq!(without.code, 2, "{}", without.stderr);
+    assert!(without.stderr.contains("no WIT was given"), "{}", without.stderr);
+    // The first thing that is missing is the tool, not the WIT.
+    let builtin = room.witgen("build --lang python -w wasi:http/proxy@0.2.12 --src src -o out.wasm");
+    assert!(builtin.stderr.contains("error[missing-tool]"), "{}", builtin.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn failing_tool_shows_its_own_words_and_keeps_the_previous_output() {
