@@ -105,9 +105,38 @@ pub(crate) fn internal(reason: &dyn std::fmt::Display) -> Diagnostic {
 
 /// Prints a usage error, a help text or the version.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let text = match wanted_color(std::env::args()) {
+        Some(true) => Some(error.render().ansi().to_string()),
+        Some(false) => Some(error.render().to_string()),
+        None => None,
+    };
     // Nothing is left to do when the terminal has gone away.
-    let _ = error.print();
+    let _ = match text {
+        None => error.print(),
+        Some(text) if error.use_stderr() => std::io::stderr().write_all(text.as_bytes()),
+        Some(text) => std::io::stdout().write_all(text.as_bytes()),
+    };
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// What `--color` says in a command line that was not understood; none for `auto`.
+fn wanted_color(words: impl Iterator<Item = String>) -> Option<bool> {
+    let mut words = words.skip(1).take_while(|word| word != "--");
+    let mut wanted = None;
+    while let Some(word) = words.next() {
+        let value = match word.strip_prefix("--color") {
+            Some("") => words.next(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        };
+        wanted = match value.as_deref() {
+            Some("always") => Some(true),
+            Some("never") => Some(false),
+            Some("auto") => None,
+            _ => wanted,
+        };
+    }
+    wanted
 }
 
 /// Prints talk.

@@ -190,6 +190,18 @@ fn usage_errors_exit_with_two() {
 }
 
 #[test]
+fn color_is_as_wanted_in_usage_errors_and_findings() {
+    let room = Room::new();
+    for line in ["frobnicate", "explain no-such-id"] {
+        for (color, expected) in [("--color always", true), ("--color=never", false), ("--color auto", false)]
+        {
+            let finished = room.witgen(&format!("{line} {color}"));
+            assert_eq!(finished.stderr.contains('\u{1b}'), expected, "{line} {color}: {}", finished.stderr);
+        }
+    }
+}
+
+#[test]
 fn same_input_gives_the_same_bytes() {
     let room = Room::new();
     room.write("w.wit", HELLO);
