@@ -118,5 +118,17 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> witgen_diag::Result<Re
     };
     let resolved = witgen_ir::link(&wit, &witgen_ir::Options::default())?;
     let plan = plan::Plan::new(resolved.resolve, suites)?;
+    if options.components.is_empty() && !plan.calls.is_empty() {
+        return Err(Diagnostic::error(Id::Usage, "the vectors call functions, and no component has them")
+            .help("give the component under test: --component NAME=FILE")
+            .into());
+    }
+    if plan.calls.is_empty() && !options.components.is_empty() {
+        return Err(Diagnostic::error(Id::Usage, "no vector calls a component")
+            .help(
+                "add a `[[call]]` to the vectors: func = \"acme:shop/api.total\", args = ['1'], result = '2'",
+            )
+            .into());
+    }
     matrix::Matrix::new(&plan, options, known, scratch.path())?.run(progress)
 }

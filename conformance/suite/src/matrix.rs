@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use wildmatch::WildMatch;
@@ -92,9 +94,13 @@ impl<'a> Matrix<'a> {
             Some(shard) => shard.choose(all, |(importer, exporter)| weight(*importer, exporter)),
             None => all,
         };
+        let mut jobs = Vec::new();
         for (importer, exporter) in cells {
-            progress(&format!("{importer} calls {exporter}"));
-            self.cell(&engine, importer, &exporter, progress)?;
+            jobs.push(self.job(importer, &exporter, progress)?);
+        }
+        progress(&format!("running {} cells", jobs.len()));
+        for (job, run) in jobs.iter().zip(run_all(&engine, &jobs, &self.cases)) {
+            self.file(job, run?);
         }
         if self.options.is_whole() {
             self.report_unused();
@@ -136,15 +142,14 @@ impl<'a> Matrix<'a> {
             .collect()
     }
 
-    fn cell(
+    /// What a cell needs; its guests are built here, one after the other, since toolchains use all processors.
+    fn job(
         &mut self,
-        engine: &Engine,
         importer: Language,
         exporter: &Exporter,
         progress: &dyn Fn(&str),
-    ) -> witgen_diag::Result<()> {
-        let started = Instant::now();
-        let mut cell = Cell {
+    ) -> witgen_diag::Result<Job> {
+        let cell = Cell {
             importer: importer.to_string(),
             exporter: exporter.to_string(),
             host: HOST.to_owned(),
@@ -152,28 +157,30 @@ impl<'a> Matrix<'a> {
             seconds: 0.0,
             outcomes: String::new(),
         };
-        let chosen = self.chosen(importer, exporter, &cell.path())?;
-        let mut pair = None;
-        if chosen.contains(&Choice::Run) {
-            pair = self.pair(engine, importer, exporter, progress)?;
-        }
-        let importer_groups = self.indices(importer)?;
-        for (index, choice) in chosen.into_iter().enumerate() {
-            let letter = match (choice, &mut pair) {
+        let choices = self.chosen(importer, exporter, &cell.path())?;
+        let components = match choices.contains(&Choice::Run) {
+            true => self.components(importer, exporter, progress)?,
+            false => None,
+        };
+        Ok(Job { cell, choices, components, groups: self.indices(importer)? })
+    }
+
+    /// Puts what came of a cell into the report.
+    fn file(&mut self, job: &Job, run: CellRun) {
+        let mut cell = job.cell.clone();
+        let path = cell.path();
+        for (index, (choice, ended)) in job.choices.iter().zip(run.ended).enumerate() {
+            let letter = match (choice, ended) {
                 (Choice::Leave, _) => '-',
                 (Choice::Skip, _) | (Choice::Run, None) => 's',
-                (Choice::Run, Some(pair)) => {
-                    let ended = execute(pair, &self.cases[index].action, &importer_groups);
-                    self.judge(index, &cell.path(), &ended)
-                }
+                (Choice::Run, Some(ended)) => self.judge(index, &path, &ended),
             };
             count(&mut cell.counts, letter);
             cell.outcomes.push(letter);
         }
-        cell.seconds = started.elapsed().as_secs_f64();
+        cell.seconds = run.seconds;
         self.report.summary += cell.counts;
         self.report.cells.push(cell);
-        Ok(())
     }
 
     /// What to do with each case in a cell.
@@ -228,14 +235,13 @@ impl<'a> Matrix<'a> {
         Ok(supported.iter().enumerate().filter(|(_, ty)| ty.is_ok()).map(|(index, _)| index).collect())
     }
 
-    /// The two components of a cell, joined; none when one of them cannot be built here.
-    fn pair(
+    /// The two components of a cell; none when one of them cannot be built here.
+    fn components(
         &mut self,
-        engine: &Engine,
         importer: Language,
         exporter: &Exporter,
         progress: &dyn Fn(&str),
-    ) -> witgen_diag::Result<Option<Pair>> {
+    ) -> witgen_diag::Result<Option<[PathBuf; 2]>> {
         let (role, other) = match exporter {
             Exporter::Guest(language) => ("importer", self.guest(*language, "exporter", progress)?),
             Exporter::Component(name) => {
@@ -244,9 +250,7 @@ impl<'a> Matrix<'a> {
             }
         };
         let Some(other) = other else { return Ok(None) };
-        let Some(calling) = self.guest(importer, role, progress)? else { return Ok(None) };
-        let joined = witgen_build::compose::compose(&[calling.clone(), other])?;
-        engine.pair(&joined.bytes, &calling).map(Some)
+        Ok(self.guest(importer, role, progress)?.map(|calling| [calling, other]))
     }
 
     fn guest(
@@ -311,6 +315,59 @@ enum Choice {
     Skip,
     /// Not of this cell, or filtered out.
     Leave,
+}
+
+/// A cell that is ready to run.
+struct Job {
+    cell: Cell,
+    choices: Vec<Choice>,
+    /// The importer and the exporter.
+    components: Option<[PathBuf; 2]>,
+    /// The types that the importer has, in the order of its groups.
+    groups: Vec<usize>,
+}
+
+/// What came of it: how each case ended that was run.
+struct CellRun {
+    ended: Vec<Option<Ended>>,
+    seconds: f64,
+}
+
+/// Runs all jobs, as many at a time as there are processors; results are in the order of the jobs.
+fn run_all(engine: &Engine, jobs: &[Job], cases: &[Case]) -> Vec<witgen_diag::Result<CellRun>> {
+    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(jobs.len());
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(index) else { return };
+                    let run = run_job(engine, job, cases);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, run);
+                }
+            });
+        }
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+}
+
+fn run_job(engine: &Engine, job: &Job, cases: &[Case]) -> witgen_diag::Result<CellRun> {
+    let started = Instant::now();
+    let mut pair = match &job.components {
+        Some(components) => {
+            let joined = witgen_build::compose::compose(components)?;
+            Some(engine.pair(&joined.bytes, &components[0])?)
+        }
+        None => None,
+    };
+    let ended = job.choices.iter().zip(cases).map(|(choice, case)| match (&mut pair, choice) {
+        (Some(pair), Choice::Run) => Some(execute(pair, &case.action, &job.groups)),
+        _ => None,
+    });
+    let ended = ended.collect();
+    Ok(CellRun { ended, seconds: started.elapsed().as_secs_f64() })
 }
 
 fn execute(pair: &mut Pair, action: &Action, groups: &[usize]) -> Ended {

@@ -21,7 +21,7 @@ pub fn same(left: &impl Debug, right: &impl Debug, holds_map: bool) -> bool {
 }
 
 /// How two values differ, if they do.
-pub fn differ(got: &impl Debug, wanted: &impl Debug, holds_map: bool) -> Option<String> {
+pub fn differ<T: Debug>(got: &T, wanted: &T, holds_map: bool) -> Option<String> {
     let (got, wanted) = (text(got, holds_map), text(wanted, holds_map));
     (got != wanted).then(|| format!("got {}, wanted {}", short(&got), short(&wanted)))
 }

@@ -100,9 +100,14 @@ def test_one_thread_after_another_may_call(values_component: Component) -> None:
 def test_ctrl_c_stops_a_guest() -> None:
     instance = values.WORLD.load(COMPONENTS / "values.wat", (), interruptible=True)
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        values.spin(instance)
+    # A shell makes the programs that it runs in the background ignore the signal.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            values.spin(instance)
+    finally:
+        signal.signal(signal.SIGINT, before)
     timer.join()
     with pytest.raises(InstanceError):
         values.nop(instance)
