@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use witgen_ir::{Direction, Owner, Type, TypeId, TypeKind, World};
 
+/// The most elements of a tuple that is `Debug`.
+const DEBUG_ELEMENTS: usize = 12;
+
 /// What a type holds, at any depth.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Holds {
@@ -13,6 +16,8 @@ pub(crate) struct Holds {
     pub(crate) own: bool,
     /// A borrow handle, so the type has a lifetime.
     pub(crate) borrow: bool,
+    /// A tuple that is too long for `Debug`, outside of records and variants, which are `Debug` in any case.
+    pub(crate) long_tuple: bool,
 }
 
 impl Holds {
@@ -21,6 +26,7 @@ impl Holds {
             list: self.list || other.list,
             own: self.own || other.own,
             borrow: self.borrow || other.borrow,
+            long_tuple: self.long_tuple || other.long_tuple,
         }
     }
 
@@ -90,9 +96,16 @@ impl Facts {
         };
         let list = Holds { list: true, ..Holds::default() };
         match kind {
-            TypeKind::Record { fields } => all(&mut fields.iter().map(|field| field.ty)),
-            TypeKind::Variant { cases, .. } => all(&mut cases.iter().filter_map(|case| case.ty)),
-            TypeKind::Tuple { types, .. } => all(&mut types.iter().copied()),
+            TypeKind::Record { fields } => {
+                Holds { long_tuple: false, ..all(&mut fields.iter().map(|field| field.ty)) }
+            }
+            TypeKind::Variant { cases, .. } => {
+                Holds { long_tuple: false, ..all(&mut cases.iter().filter_map(|case| case.ty)) }
+            }
+            TypeKind::Tuple { types, .. } => {
+                let long_tuple = Holds { long_tuple: types.len() > DEBUG_ELEMENTS, ..Holds::default() };
+                all(&mut types.iter().copied()).and(long_tuple)
+            }
             TypeKind::Result { ok, err, .. } => all(&mut ok.iter().chain(err).copied()),
             TypeKind::Option { some, .. } => self.holds(*some),
             TypeKind::Alias(ty) | TypeKind::FixedLengthList(ty, _) => self.holds(*ty),

@@ -14,6 +14,8 @@ pub struct RecordView {
     pub generics: String,
     /// Its fields.
     pub fields: Vec<FieldView>,
+    /// Whether its head derives `Debug`, which is written out otherwise.
+    pub derives_debug: bool,
     /// Whether it is an error of Rust.
     pub error: bool,
 }
@@ -26,6 +28,8 @@ pub struct FieldView {
     pub name: String,
     /// Its type.
     pub type_text: String,
+    /// Whether its type is `Debug`.
+    pub is_debug: bool,
 }
 
 /// A variant.
@@ -40,6 +44,8 @@ pub struct VariantView {
     pub generics: String,
     /// Its cases.
     pub cases: Vec<VariantCaseView>,
+    /// Whether its head derives `Debug`, which is written out otherwise.
+    pub derives_debug: bool,
     /// Whether it is an error of Rust.
     pub error: bool,
 }
@@ -48,8 +54,14 @@ pub struct VariantView {
 pub struct VariantCaseView {
     /// Docs.
     pub head: Vec<String>,
+    /// `Circle`
+    pub name: String,
     /// `Circle(f32)`
     pub text: String,
+    /// Whether a value is with it.
+    pub has_payload: bool,
+    /// Whether that value, if any, is `Debug`.
+    pub is_debug: bool,
 }
 
 /// An enum.

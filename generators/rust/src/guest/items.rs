@@ -66,8 +66,10 @@ fn record(ctx: &Context<'_>, def: &TypeDef, fields: &[Field], item: Item) -> Res
     let Item { name, generics, mut head } = item;
     let holds = ctx.facts.holds(Type::Id(def.id));
     let mut scope = names::scope();
+    let derives_debug = !fields.iter().any(|field| ctx.facts.holds(field.ty).long_tuple);
     let fields = fields.iter().map(|field| view::FieldView {
         head: docs::comment(&field.docs),
+        is_debug: !ctx.facts.holds(field.ty).long_tuple,
         name: scope.name(Role::Field, &field.name),
         type_text: ctx.text(field.ty, ctx.owned_mode(field.ty, "'a")),
     });
@@ -75,8 +77,9 @@ fn record(ctx: &Context<'_>, def: &TypeDef, fields: &[Field], item: Item) -> Res
     let lint = lints::of_types(fields.iter().map(|field| field.type_text.as_str()));
     head.extend(lints::as_in_wit(lint.into_iter().collect()));
     head.extend(holds.is_copy().then(|| "#[repr(C)]".to_owned()));
-    head.push(derives(holds));
-    render(&view::RecordView { head, name, generics, fields, error: ctx.facts.is_error(def.id) })
+    head.extend(derives(holds, derives_debug));
+    let error = ctx.facts.is_error(def.id);
+    render(&view::RecordView { head, name, generics, fields, derives_debug, error })
 }
 
 fn variant(ctx: &Context<'_>, def: &TypeDef, cases: &[Case], item: Item) -> Result<String> {
@@ -88,19 +91,23 @@ fn variant(ctx: &Context<'_>, def: &TypeDef, cases: &[Case], item: Item) -> Resu
     let mut lints = lints::of_variant(ctx.world, &name, cases, &names);
     lints.extend(lints::of_types(payloads.iter().flatten().map(String::as_str)));
     head.extend(lints::as_in_wit(lints));
-    head.push(derives(ctx.facts.holds(Type::Id(def.id))));
+    let is_debug = |ty: Option<Type>| ty.is_none_or(|ty| !ctx.facts.holds(ty).long_tuple);
+    let derives_debug = cases.iter().all(|case| is_debug(case.ty));
+    head.extend(derives(ctx.facts.holds(Type::Id(def.id)), derives_debug));
     let cases = cases.iter().zip(names).zip(payloads).map(|((case, name), payload)| {
         let text = match payload {
             Some(payload) => {
                 let text = code::case(&name, &payload, functions::column(ctx, 1));
                 code::indent(&text, 4).trim_start().to_owned()
             }
-            None => name,
+            None => name.clone(),
         };
-        view::VariantCaseView { head: docs::comment(&case.docs), text }
+        let (has_payload, is_debug) = (case.ty.is_some(), is_debug(case.ty));
+        view::VariantCaseView { head: docs::comment(&case.docs), name, text, has_payload, is_debug }
     });
     let cases = cases.collect();
-    render(&view::VariantView { head, name, generics, cases, error: ctx.facts.is_error(def.id) })
+    let error = ctx.facts.is_error(def.id);
+    render(&view::VariantView { head, name, generics, cases, derives_debug, error })
 }
 
 fn enumeration(
@@ -134,13 +141,11 @@ fn enumeration(
     render(&view::EnumView { head, allowed, name, tag, limit, cases, error })
 }
 
-fn derives(holds: Holds) -> String {
-    let derives = match (holds.is_copy(), holds.is_clone()) {
-        (true, _) => "Clone, Copy, Debug",
-        (false, true) => "Clone, Debug",
-        (false, false) => "Debug",
-    };
-    format!("#[derive({derives})]")
+/// The attribute with what can be derived, if anything can.
+fn derives(holds: Holds, debug: bool) -> Option<String> {
+    let derives = [("Clone", holds.is_clone()), ("Copy", holds.is_copy()), ("Debug", debug)];
+    let derives: Vec<_> = derives.into_iter().filter_map(|(name, fits)| fits.then_some(name)).collect();
+    (!derives.is_empty()).then(|| format!("#[derive({})]", derives.join(", ")))
 }
 
 fn alias(ctx: &Context<'_>, def: &TypeDef, kind: &TypeKind, item: Item) -> Result<String> {

@@ -38,10 +38,9 @@ pub struct Source {
 }
 
 /// Worlds of WASI that come with witgen and have nothing asynchronous.
-const WASI: [&str; 6] = [
+const WASI: [&str; 5] = [
     "wasi:cli/command@0.2.12",
     "wasi:http/proxy@0.2.12",
-    "wasi:random/imports@0.3.2",
     "wasi:clocks/imports@0.2.12",
     "wasi:filesystem/imports@0.2.12",
     "wasi:sockets/imports@0.2.12",
