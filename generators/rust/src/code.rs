@@ -212,6 +212,12 @@ impl Printer {
         } else if let Some(text) = value.fits(column + 4, after.len()) {
             self.line(before);
             self.indented(|printer| printer.line(&format!("{text}{after}")));
+        } else if let Expr::Struct { path, .. } = value
+            && column + before.len() + path.len() + 3 >= MAX_WIDTH
+            && column + 4 + path.len() + 2 < MAX_WIDTH
+        {
+            self.line(before);
+            self.indented(|printer| printer.spread("", value, after));
         } else {
             self.spread(&format!("{before} "), value, after);
         }
@@ -222,9 +228,10 @@ impl Printer {
         match value {
             Expr::Flat(text) => self.line(&format!("{before}{text}{after}")),
             Expr::Call { head, args } => {
+                let (head, args, end) = self.opened(before.len(), head, args);
                 self.line(&format!("{before}{head}("));
-                self.indented(|printer| printer.arguments(args));
-                self.line(&format!("){after}"));
+                self.indented(|printer| printer.arguments(&args));
+                self.line(&format!("){end}{after}"));
             }
             Expr::Struct { path, fields } => {
                 self.line(&format!("{before}{path} {{"));
@@ -239,6 +246,25 @@ impl Printer {
                 self.line(&format!("}}{after}"));
             }
         }
+    }
+
+    /// A call, opened as deep as the calls that are its only argument begin on the same line: the head of the innermost
+    /// one, its arguments, and what closes the outer ones.
+    fn opened(&self, before: usize, head: &str, args: &[String]) -> (String, Vec<String>, String) {
+        let (mut head, mut args, mut end) = (head.to_owned(), args.to_vec(), String::new());
+        while let [only] = args.as_slice()
+            && let Some((inner, inside)) = only.strip_suffix(')').and_then(|call| call.split_once('('))
+            && !inner.is_empty()
+            && !inner.contains(['.', '&', '*', '{', ' '])
+            && !inside.is_empty()
+            && is_balanced(inside)
+            && self.column() + before + head.len() + inner.len() + 2 < MAX_WIDTH - 1
+        {
+            head = format!("{head}({inner}");
+            end.push(')');
+            args = split_arguments(inside);
+        }
+        (head, args, end)
     }
 
     /// Arguments below each other; short and simple ones fill their lines.
@@ -310,6 +336,38 @@ pub(crate) fn signature(start: &str, params: &[String], result: &str, end: &str,
     }
     let params = params.iter().map(|param| indent(&broken_tuple(param), 4) + ",\n").collect::<String>();
     format!("{start}(\n{params}){result}{end}")
+}
+
+/// Whether no bracket is closed that was not opened before.
+fn is_balanced(text: &str) -> bool {
+    let mut depth = 0_usize;
+    text.chars().all(|character| {
+        match character {
+            '(' => depth += 1,
+            ')' if depth == 0 => return false,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        true
+    })
+}
+
+/// Arguments of a call, which may have commas of their own inside of brackets.
+fn split_arguments(text: &str) -> Vec<String> {
+    let (mut args, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' | '<' | '[' => depth += 1,
+            ')' | '>' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                args.push(text[start..at].trim().to_owned());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    args.push(text[start..].trim().to_owned());
+    args
 }
 
 /// A type whose outermost tuple has its elements below each other; as it is where there is no wide tuple.

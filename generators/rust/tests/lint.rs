@@ -110,15 +110,19 @@ fn assert_clean(what: &str, output: &Output) {
 }
 
 /// Worlds with lines in which the layout differs from that of rustfmt.
-const UNFORMATTED: [&str; 8] = [
-    "example_wit_resource_users",
+const UNFORMATTED: [&str; 12] = [
     "corpus_option_result",
-    "example_wit_names",
+    "example_wit_names_clashes",
+    "example_wit_names_reserved_types",
+    "example_wit_names_shapes",
     "own_lints",
     "own_long",
-    "testees",
-    "wasi",
-    "example_wit_params",
+    "testees_wit_names_clashes",
+    "testees_wit_names_reserved_types",
+    "testees_wit_names_shapes",
+    "wasi_cli",
+    "wasi_http",
+    "wasi_sockets",
 ];
 
 #[test]
