@@ -30,10 +30,18 @@ pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee>
         Role::Importer => render(&view::ImporterView { testee: view })?,
     } + "\n";
     let mut files = FileSet::new();
-    files.insert("src/lib.rs", text)?;
+    files.insert("src/lib.rs", text.as_str())?;
     files.insert("src/vectors.rs", include_str!("../../../runtime-support/rust/testee/vectors.rs"))?;
-    files.insert("Cargo.toml", render(&view::ManifestView {})? + "\n")?;
+    // Components of one target directory overwrite each other when their packages have one name.
+    let package = format!("testee-{:016x}", fingerprint(&text));
+    files.insert("Cargo.toml", render(&view::ManifestView { package })? + "\n")?;
     Ok(Testee { files, source: "." })
+}
+
+/// FNV-1a, which is the same on every machine.
+fn fingerprint(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 struct Writer<'a> {

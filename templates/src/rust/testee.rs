@@ -21,7 +21,10 @@ pub struct ImporterView {
 /// Its `Cargo.toml`.
 #[derive(Template)]
 #[template(path = "rust/testee/manifest.toml.jinja")]
-pub struct ManifestView {}
+pub struct ManifestView {
+    /// The name of the package.
+    pub package: String,
+}
 
 /// What both kinds of guests hold.
 pub struct TesteeView {
