@@ -174,6 +174,7 @@ fn readable(message: &str) -> String {
         ("`[set]", "`set "),
         ("`[constructor]", "`constructor of "),
         (" kebab-name ", " "),
+        ("cannot specify both @deprecated without", "cannot specify `@deprecated` without"),
         (". Note that an ID does not support renaming", "; only plain names can be renamed"),
     ] {
         text = text.replace(from, to);
@@ -271,6 +272,9 @@ fn help_for(kind: &ParseErrorKind, message: &str, span: &Span) -> Option<String>
     if let ParseErrorKind::ItemNotFound { name, .. } = kind {
         let (_, known) = OTHER_NAMES.iter().find(|(other, _)| other == name)?;
         return Some(format!("WIT calls this type `{known}`"));
+    }
+    if message.contains("@deprecated without @since") {
+        return Some("say since when the item is there: `@since(version = 1.0.0)` before it".to_owned());
     }
     let text = &span.file.text;
     let at = text.get(span.range.start..)?;
