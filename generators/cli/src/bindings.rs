@@ -106,26 +106,37 @@ struct Request {
 impl Request {
     fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            return Err(host(self.language, world).into());
+            return host(self.language, world).unwrap_or_else(|| Err(no_host(self.language, world).into()));
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
         }
         let mut files = FileSet::new();
         files.insert_under("guest", guest(self.language, world, &self.out.join("guest"), self.runtime)?)?;
-        talk.warn(&[Diagnostic::warning(
-            Id::UnsupportedType,
-            format!(
-                "there are no {} host bindings yet, so only guest bindings are written",
-                facts(self.language).name
-            ),
-        )
-        .help("give `--guest` to ask for these alone")]);
+        match host(self.language, world) {
+            Some(made) => files.insert_under("host", made?)?,
+            None => talk.warn(&[Diagnostic::warning(
+                Id::UnsupportedType,
+                format!(
+                    "there are no {} host bindings yet, so only guest bindings are written",
+                    facts(self.language).name
+                ),
+            )
+            .help("give `--guest` to ask for these alone")]),
+        }
         Ok(files)
     }
 }
 
-fn host(language: Language, world: &World) -> Diagnostic {
+/// The host bindings of `world`; nothing where the language has none.
+fn host(language: Language, world: &World) -> Option<witgen_diag::Result<FileSet>> {
+    let _ = world;
+    match language {
+        Language::Rust | Language::Python | Language::Js | Language::Go => None,
+    }
+}
+
+fn no_host(language: Language, world: &World) -> Diagnostic {
     Diagnostic::error(Id::UnsupportedType, format!("there are no {} host bindings yet", facts(language).name))
         .note(format!("they were asked for the world `{}`", world.qualified_name()))
         .help("give `--guest` for guest bindings")
