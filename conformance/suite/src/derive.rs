@@ -105,17 +105,20 @@ fn parts(resolve: &Resolve, mut ty: TypeId) -> String {
     text
 }
 
-/// Writes the WIT of an importer of whole interfaces to `dir`.
+/// Writes the WIT of an importer and an exporter of whole interfaces to `dir`.
 pub(crate) fn write_calls(
     resolve: &Resolve,
     interfaces: &BTreeSet<InterfaceId>,
     dir: &Path,
 ) -> witgen_diag::Result<()> {
-    let mut text = format!("package {PACKAGE};\n\nworld importer {{\n");
-    for interface in interfaces {
-        let _ = writeln!(text, "  import {};", qualified(resolve, *interface));
+    let mut text = format!("package {PACKAGE};\n");
+    for (world, verb, runs) in [("importer", "import", RUNS), ("exporter", "export", "")] {
+        let _ = write!(text, "\nworld {world} {{\n");
+        for interface in interfaces {
+            let _ = writeln!(text, "  {verb} {};", qualified(resolve, *interface));
+        }
+        let _ = writeln!(text, "{runs}}}");
     }
-    let _ = writeln!(text, "{RUNS}}}");
     write(dir, &text, resolve, |_| true)
 }
 

@@ -26,6 +26,10 @@ pub(crate) enum Ended {
     Different(String),
     /// A trap, with the message and what the guest wrote to stderr.
     Trap(String),
+    /// Does not apply here, for this reason.
+    Skipped(String),
+    /// What should run the case does not work; nor will it for the next one.
+    Broken(String),
 }
 
 /// An importer that is joined with its exporter.

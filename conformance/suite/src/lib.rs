@@ -2,14 +2,18 @@
 //!
 //! [`run`] does it all; `plan` binds vectors to WIT, `derive` writes the worlds of the guests, the backends render the guests,
 //! `testees` builds them, `matrix` runs them in `engine`, and [`report`] holds what came of it.
+//! `hosts` builds the programs of the host languages, and `serve` talks to them.
 //! Nothing here knows a language; a backend's part is `testee` of its crate.
 
+mod cells;
 mod derive;
 mod engine;
+mod hosts;
 mod known;
 mod matrix;
 mod plan;
 pub mod report;
+mod serve;
 mod suites;
 mod testees;
 mod vectors;
@@ -20,7 +24,7 @@ use std::path::PathBuf;
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
-pub use matrix::Shard;
+pub use cells::{Host, Shard};
 use report::Report;
 
 /// What to run.
@@ -36,6 +40,8 @@ pub struct Options {
     pub importers: Vec<Language>,
     /// The languages that are called.
     pub exporters: Vec<Language>,
+    /// What runs the cells.
+    pub hosts: Vec<Host>,
     /// A glob over `suite/case/importer:x/exporter:y/host:z`.
     pub filter: Option<String>,
     /// The part of the cells to run.
@@ -54,6 +60,7 @@ impl Default for Options {
             components: Vec::new(),
             importers: Language::ALL.to_vec(),
             exporters: Language::ALL.to_vec(),
+            hosts: Host::all(),
             filter: None,
             shard: None,
             keep: None,
@@ -70,6 +77,7 @@ impl Options {
             && self.shard.is_none()
             && self.importers.len() == all
             && self.exporters.len() == all
+            && self.hosts.len() == Host::all().len()
     }
 
     /// The command that runs one case alone.

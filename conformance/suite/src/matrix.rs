@@ -7,37 +7,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use wildmatch::WildMatch;
-use witgen_backend::testee::Role;
+use witgen_backend::testee::{Cases, MisuseKind, Role};
 use witgen_diag::{Diagnostic, Id};
-use witgen_languages::Language;
+use witgen_languages::{Language, Side};
 
 use crate::Options;
+use crate::cells::{Host, Party, Place};
 use crate::engine::{Ended, Engine, Pair};
+use crate::hosts;
 use crate::known::{KnownFailures, Verdict};
 use crate::plan::{Action, Case, Plan};
 use crate::report::{Cell, Counts, Failure, Report, Skip, VERSION};
-use crate::testees::{self, Workplace};
-
-/// The only host of guests that call guests.
-const HOST: &str = "wasmtime";
-
-/// A component that exports what is under test.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Exporter {
-    /// A derived guest.
-    Guest(Language),
-    /// A component of the user.
-    Component(String),
-}
-
-impl std::fmt::Display for Exporter {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Guest(language) => write!(formatter, "{language}"),
-            Self::Component(name) => formatter.write_str(name),
-        }
-    }
-}
+use crate::serve::{Launch, Server};
+use crate::testees::{self, Derived, Workplace};
 
 /// The state of a run.
 pub(crate) struct Matrix<'a> {
@@ -47,10 +29,12 @@ pub(crate) struct Matrix<'a> {
     cases: Vec<Case>,
     scratch: &'a Path,
     workplace: Workplace,
-    /// The types that a language supports; for the others the reason.
-    supported: BTreeMap<Language, Vec<Result<(), String>>>,
-    /// Components by language and role; none where the toolchain is missing.
-    guests: BTreeMap<(Language, &'static str), Option<PathBuf>>,
+    /// The types that a side of a language supports; for the others the reason.
+    supported: BTreeMap<(Language, Side), Vec<Result<(), String>>>,
+    /// Components by language, kind and types; none where the toolchain is missing.
+    guests: BTreeMap<(Language, Kind, Vec<usize>), Option<PathBuf>>,
+    /// Host programs, likewise.
+    hosts: BTreeMap<(Language, Kind, Vec<usize>), Option<Launch>>,
     report: Report,
 }
 
@@ -81,6 +65,7 @@ impl<'a> Matrix<'a> {
             workplace,
             supported: BTreeMap::new(),
             guests: BTreeMap::new(),
+            hosts: BTreeMap::new(),
             report,
         })
     }
@@ -89,14 +74,14 @@ impl<'a> Matrix<'a> {
     pub(crate) fn run(mut self, progress: &dyn Fn(&str)) -> witgen_diag::Result<Report> {
         let started = Instant::now();
         let engine = Engine::new()?;
-        let all = self.cells();
-        let cells = match self.options.shard {
-            Some(shard) => shard.choose(all, |(importer, exporter)| weight(*importer, exporter)),
+        let all = self.places();
+        let places = match self.options.shard {
+            Some(shard) => shard.choose(all, Place::weight),
             None => all,
         };
         let mut jobs = Vec::new();
-        for (importer, exporter) in cells {
-            jobs.push(self.job(importer, &exporter, progress)?);
+        for place in places {
+            jobs.push(self.job(&place, progress)?);
         }
         progress(&format!("running {} cells", jobs.len()));
         for (job, run) in jobs.iter().zip(run_all(&engine, &jobs, &self.cases)) {
@@ -125,44 +110,77 @@ impl<'a> Matrix<'a> {
         }
     }
 
-    /// Every importer with every exporter, in the order of the languages.
-    fn cells(&self) -> Vec<(Language, Exporter)> {
-        let mut exporters = Vec::new();
-        if !self.plan.types.is_empty() {
-            exporters.extend(self.options.exporters.iter().map(|language| Exporter::Guest(*language)));
+    /// Every cell; hosts that take no part are one line.
+    fn places(&mut self) -> Vec<Place> {
+        let mut all = Place::all(self.options, !self.plan.types.is_empty(), !self.plan.calls.is_empty());
+        for host in &self.options.hosts {
+            let Host::Native(language) = host else { continue };
+            let Some(reason) = hosts::absent(*language) else { continue };
+            all.retain(|place| place.host != *host);
+            self.report.skipped.push(Skip { what: format!("{language} host"), reason });
         }
-        if !self.plan.calls.is_empty() {
-            let names = self.options.components.iter().map(|(name, _)| Exporter::Component(name.clone()));
-            exporters.extend(names);
-        }
-        let importers = &self.options.importers;
-        importers
-            .iter()
-            .flat_map(|importer| exporters.iter().map(|exporter| (*importer, exporter.clone())))
-            .collect()
+        all
     }
 
-    /// What a cell needs; its guests are built here, one after the other, since toolchains use all processors.
-    fn job(
-        &mut self,
-        importer: Language,
-        exporter: &Exporter,
-        progress: &dyn Fn(&str),
-    ) -> witgen_diag::Result<Job> {
-        let cell = Cell {
-            importer: importer.to_string(),
-            exporter: exporter.to_string(),
-            host: HOST.to_owned(),
-            counts: Counts::default(),
-            seconds: 0.0,
-            outcomes: String::new(),
+    /// What a cell needs; it is built here, one after the other, since toolchains use all processors.
+    fn job(&mut self, place: &Place, progress: &dyn Fn(&str)) -> witgen_diag::Result<Job> {
+        let cell = place.cell();
+        let supported = self.support_in(place)?;
+        let choices = self.chosen(place, &cell, &supported);
+        let groups = match &place.importer {
+            Party::Guest(language) if place.host == Host::Wasmtime => self.support(*language, Side::Guest)?,
+            _ => supported,
         };
-        let choices = self.chosen(importer, exporter, &cell.path())?;
-        let components = match choices.contains(&Choice::Run) {
-            true => self.components(importer, exporter, progress)?,
+        let groups = indices(&groups);
+        let ready = match choices.contains(&Choice::Run) {
+            true => self.ready(place, &groups, progress)?,
             false => None,
         };
-        Ok(Job { cell, choices, components, groups: self.indices(importer)? })
+        let misuses = self.plan.misuses_of(&groups);
+        Ok(Job { cell, choices, ready, groups, misuses })
+    }
+
+    /// What runs the cases of a cell; nothing where a toolchain is missing.
+    fn ready(
+        &mut self,
+        place: &Place,
+        groups: &[usize],
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<Ready>> {
+        let calls = matches!(place.exporter, Party::Component(_));
+        let kind = if calls { Kind::Caller } else { Kind::Importer };
+        let exporter = match &place.exporter {
+            Party::Guest(language) => {
+                let types = match place.host {
+                    Host::Wasmtime => indices(&self.support(*language, Side::Guest)?),
+                    Host::Native(_) => groups.to_vec(),
+                };
+                self.guest(*language, Kind::Exporter, &types, progress)?
+            }
+            Party::Component(name) => {
+                let found = self.options.components.iter().find(|(other, _)| other == name);
+                found.map(|(_, path)| path.clone())
+            }
+            Party::Host(language) => {
+                let Party::Guest(guest) = place.importer else { return Ok(None) };
+                let component = self.guest(guest, Kind::Importer, groups, progress)?;
+                let Some(component) = component else { return Ok(None) };
+                let launch = self.host(*language, Kind::Exporter, groups, progress)?;
+                return Ok(launch.map(|launch| Ready::program(launch, *language, &component)));
+            }
+        };
+        let Some(exporter) = exporter else { return Ok(None) };
+        Ok(match &place.importer {
+            Party::Guest(language) => {
+                let importer = self.guest(*language, kind, groups, progress)?;
+                importer.map(|importer| Ready::Joined([importer, exporter]))
+            }
+            Party::Host(language) => {
+                let launch = self.host(*language, kind, groups, progress)?;
+                launch.map(|launch| Ready::program(launch, *language, &exporter))
+            }
+            Party::Component(_) => None,
+        })
     }
 
     /// Puts what came of a cell into the report.
@@ -184,114 +202,154 @@ impl<'a> Matrix<'a> {
     }
 
     /// What to do with each case in a cell.
-    fn chosen(
-        &mut self,
-        importer: Language,
-        exporter: &Exporter,
-        cell: &str,
-    ) -> witgen_diag::Result<Vec<Choice>> {
+    fn chosen(&self, place: &Place, cell: &Cell, supported: &[Result<(), String>]) -> Vec<Choice> {
         let filter = self.options.filter.as_deref().map(WildMatch::new);
-        let mut supported = self.support(importer)?.to_vec();
-        if let Exporter::Guest(language) = exporter {
-            for (mine, other) in supported.iter_mut().zip(self.support(*language)?) {
-                if mine.is_ok() {
-                    mine.clone_from(other);
-                }
-            }
-        }
+        let wanted = |case: &Case| {
+            let matches = |cell: String| {
+                let path = format!("{}/{cell}", case.info.path());
+                filter.as_ref().is_none_or(|filter| filter.matches(&path))
+            };
+            matches(cell.path()) || matches(cell.languages())
+        };
         let choices = self.cases.iter().map(|case| {
-            let is_call = matches!(case.action, Action::Call { .. });
-            let fits = is_call == matches!(exporter, Exporter::Component(_));
-            let path = format!("{}/{cell}", case.info.path());
-            if !fits || filter.as_ref().is_some_and(|filter| !filter.matches(&path)) {
+            let component = matches!(place.exporter, Party::Component(_));
+            let fits = match case.action {
+                Action::Call { .. } => component,
+                Action::Run { .. } => !component,
+                Action::Misuse { .. } => !component && matches!(place.importer, Party::Host(_)),
+            };
+            if !fits || !wanted(case) {
                 return Choice::Leave;
             }
             match case.action {
-                Action::Run { ty, .. } if supported[ty].is_err() => Choice::Skip,
+                Action::Run { ty, .. } | Action::Misuse { ty, .. } if supported[ty].is_err() => Choice::Skip,
                 _ => Choice::Run,
             }
         });
-        Ok(choices.collect())
+        choices.collect()
     }
 
-    fn support(&mut self, language: Language) -> witgen_diag::Result<&[Result<(), String>]> {
-        if !self.supported.contains_key(&language) {
-            let supported = self.plan.supported(language, self.scratch)?;
-            for (ty, reason) in self.plan.types.iter().zip(&supported) {
-                if let Err(reason) = reason {
-                    self.report
-                        .skipped
-                        .push(Skip { what: format!("{} in {language}", ty.label), reason: reason.clone() });
+    /// The types that both sides of a cell support; for the others the reason.
+    fn support_in(&mut self, place: &Place) -> witgen_diag::Result<Vec<Result<(), String>>> {
+        let mut all = vec![Ok(()); self.plan.types.len()];
+        for party in [&place.importer, &place.exporter] {
+            let (language, side) = match party {
+                Party::Guest(language) => (*language, Side::Guest),
+                Party::Host(language) => (*language, Side::Host),
+                Party::Component(_) => continue,
+            };
+            for (mine, other) in all.iter_mut().zip(self.support(language, side)?) {
+                if mine.is_ok() {
+                    *mine = other;
                 }
             }
-            self.supported.insert(language, supported);
         }
-        Ok(self.supported.get(&language).map(Vec::as_slice).unwrap_or_default())
+        Ok(all)
     }
 
-    /// The types that `language` supports, which are the groups of its guests.
-    fn indices(&mut self, language: Language) -> witgen_diag::Result<Vec<usize>> {
-        let supported = self.support(language)?;
-        Ok(supported.iter().enumerate().filter(|(_, ty)| ty.is_ok()).map(|(index, _)| index).collect())
-    }
-
-    /// The two components of a cell; none when one of them cannot be built here.
-    fn components(
-        &mut self,
-        importer: Language,
-        exporter: &Exporter,
-        progress: &dyn Fn(&str),
-    ) -> witgen_diag::Result<Option<[PathBuf; 2]>> {
-        let (role, other) = match exporter {
-            Exporter::Guest(language) => ("importer", self.guest(*language, "exporter", progress)?),
-            Exporter::Component(name) => {
-                let found = self.options.components.iter().find(|(other, _)| other == name);
-                ("caller", found.map(|(_, path)| path.clone()))
-            }
+    fn support(&mut self, language: Language, side: Side) -> witgen_diag::Result<Vec<Result<(), String>>> {
+        if let Some(supported) = self.supported.get(&(language, side)) {
+            return Ok(supported.clone());
+        }
+        let supported = self.plan.supported(language, side, self.scratch)?;
+        let name = match side {
+            Side::Guest => language.to_string(),
+            Side::Host => format!("the {language} host"),
         };
-        let Some(other) = other else { return Ok(None) };
-        Ok(self.guest(importer, role, progress)?.map(|calling| [calling, other]))
+        for (ty, reason) in self.plan.types.iter().zip(&supported) {
+            if let Err(reason) = reason {
+                let what = format!("{} in {name}", ty.label);
+                self.report.skipped.push(Skip { what, reason: reason.clone() });
+            }
+        }
+        self.supported.insert((language, side), supported.clone());
+        Ok(supported)
+    }
+
+    /// The world and the vectors that a guest or host of this kind is made from.
+    fn material(&self, world: Role, calls: bool, types: &[usize]) -> witgen_diag::Result<(Derived, Cases)> {
+        if calls {
+            let derived = self.plan.derive_calls(world, self.scratch)?;
+            let cases = self.plan.calls(&derived.world)?;
+            return Ok((derived, cases));
+        }
+        let derived = self.plan.derive_types(types, world, self.scratch)?;
+        let cases = self.plan.groups(types, &derived.world)?;
+        Ok((derived, cases))
     }
 
     fn guest(
         &mut self,
         language: Language,
-        kind: &'static str,
+        kind: Kind,
+        types: &[usize],
         progress: &dyn Fn(&str),
     ) -> witgen_diag::Result<Option<PathBuf>> {
-        if let Some(found) = self.guests.get(&(language, kind)) {
+        let key = (language, kind, types.to_vec());
+        if let Some(found) = self.guests.get(&key) {
             return Ok(found.clone());
         }
-        progress(&format!("building the {language} {kind}"));
-        let role = if kind == "exporter" { Role::Exporter } else { Role::Importer };
-        let (derived, cases) = if kind == "caller" {
-            let derived = self.plan.derive_calls(self.scratch)?;
-            let cases = self.plan.calls(&derived.world)?;
-            (derived, cases)
-        } else {
-            let indices = self.indices(language)?;
-            let derived = self.plan.derive_types(&indices, role, self.scratch)?;
-            let cases = self.plan.groups(&indices, &derived.world)?;
-            (derived, cases)
+        progress(&format!("building the {language} {}", kind.name()));
+        let (derived, mut cases) = self.material(kind.role(), kind == Kind::Caller, types)?;
+        cases.misuses.clear();
+        let built = testees::build(language, &derived, &cases, kind.role(), &self.workplace);
+        let built = self.unless_missing(built, &language.to_string())?;
+        self.guests.insert(key, built.clone());
+        Ok(built)
+    }
+
+    fn host(
+        &mut self,
+        language: Language,
+        kind: Kind,
+        types: &[usize],
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<Launch>> {
+        let key = (language, kind, types.to_vec());
+        if let Some(found) = self.hosts.get(&key) {
+            return Ok(found.clone());
+        }
+        progress(&format!("building the {language} host as {}", kind.name()));
+        // The world of the guest that it loads, which has the other role.
+        let world = match kind.role() {
+            Role::Importer => Role::Exporter,
+            Role::Exporter => Role::Importer,
         };
-        let built = match testees::build(language, &derived, &cases, role, &self.workplace) {
-            Ok(path) => Some(path),
+        let (derived, mut cases) = self.material(world, kind == Kind::Caller, types)?;
+        if kind == Kind::Exporter {
+            cases.misuses.clear();
+        }
+        let built = hosts::build(language, &derived.world, &cases, kind.role(), &self.workplace);
+        let built = self.unless_missing(built, &format!("{language} host"))?;
+        self.hosts.insert(key, built.clone());
+        Ok(built)
+    }
+
+    /// What was built; a missing toolchain is one line, or an error where that is asked for.
+    fn unless_missing<T>(
+        &mut self,
+        built: witgen_diag::Result<T>,
+        what: &str,
+    ) -> witgen_diag::Result<Option<T>> {
+        match built {
+            Ok(built) => Ok(Some(built)),
             Err(found) if !self.options.strict && found.iter().all(|found| found.id == Id::MissingTool) => {
                 let reason = found.first().map(|found| found.message.clone()).unwrap_or_default();
-                self.report.skipped.push(Skip { what: language.to_string(), reason });
-                None
+                self.report.skipped.push(Skip { what: what.to_owned(), reason });
+                Ok(None)
             }
-            Err(found) => return Err(found),
-        };
-        self.guests.insert((language, kind), built.clone());
-        Ok(built)
+            Err(found) => Err(found),
+        }
     }
 
     /// Files a case under its letter.
     fn judge(&mut self, index: usize, cell: &str, ended: &Ended) -> char {
         let case = &self.cases[index];
         let path = format!("{}/{cell}", case.info.path());
+        let broken = matches!(ended, Ended::Broken(_));
         let (expected, got) = match difference(&case.action, ended) {
+            None if matches!(ended, Ended::Skipped(_)) => return 's',
+            Some(found) if broken => found,
             None if self.known.lists(&path) => {
                 ("the failure that is listed as known".to_owned(), "it passes: remove the line".to_owned())
             }
@@ -317,14 +375,60 @@ enum Choice {
     Leave,
 }
 
+/// What a guest or a host program does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Exporter,
+    Importer,
+    /// An importer of the functions under test.
+    Caller,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Exporter => "exporter",
+            Self::Importer => "importer",
+            Self::Caller => "caller",
+        }
+    }
+
+    fn role(self) -> Role {
+        match self {
+            Self::Exporter => Role::Exporter,
+            Self::Importer | Self::Caller => Role::Importer,
+        }
+    }
+}
+
+fn indices(supported: &[Result<(), String>]) -> Vec<usize> {
+    supported.iter().enumerate().filter(|(_, ty)| ty.is_ok()).map(|(index, _)| index).collect()
+}
+
 /// A cell that is ready to run.
 struct Job {
     cell: Cell,
     choices: Vec<Choice>,
-    /// The importer and the exporter.
-    components: Option<[PathBuf; 2]>,
+    ready: Option<Ready>,
     /// The types that the importer has, in the order of its groups.
     groups: Vec<usize>,
+    /// The misuses that a calling host has, in its order.
+    misuses: Vec<(usize, MisuseKind)>,
+}
+
+/// What runs the cases of a cell.
+enum Ready {
+    /// The importer and the exporter.
+    Joined([PathBuf; 2]),
+    /// A host program with its component.
+    Program(Launch),
+}
+
+impl Ready {
+    fn program(mut launch: Launch, language: Language, component: &Path) -> Self {
+        launch.args.push(hosts::argument(language, component).into());
+        Self::Program(launch)
+    }
 }
 
 /// What came of it: how each case ended that was run.
@@ -355,34 +459,77 @@ fn run_all(engine: &Engine, jobs: &[Job], cases: &[Case]) -> Vec<witgen_diag::Re
 
 fn run_job(engine: &Engine, job: &Job, cases: &[Case]) -> witgen_diag::Result<CellRun> {
     let started = Instant::now();
-    let mut pair = match &job.components {
-        Some(components) => {
+    let mut runner = match &job.ready {
+        Some(Ready::Joined(components)) => {
             let joined = witgen_build::compose::compose(components)?;
-            Some(engine.pair(&joined.bytes, &components[0])?)
+            Some(Runner::Pair(Box::new(engine.pair(&joined.bytes, &components[0])?)))
         }
+        Some(Ready::Program(launch)) => Some(Runner::Server(start(launch)?)),
         None => None,
     };
-    let ended = job.choices.iter().zip(cases).map(|(choice, case)| match (&mut pair, choice) {
-        (Some(pair), Choice::Run) => Some(execute(pair, &case.action, &job.groups)),
-        _ => None,
-    });
-    let ended = ended.collect();
+    let mut ended = Vec::new();
+    for (choice, case) in job.choices.iter().zip(cases) {
+        let one = match (&mut runner, choice) {
+            (Some(runner), Choice::Run) => Some(execute(runner, &case.action, job)),
+            _ => None,
+        };
+        if matches!(one, Some(Ended::Broken(_))) {
+            runner = None;
+        }
+        ended.push(one);
+    }
     Ok(CellRun { ended, seconds: started.elapsed().as_secs_f64() })
 }
 
-fn execute(pair: &mut Pair, action: &Action, groups: &[usize]) -> Ended {
+fn start(launch: &Launch) -> witgen_diag::Result<Server> {
+    Server::start(launch).map_err(|reason| {
+        Diagnostic::error(Id::ToolFailed, "the host program cannot be started")
+            .in_path(&launch.program)
+            .note(reason.to_string())
+            .into()
+    })
+}
+
+/// What answers requests.
+enum Runner {
+    Pair(Box<Pair>),
+    Server(Server),
+}
+
+fn execute(runner: &mut Runner, action: &Action, job: &Job) -> Ended {
+    let lost = || Ended::Broken("the importer has no such type".to_owned());
+    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     match action {
-        Action::Run { ty, value, step } => match groups.iter().position(|index| index == ty) {
-            Some(group) => pair.run(u32::try_from(group).unwrap_or(u32::MAX), *value, *step),
-            None => Ended::Trap("the importer has no such type".to_owned()),
+        Action::Run { ty, value, step } => {
+            let Some(group) = job.groups.iter().position(|index| index == ty) else { return lost() };
+            match runner {
+                Runner::Pair(pair) => pair.run(number(group), *value, *step),
+                Runner::Server(server) => server.ask(&format!("run {group} {value} {step}")),
+            }
+        }
+        Action::Call { index, .. } => match runner {
+            Runner::Pair(pair) => pair.call(*index),
+            Runner::Server(server) => server.ask(&format!("call {index}")),
         },
-        Action::Call { index, .. } => pair.call(*index),
+        Action::Misuse { ty, kind } => {
+            let found = job.misuses.iter().position(|misuse| *misuse == (*ty, *kind));
+            match (found, runner) {
+                (Some(index), Runner::Server(server)) => server.ask(&format!("misuse {index}")),
+                _ => lost(),
+            }
+        }
     }
 }
 
 /// What was expected and what came instead; nothing when all is well.
 fn difference(action: &Action, ended: &Ended) -> Option<(String, String)> {
+    let wanted = match action {
+        Action::Misuse { .. } => "an error before the guest is entered, and an instance that works on",
+        Action::Run { .. } | Action::Call { .. } => "the vector",
+    };
     match (action, ended) {
+        (_, Ended::Skipped(_)) => None,
+        (_, Ended::Broken(text)) => Some(("an answer".to_owned(), text.clone())),
         (Action::Call { trap: Some(glob), .. }, Ended::Trap(message)) => {
             let fits = WildMatch::new(glob).matches(message)
                 || WildMatch::new(&format!("*{glob}*")).matches(message);
@@ -392,8 +539,8 @@ fn difference(action: &Action, ended: &Ended) -> Option<(String, String)> {
             Some((format!("a trap like `{glob}`"), "it returned".to_owned()))
         }
         (_, Ended::Well) => None,
-        (_, Ended::Different(text)) => Some(("the vector".to_owned(), text.clone())),
-        (_, Ended::Trap(message)) => Some(("the vector".to_owned(), message.clone())),
+        (_, Ended::Different(text)) => Some((wanted.to_owned(), text.clone())),
+        (_, Ended::Trap(message)) => Some((wanted.to_owned(), message.clone())),
     }
 }
 
@@ -407,91 +554,9 @@ fn count(counts: &mut Counts, letter: char) {
     }
 }
 
-/// How long a cell takes, roughly: guests of some languages are slow to build and to start.
-fn weight(importer: Language, exporter: &Exporter) -> u32 {
-    let of = |language: Language| match language {
-        Language::Rust | Language::Go => 1,
-        Language::Js => 3,
-        Language::Python => 6,
-    };
-    of(importer)
-        + match exporter {
-            Exporter::Guest(language) => of(*language),
-            Exporter::Component(_) => 1,
-        }
-}
-
-/// Part of the cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    /// Counted from one.
-    pub index: usize,
-    /// How many there are.
-    pub count: usize,
-}
-
-impl std::str::FromStr for Shard {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let parts =
-            text.split_once('/').and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
-        match parts {
-            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index, count }),
-            _ => Err(format!("`{text}` is no shard; write I/N with I from 1 to N, for instance 2/4")),
-        }
-    }
-}
-
-impl Shard {
-    /// Its share of `all`: the heaviest goes first, always to the shard with the least so far.
-    fn choose<T>(self, all: Vec<T>, weight: impl Fn(&T) -> u32) -> Vec<T> {
-        let mut loads = vec![0; self.count];
-        let mut order: Vec<(usize, T)> = all.into_iter().enumerate().collect();
-        order.sort_by_key(|(_, item)| std::cmp::Reverse(weight(item)));
-        let mut chosen = Vec::new();
-        for (position, item) in order {
-            let lightest = (0..self.count).min_by_key(|shard| loads[*shard]).unwrap_or(0);
-            loads[lightest] += weight(&item);
-            if lightest + 1 == self.index {
-                chosen.push((position, item));
-            }
-        }
-        chosen.sort_by_key(|(position, _)| *position);
-        chosen.into_iter().map(|(_, item)| item).collect()
-    }
-}
-
 /// Why a component of the user cannot be found.
 pub(crate) fn missing_component(name: &str, path: &Path) -> Diagnostic {
     Diagnostic::error(Id::MissingInput, format!("the component `{name}` is not there"))
         .in_path(path)
         .help("build it first, for instance with `witgen build`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shards_share_everything_once_and_evenly() {
-        let weights = [12, 9, 9, 7, 7, 6, 4, 4, 2, 2, 2, 2];
-        let mut all: Vec<u32> = Vec::new();
-        for index in 1..=4 {
-            let chosen = Shard { index, count: 4 }.choose(weights.to_vec(), |weight| *weight);
-            let load: u32 = chosen.iter().sum();
-            assert!((12..=20).contains(&load), "{index}: {chosen:?}");
-            all.extend(chosen);
-        }
-        all.sort_unstable_by_key(|weight| std::cmp::Reverse(*weight));
-        assert_eq!(all, weights);
-    }
-
-    #[test]
-    fn shard_is_read_from_the_command_line() {
-        assert_eq!("2/4".parse(), Ok(Shard { index: 2, count: 4 }));
-        for wrong in ["0/4", "5/4", "1", "a/b", ""] {
-            assert!(wrong.parse::<Shard>().is_err(), "{wrong}");
-        }
-    }
 }

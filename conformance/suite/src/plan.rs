@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use wit_parser::{InterfaceId, Resolve};
-use witgen_backend::testee::{Call, Cases, Expected, Group, Role};
+use witgen_backend::testee::{Call, Cases, Expected, Group, Misuse, MisuseKind, Role};
 use witgen_diag::{Diagnostic, Id};
 use witgen_ir::{Direction, FunctionKind, Type, TypeKind, Value, World};
-use witgen_languages::Language;
+use witgen_languages::{Language, Side};
 
 use crate::derive::{self, Subject};
 use crate::report;
@@ -58,6 +58,8 @@ pub(crate) enum Action {
     Run { ty: usize, value: u32, step: u32 },
     /// A call of a function under test.
     Call { index: u32, trap: Option<String> },
+    /// A host that calls passes a wrong argument.
+    Misuse { ty: usize, kind: MisuseKind },
 }
 
 impl Plan {
@@ -134,23 +136,60 @@ impl Plan {
             };
             cases.push(Case { info, action: Action::Call { index: number(index), trap } });
         }
+        for (ty, under_test) in self.types.iter().enumerate() {
+            for kind in self.misuses(ty) {
+                let name = format!("{}.{}", under_test.label, kind.name());
+                let info = report::Case { suite: "misuse".to_owned(), name, vector: String::new() };
+                cases.push(Case { info, action: Action::Misuse { ty, kind } });
+            }
+        }
         cases
     }
 
-    /// Which of the types `language` supports; for each other one the reason.
+    /// What can be wrong with an argument of a type.
+    fn misuses(&self, ty: usize) -> Vec<MisuseKind> {
+        use wit_parser::{Type, TypeDefKind};
+        let mut ty = Type::Id(self.types[ty].subject.ty);
+        while let Type::Id(id) = ty {
+            let TypeDefKind::Type(target) = self.resolve.types[id].kind else { break };
+            ty = target;
+        }
+        let fits = |kind: &MisuseKind| match (kind, ty) {
+            (
+                MisuseKind::Above | MisuseKind::Below,
+                Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::S8 | Type::S16 | Type::S32 | Type::S64,
+            )
+            | (MisuseKind::LoneSurrogate, Type::String)
+            | (MisuseKind::WrongType, _) => true,
+            (MisuseKind::UnknownCase, Type::Id(id)) => {
+                matches!(self.resolve.types[id].kind, TypeDefKind::Enum(_) | TypeDefKind::Variant(_))
+            }
+            _ => false,
+        };
+        MisuseKind::ALL.into_iter().filter(fits).collect()
+    }
+
+    /// The misuses of the types with these indices, in the order of [`Cases::misuses`].
+    pub(crate) fn misuses_of(&self, indices: &[usize]) -> Vec<(usize, MisuseKind)> {
+        indices.iter().flat_map(|ty| self.misuses(*ty).into_iter().map(|kind| (*ty, kind))).collect()
+    }
+
+    /// Which of the types a side of `language` supports; for each other one the reason.
     pub(crate) fn supported(
         &self,
         language: Language,
+        side: Side,
         scratch: &Path,
     ) -> witgen_diag::Result<Vec<Result<(), String>>> {
         let all: Vec<usize> = (0..self.types.len()).collect();
-        if all.is_empty() || self.derive_types(&all, Role::Importer, scratch)?.is_supported(language).is_ok()
+        if all.is_empty()
+            || self.derive_types(&all, Role::Importer, scratch)?.is_supported(language, side).is_ok()
         {
             return Ok(vec![Ok(()); self.types.len()]);
         }
         let one = |index: usize| {
             let derived = self.derive_types(&[index], Role::Importer, scratch)?;
-            Ok(derived.is_supported(language).map_err(|found| {
+            Ok(derived.is_supported(language, side).map_err(|found| {
                 found.first().map(|diagnostic| diagnostic.message.clone()).unwrap_or_default()
             }))
         };
@@ -170,12 +209,12 @@ impl Plan {
         Derived::read(&dir, role)
     }
 
-    /// The same for an importer of the functions under test.
-    pub(crate) fn derive_calls(&self, scratch: &Path) -> witgen_diag::Result<Derived> {
+    /// The same for the functions under test.
+    pub(crate) fn derive_calls(&self, role: Role, scratch: &Path) -> witgen_diag::Result<Derived> {
         let interfaces: BTreeSet<InterfaceId> = self.calls.iter().map(|call| call.interface).collect();
         let dir = fresh(scratch)?;
         derive::write_calls(&self.resolve, &interfaces, &dir)?;
-        Derived::read(&dir, Role::Importer)
+        Derived::read(&dir, role)
     }
 
     /// The vectors of the types with these indices as values of `world`.
@@ -199,6 +238,8 @@ impl Plan {
                     Err(found) => findings.extend(found),
                 }
             }
+            let misuses = self.misuses(*index).into_iter();
+            cases.misuses.extend(misuses.map(|kind| Misuse { group: cases.groups.len(), kind }));
             cases.groups.push(Group { values, ..frame });
         }
         if findings.is_empty() { Ok(cases) } else { Err(findings) }
@@ -223,7 +264,10 @@ impl Plan {
             (Some(package), Some(name)) => self.resolve.id_of_name(package, name),
             _ => String::new(),
         };
-        let found = world.interfaces_of(Direction::Import).find(|interface| interface.key == key);
+        let mut interfaces = [Direction::Import, Direction::Export]
+            .into_iter()
+            .flat_map(|direction| world.interfaces_of(direction));
+        let found = interfaces.find(|interface| interface.key == key);
         let function = found.and_then(|interface| {
             let mut functions = interface.functions.iter().map(|id| world.function(*id));
             functions.find(|function| function.wit_name == call.function)

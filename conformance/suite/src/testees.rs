@@ -31,9 +31,9 @@ impl Derived {
         Ok(Self { wit: wit.to_owned(), world_name, world })
     }
 
-    /// Whether the guest bindings of `language` support everything in it.
-    pub(crate) fn is_supported(&self, language: Language) -> witgen_diag::Result<()> {
-        witgen_backend::check_support(&self.world, language, Side::Guest)
+    /// Whether the bindings of `language` support everything in it.
+    pub(crate) fn is_supported(&self, language: Language, side: Side) -> witgen_diag::Result<()> {
+        witgen_backend::check_support(&self.world, language, side)
     }
 }
 
@@ -56,7 +56,8 @@ pub(crate) enum Workplace {
 }
 
 impl Workplace {
-    fn folder(&self, label: &str, files: &FileSet) -> PathBuf {
+    /// The folder for `files`.
+    pub(crate) fn folder(&self, label: &str, files: &FileSet) -> PathBuf {
         match self {
             Self::Kept(dir) => dir.join(label),
             Self::Cache(dir) => {

@@ -6,13 +6,47 @@
 //! `run: func(group: u32, value: u32, step: u32) -> option<string>` and
 //! `call: func(index: u32) -> option<string>`: nothing when all is well, else what was got and wanted.
 //! Both hold every vector as a literal of their own language.
+//!
+//! # Host testees
+//!
+//! A host takes either role: it is a *program* of the language, made from the host bindings of the world that the
+//! guest implements, with the same native literals as a guest. A backend makes it with
+//! `host_testee(world, cases, role) -> Result<Testee>`:
+//!
+//! - [`Role::Importer`]: the host calls. `world` is `exporter`; the program loads a guest of it, and does itself what
+//!   the importing guest does for a step of a value, or for a call.
+//! - [`Role::Exporter`]: the host is called. `world` is `importer`; the program implements the interfaces of the types
+//!   natively, loads a guest of that world, and hands each request to its `run` or `call`.
+//!
+//! [`Testee::files`] of a host hold its bindings too. [`Testee::source`] is what is started: a script, or `.` for a
+//! cargo project with one program.
+//!
+//! The program gets the path of the component (for JavaScript: of the folder that `witgen link` makes of it) as its
+//! only argument. It reads one request a line from stdin, answers each with one line of JSON on stdout, and ends
+//! when stdin does:
+//!
+//! ```text
+//! run GROUP VALUE STEP     the numbers that `run` of the importer takes
+//! call INDEX               the number that `call` of the importer takes
+//! misuse INDEX             an entry of `Cases::misuses`, in the role of the importer alone
+//! ```
+//! ```json
+//! {"ended": "well"}
+//! {"ended": "different", "text": "got 5, wanted 6"}
+//! {"ended": "trap", "text": "the message of the trap, and what the guest wrote to stderr"}
+//! {"ended": "skipped", "text": "the compiler refuses it"}
+//! ```
+//!
+//! After a trap the program makes a new instance for the next request.
+//! Whatever keeps it from answering is an error of the set-up: it writes the reason to stderr and ends.
+//! What the component writes to stderr goes to the stderr of the program.
 
 use witgen_ir::{FunctionId, InterfaceId, Type, Value};
 
-/// The source files of a guest and what a `[component]` table says of them.
+/// The source files of a guest and what a `[component]` table says of them; or those of a host program.
 #[derive(Clone, Debug)]
 pub struct Testee {
-    /// Everything but the bindings, which go to the folder `bindings` beside it.
+    /// Everything but the bindings of a guest, which go to the folder `bindings` beside it.
     pub files: witgen_emit::FileSet,
     /// The source, relative to the folder: `app.py`, or `.` for a folder with a project file.
     pub source: &'static str,
@@ -34,6 +68,52 @@ pub struct Cases {
     pub groups: Vec<Group>,
     /// What the function `call` of the importer does; its index is the `index` of `call`.
     pub calls: Vec<Call>,
+    /// Wrong arguments that a calling host has to refuse; guests have none.
+    pub misuses: Vec<Misuse>,
+}
+
+/// A call of `roundtrip` with an argument that is no value of the type.
+///
+/// All is well when it is refused with the error that the host has for bad arguments, before the guest is entered,
+/// and when the same instance takes the first value of the group afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Misuse {
+    /// An index of [`Cases::groups`].
+    pub group: usize,
+    /// What is wrong with the argument.
+    pub kind: MisuseKind,
+}
+
+/// What can be wrong with an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MisuseKind {
+    /// One more than the largest integer of the type.
+    Above,
+    /// One less than the smallest.
+    Below,
+    /// A text where an integer, a list of bytes, or a record is wanted; a number where a text is.
+    WrongType,
+    /// A case that the enum or variant does not have.
+    UnknownCase,
+    /// A string with half of a surrogate pair.
+    LoneSurrogate,
+}
+
+impl MisuseKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Above, Self::Below, Self::WrongType, Self::UnknownCase, Self::LoneSurrogate];
+
+    /// `above`, `wrong-type`: the name of the case.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Above => "above",
+            Self::Below => "below",
+            Self::WrongType => "wrong-type",
+            Self::UnknownCase => "unknown-case",
+            Self::LoneSurrogate => "lone-surrogate",
+        }
+    }
 }
 
 /// A type under test and its values.

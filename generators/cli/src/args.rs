@@ -236,6 +236,9 @@ pub(crate) struct Conformance {
     /// Only this language is called
     #[arg(long, value_name = "LANG", value_parser = language())]
     pub(crate) exporter: Vec<String>,
+    /// Only what this runs: wasmtime for components with each other, or a host language
+    #[arg(long, value_name = "HOST", value_parser = host())]
+    pub(crate) host: Vec<String>,
     /// Only what matches, for instance 'integers/*/importer:go/*'
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Option<String>,
@@ -243,7 +246,7 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "I/N")]
     pub(crate) shard: Option<String>,
     /// Join the JSON reports of shards instead of running anything
-    #[arg(long, value_name = "REPORT", num_args = 1.., conflicts_with_all = ["wit", "vectors", "component", "importer", "exporter", "filter", "shard", "keep"])]
+    #[arg(long, value_name = "REPORT", num_args = 1.., conflicts_with_all = ["wit", "vectors", "component", "importer", "exporter", "host", "filter", "shard", "keep"])]
     pub(crate) merge: Vec<PathBuf>,
     /// Leave the sources and components of the test guests here
     #[arg(long, value_name = "DIR")]
@@ -278,4 +281,9 @@ pub(crate) struct Explain {
 
 fn language() -> clap::builder::PossibleValuesParser {
     clap::builder::PossibleValuesParser::new(Language::ALL.map(Language::id))
+}
+
+fn host() -> clap::builder::PossibleValuesParser {
+    let languages = Language::ALL.into_iter().map(Language::id);
+    clap::builder::PossibleValuesParser::new(["wasmtime"].into_iter().chain(languages))
 }

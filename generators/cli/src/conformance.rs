@@ -77,6 +77,10 @@ fn options(args: &args::Conformance) -> witgen_diag::Result<witgen_suite::Option
         components,
         importers: chosen(&args.importer),
         exporters: chosen(&args.exporter),
+        hosts: match &args.host[..] {
+            [] => witgen_suite::Host::all(),
+            names => names.iter().filter_map(|name| witgen_suite::Host::from_name(name)).collect(),
+        },
         filter: args.filter.clone(),
         shard: match &args.shard {
             Some(text) => Some(text.parse().map_err(|reason: String| Diagnostic::error(Id::Usage, reason))?),

@@ -40,7 +40,7 @@ impl Report {
                     }
                 };
                 let mut test = TestCase::new(case.name.clone(), status);
-                test.set_classname(format!("{}.{}-{}", case.suite, cell.importer, cell.exporter));
+                test.set_classname(format!("{}.{}-{}", case.suite, cell.caller(), cell.called()));
                 suite.add_test_case(test);
             }
             junit.add_test_suite(suite);

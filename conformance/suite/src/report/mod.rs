@@ -71,16 +71,29 @@ impl Case {
     }
 }
 
+/// A side of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Native {
+    /// The host calls a component.
+    Importer,
+    /// The host is called by a component.
+    Exporter,
+}
+
 /// An importer, an exporter and what runs them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Cell {
-    /// The language that calls.
+    /// The language that calls, the host's own where the host calls.
     pub importer: String,
-    /// The language that is called, or the name of a component.
+    /// The language that is called, or the name of a component; the host's own where the host is called.
     pub exporter: String,
-    /// What runs both: `wasmtime`.
+    /// What runs it: `wasmtime` for two components, else the language of a host.
     pub host: String,
+    /// The side that the host takes itself; none when both are components.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native: Option<Native>,
     /// How its cases ended.
     #[serde(flatten)]
     pub counts: Counts,
@@ -91,9 +104,24 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// `importer:rust/exporter:go/host:wasmtime`
+    /// `importer:rust/exporter:go/host:wasmtime`, `importer:host/exporter:go/host:rust`
     pub fn path(&self) -> String {
+        format!("importer:{}/exporter:{}/host:{}", self.caller(), self.called(), self.host)
+    }
+
+    /// The path with the language in the place of `host`, which filters may be written for as well.
+    pub fn languages(&self) -> String {
         format!("importer:{}/exporter:{}/host:{}", self.importer, self.exporter, self.host)
+    }
+
+    /// Who calls: a language, or `host`.
+    pub fn caller(&self) -> &str {
+        if self.native == Some(Native::Importer) { "host" } else { &self.importer }
+    }
+
+    /// Who is called: a language, the name of a component, or `host`.
+    pub fn called(&self) -> &str {
+        if self.native == Some(Native::Exporter) { "host" } else { &self.exporter }
     }
 }
 

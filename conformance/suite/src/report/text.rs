@@ -60,11 +60,11 @@ impl Report {
             let cells: Vec<&Cell> = self.cells.iter().filter(|cell| cell.host == host).collect();
             let (mut importers, mut exporters): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
             for cell in &cells {
-                if !importers.contains(&cell.importer.as_str()) {
-                    importers.push(&cell.importer);
+                if !importers.contains(&cell.caller()) {
+                    importers.push(cell.caller());
                 }
-                if !exporters.contains(&cell.exporter.as_str()) {
-                    exporters.push(&cell.exporter);
+                if !exporters.contains(&cell.called()) {
+                    exporters.push(cell.called());
                 }
             }
             let mut rows = vec![vec![format!("in {host}")]];
@@ -73,7 +73,7 @@ impl Report {
                 let mut row = vec![format!("{importer} calls")];
                 for exporter in &exporters {
                     let found =
-                        cells.iter().find(|cell| cell.importer == importer && cell.exporter == *exporter);
+                        cells.iter().find(|cell| cell.caller() == importer && cell.called() == *exporter);
                     row.push(found.map_or_else(|| "-".to_owned(), |cell| summary(cell)));
                 }
                 rows.push(row);

@@ -1,0 +1,114 @@
+//! Host programs: their sources from the backends, and how each language starts them.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use witgen_backend::testee::{Cases, Role, Testee};
+use witgen_build::Tools;
+use witgen_diag::{Diagnostic, Id};
+use witgen_emit::Mode;
+use witgen_ir::World;
+use witgen_languages::{Feature, Language, Side, Support, facts};
+
+use crate::serve::Launch;
+use crate::testees::Workplace;
+
+/// Languages whose crate has a `host_testee`: each has its line in [`testee`].
+const LANGUAGES: [Language; 0] = [];
+
+fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    match language {
+        Language::Rust | Language::Python | Language::Js | Language::Go => {
+            let _ = (world, cases, role);
+            Err(Diagnostic::error(Id::Internal, format!("{language} has no host programs")).into())
+        }
+    }
+}
+
+/// Why a language takes no part as a host; nothing when it does.
+pub(crate) fn absent(language: Language) -> Option<String> {
+    match facts(language).support(Side::Host, Feature::Functions) {
+        Support::No(reason) => Some(reason.clone()),
+        Support::Yes if LANGUAGES.contains(&language) => None,
+        Support::Yes => Some("its host bindings take no part in the suite yet".to_owned()),
+    }
+}
+
+/// Writes the host program to a folder of `workplace` and builds it.
+///
+/// # Errors
+///
+/// `MissingTool` where the toolchain is not there, and what the toolchain says.
+pub(crate) fn build(
+    language: Language,
+    world: &World,
+    cases: &Cases,
+    role: Role,
+    workplace: &Workplace,
+) -> witgen_diag::Result<Launch> {
+    let Testee { files, source } = testee(language, world, cases, role)?;
+    let kind = match (role, cases.calls.is_empty()) {
+        (Role::Importer, true) => "host-importer",
+        (Role::Importer, false) => "host-caller",
+        (Role::Exporter, _) => "host-exporter",
+    };
+    let dir = workplace.folder(&format!("{language}-{kind}"), &files);
+    witgen_emit::emit(&dir, &files, Mode::Write, true)?;
+    let script = dir.join(source);
+    let tool = |name| Tools::new().find(language, name).map(|found| found.path);
+    match language {
+        Language::Rust => Ok(Launch { program: cargo_program(&dir)?, args: Vec::new(), env: Vec::new() }),
+        Language::Python => Ok(Launch {
+            program: tool("python3")?,
+            args: vec![script.into()],
+            env: vec![("PYTHONDONTWRITEBYTECODE".into(), "1".into())],
+        }),
+        Language::Js => Ok(Launch { program: tool("node")?, args: vec![script.into()], env: Vec::new() }),
+        Language::Go => {
+            let program = dir.join("host");
+            run(Command::new(tool("go")?).args(["build", "-o"]).arg(&program).arg(".").current_dir(&dir))?;
+            Ok(Launch { program, args: Vec::new(), env: Vec::new() })
+        }
+    }
+}
+
+/// What the program gets as its argument for a component.
+pub(crate) fn argument(language: Language, component: &Path) -> PathBuf {
+    match language {
+        Language::Rust | Language::Python | Language::Js | Language::Go => component.to_owned(),
+    }
+}
+
+/// The program of the cargo project in `dir`, in a target directory that all of them share.
+fn cargo_program(dir: &Path) -> witgen_diag::Result<PathBuf> {
+    let cargo = Tools::new().find(Language::Rust, "cargo")?.path;
+    let mut command = Command::new(cargo);
+    command.args(["build", "--message-format=json-render-diagnostics"]).current_dir(dir);
+    if let (None, Some(cache)) = (std::env::var_os("CARGO_TARGET_DIR"), witgen_build::cache_dir()) {
+        command.env("CARGO_TARGET_DIR", cache.join("target-host"));
+    }
+    let printed = run(&mut command)?;
+    let executable = printed.lines().rev().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    executable.ok_or_else(|| {
+        Diagnostic::error(Id::ToolFailed, "cargo made no program").in_path(dir.join("Cargo.toml")).into()
+    })
+}
+
+/// Runs a tool to its end and gives what it printed.
+fn run(command: &mut Command) -> witgen_diag::Result<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.stdin(Stdio::null()).output().map_err(|reason| {
+        Diagnostic::error(Id::MissingTool, format!("`{name}` cannot be started")).note(reason.to_string())
+    })?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(Diagnostic::error(Id::ToolFailed, format!("`{name}` failed ({})", output.status))
+        .in_path(command.get_current_dir().unwrap_or(Path::new(".")))
+        .output(stderr)
+        .into())
+}
