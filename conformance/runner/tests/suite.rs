@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use witgen_conformance::{Finished, Program, languages};
 
-/// Checked values that each cell has at least; languages without maps have fewer.
+/// Checked values that each cell has at least.
 const CHECKS: u64 = 1500;
 
 fn run(args: &[&str]) -> Finished {

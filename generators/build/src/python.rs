@@ -4,6 +4,7 @@
 //! the bindings. It imports the application, so whatever that does at import happens at build time.
 
 mod drops;
+mod maps;
 mod world;
 
 use std::collections::BTreeSet;
@@ -27,7 +28,7 @@ const ENTRY: &str = "_witgen_app";
 const NAMES: &str = "_witgen_names";
 
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 7;
+const VERSION: u32 = 8;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];
@@ -104,6 +105,7 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     }
     let component = std::fs::read(&output).map_err(|reason| io(&output, &reason))?;
     let component = drops::repaired(&component)?;
+    let component = maps::restored(&component, world.map_depth)?;
     // It exports nothing that has no name.
     let changes = exports::Changes { removed: "", imports: &world.imports, exports: &world.exports };
     exports::changed(&component, &changes)

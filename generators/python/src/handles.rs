@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use witgen_ir::{Type, TypeDef, TypeId, TypeKind, World};
+use witgen_ir::{Direction, Owner, Type, TypeDef, TypeId, TypeKind, World};
 
 /// How many handles of a resource there are among values: those that are given away, and all.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,7 +21,40 @@ pub(crate) fn may_repeat(world: &World, types: impl IntoIterator<Item = Type>) -
 
 /// The named types that values of `def` are made of directly.
 pub(crate) fn parts(world: &World, def: &TypeDef) -> Vec<TypeId> {
-    let types: Vec<Type> = match &def.kind {
+    let mut parts = Vec::new();
+    for ty in types_of(def) {
+        let Type::Id(id) = ty else { continue };
+        let def = world.type_def(id);
+        match def.name {
+            Some(_) => parts.push(id),
+            None => parts.extend(self::parts(world, def)),
+        }
+    }
+    parts
+}
+
+/// Whether componentize-py has values of `ty` in another form than applications, or something in them.
+pub(crate) fn has_other_form(world: &World, ty: Type) -> bool {
+    reaches(world, ty, &|def| match def.kind {
+        TypeKind::Map(..) | TypeKind::List(Type::S8) => true,
+        TypeKind::Resource => match def.owner {
+            Owner::Interface(id) => world.interface(id).direction == Direction::Export,
+            Owner::World | Owner::None => false,
+        },
+        _ => false,
+    })
+}
+
+/// Whether `ty` is `wanted`, or a type is that its values are made of.
+pub(crate) fn reaches(world: &World, ty: Type, wanted: &dyn Fn(&TypeDef) -> bool) -> bool {
+    let Type::Id(id) = ty else { return false };
+    let def = world.type_def(id);
+    wanted(def) || types_of(def).into_iter().any(|ty| reaches(world, ty, wanted))
+}
+
+/// The types that values of `def` are made of directly.
+fn types_of(def: &TypeDef) -> Vec<Type> {
+    match &def.kind {
         TypeKind::Record { fields } => fields.iter().map(|field| field.ty).collect(),
         TypeKind::Variant { cases, .. } => cases.iter().filter_map(|case| case.ty).collect(),
         TypeKind::Tuple { types, .. } => types.clone(),
@@ -34,17 +67,7 @@ pub(crate) fn parts(world: &World, def: &TypeDef) -> Vec<TypeId> {
         TypeKind::Own(id) | TypeKind::Borrow(id) => vec![Type::Id(*id)],
         TypeKind::Future(ty) | TypeKind::Stream(ty) => ty.iter().copied().collect(),
         TypeKind::Resource | TypeKind::Enum { .. } | TypeKind::Flags { .. } => Vec::new(),
-    };
-    let mut parts = Vec::new();
-    for ty in types {
-        let Type::Id(id) = ty else { continue };
-        let def = world.type_def(id);
-        match def.name {
-            Some(_) => parts.push(id),
-            None => parts.extend(self::parts(world, def)),
-        }
     }
-    parts
 }
 
 /// Adds the handles of a value of `ty` that is there `times` times; any number more than one is as good as two.

@@ -8,6 +8,8 @@ use witgen_ir::{
 };
 use witgen_languages::{Case, Language, Role};
 
+use crate::handles::reaches;
+
 /// The class that implements the functions of the world itself.
 pub(crate) const WORLD_CLASS: &str = "WitWorld";
 
@@ -375,28 +377,8 @@ fn module_word(world: &World, package: &mut Scope, interface: &Interface) -> Str
 
 /// Whether a type of `interface` is a resource or holds one.
 fn has_resources(world: &World, interface: &Interface) -> bool {
-    interface.types.iter().any(|id| reaches(world, Type::Id(*id), &|_| true))
-}
-
-/// Whether `ty` is a resource that is `wanted`, or holds one.
-pub(crate) fn reaches(world: &World, ty: Type, wanted: &dyn Fn(&TypeDef) -> bool) -> bool {
-    let Type::Id(id) = ty else { return false };
-    let def = world.type_def(id);
-    let any = |types: &[Type]| types.iter().any(|ty| reaches(world, *ty, wanted));
-    let maybe = |ty: &Option<Type>| ty.is_some_and(|ty| reaches(world, ty, wanted));
-    match &def.kind {
-        TypeKind::Resource => wanted(def),
-        TypeKind::Own(id) | TypeKind::Borrow(id) => reaches(world, Type::Id(*id), wanted),
-        TypeKind::Record { fields } => fields.iter().any(|field| reaches(world, field.ty, wanted)),
-        TypeKind::Variant { cases, .. } => cases.iter().any(|case| maybe(&case.ty)),
-        TypeKind::Tuple { types, .. } => any(types),
-        TypeKind::Option { some, .. } => any(&[*some]),
-        TypeKind::Result { ok, err, .. } => maybe(ok) || maybe(err),
-        TypeKind::Map(key, value) => any(&[*key, *value]),
-        TypeKind::List(ty) | TypeKind::FixedLengthList(ty, _) | TypeKind::Alias(ty) => any(&[*ty]),
-        TypeKind::Future(ty) | TypeKind::Stream(ty) => maybe(ty),
-        TypeKind::Enum { .. } | TypeKind::Flags { .. } => false,
-    }
+    let is_resource = |def: &TypeDef| matches!(def.kind, TypeKind::Resource);
+    interface.types.iter().any(|id| reaches(world, Type::Id(*id), &is_resource))
 }
 
 fn is_reserved(class: &str) -> bool {

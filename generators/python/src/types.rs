@@ -23,8 +23,8 @@ pub(crate) struct Speller<'a> {
     imported: BTreeMap<(usize, String), String>,
     /// Names of the support code that annotations use.
     runtime: BTreeSet<&'static str>,
-    /// Whether an annotation is a `Sequence`.
-    pub(crate) uses_sequence: bool,
+    /// What annotations need of `collections.abc`.
+    pub(crate) collections: BTreeSet<&'static str>,
 }
 
 impl<'a> Speller<'a> {
@@ -39,7 +39,7 @@ impl<'a> Speller<'a> {
             scope,
             imported: BTreeMap::new(),
             runtime: BTreeSet::new(),
-            uses_sequence: false,
+            collections: BTreeSet::new(),
         }
     }
 
@@ -53,7 +53,7 @@ impl<'a> Speller<'a> {
             scope,
             imported: BTreeMap::new(),
             runtime: BTreeSet::new(),
-            uses_sequence: false,
+            collections: BTreeSet::new(),
         }
     }
 
@@ -121,8 +121,12 @@ impl<'a> Speller<'a> {
         Ok(match &self.world.type_def(id).kind {
             TypeKind::List(Type::U8) => "bytes | bytearray | memoryview".to_owned(),
             TypeKind::List(element) => {
-                self.uses_sequence = true;
+                self.collections.insert("Sequence");
                 format!("Sequence[{}]", self.accepted(*element)?)
+            }
+            TypeKind::Map(key, value) => {
+                self.collections.insert("Mapping");
+                format!("Mapping[{}, {}]", self.annotation(*key)?, self.accepted(*value)?)
             }
             TypeKind::Option { some, .. } if !self.is_option(*some) => {
                 format!("{} | None", self.accepted(*some)?)
@@ -183,6 +187,7 @@ impl<'a> Speller<'a> {
         };
         match &self.world.type_def(id).kind {
             TypeKind::List(Type::U8) => Ok(Node::text(format!("{RUNTIME}.octets"))),
+            TypeKind::List(Type::S8) => Ok(Node::text(format!("{RUNTIME}.signed_octets"))),
             TypeKind::List(element) => match number_code(self.world.resolve_alias(*element)) {
                 Some(code) => {
                     let code = Node::text(format!("\"{code}\""));
@@ -220,7 +225,10 @@ impl<'a> Speller<'a> {
                 None => Err(denied("type without a name")),
             },
             TypeKind::Alias(_) => Err(denied("alias of itself")),
-            TypeKind::Map(..) => Err(denied("map")),
+            TypeKind::Map(key, value) => {
+                let parts = vec![self.check(*key)?, self.check(*value)?];
+                Ok(made("map_of", parts))
+            }
             TypeKind::FixedLengthList(..) => Err(denied("list of fixed length")),
             TypeKind::Future(_) => Err(denied("future")),
             TypeKind::Stream(_) => Err(denied("stream")),

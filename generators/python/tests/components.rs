@@ -95,7 +95,12 @@ fn http_proxy_is_a_component() {
 #[test]
 fn worlds_that_componentize_py_stumbles_over_are_components_of_it() {
     let Some(provider) = component("torture/provider", &[TORTURE], "provider") else { return };
-    let exported = set(&["inner", "test:torture/handles@1.2.3", "test:torture/hidden@1.2.3"]);
+    let exported = set(&[
+        "inner",
+        "test:torture/forms@1.2.3",
+        "test:torture/handles@1.2.3",
+        "test:torture/hidden@1.2.3",
+    ]);
     assert_eq!(names(&provider), (BTreeSet::new(), exported.clone()));
     let Some(consumer) = component("torture/consumer", &[TORTURE], "consumer") else { return };
     assert_eq!(names(&consumer), (exported, set(&["run"])));

@@ -29,8 +29,18 @@ select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "R
 "#;
 
 /// The worlds that test applications implement.
-const TESTEES: [&str; 8] =
-    ["provider", "caller", "visitor", "middle", "relay", "soak", "drawers-provider", "drawers-caller"];
+const TESTEES: [&str; 10] = [
+    "provider",
+    "caller",
+    "visitor",
+    "middle",
+    "relay",
+    "soak",
+    "drawers-provider",
+    "drawers-caller",
+    "map-provider",
+    "map-caller",
+];
 
 /// A tool that setup installs; none when it is missing here, which CI does not allow.
 fn tool(name: &str) -> Option<PathBuf> {

@@ -22,7 +22,8 @@ fn example_worlds_are_as_reviewed() {
 
 #[test]
 fn constructs_are_as_reviewed() {
-    for name in ["enums", "flags", "lists", "options", "records", "results", "scalars", "tuples", "variants"]
+    for name in
+        ["enums", "flags", "lists", "maps", "options", "records", "results", "scalars", "tuples", "variants"]
     {
         insta::assert_snapshot!(name, printed(&format!("conformance/wit/{name}.wit"), None));
     }

@@ -3,11 +3,13 @@
 import enum
 from array import array
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 import witgen_guest as w
+from witgen_guest.checks import received
 
 
 @dataclass(slots=True)
@@ -212,3 +214,111 @@ def test_tuple_has_its_length() -> None:
     with pytest.raises(TypeError) as found:
         check((1, 2), "`v`")
     assert notes(found.value) == ["at index 1 of `v`"]
+
+
+SCORES = w.map_of(w.string, w.u8)
+
+
+def test_map_goes_through_as_a_list_of_its_entries() -> None:
+    sent = SCORES({"a": 1, "b": 255}, "`m`")
+    assert sent == [(("a", 1),), (("b", 255),)]
+    receive = received(SCORES)
+    assert receive is not None
+    assert receive(sent) == {"a": 1, "b": 255}
+    assert SCORES({}, "`m`") == []
+    assert receive([]) == {}
+
+
+def test_last_of_two_entries_with_one_key_counts() -> None:
+    receive = received(SCORES)
+    assert receive is not None
+    assert receive([(("a", 1),), (("b", 2),), (("a", 3),)]) == {"a": 3, "b": 2}
+
+
+def test_every_mapping_is_taken_for_a_map_and_nothing_else() -> None:
+    assert SCORES(MappingProxyType({"a": 1}), "`m`") == [(("a", 1),)]
+    for value in ([], [("a", 1)], "a", None):
+        with pytest.raises(TypeError, match="`m` must be a dict, not "):
+            SCORES(value, "`m`")
+
+
+def test_wrong_entry_of_a_map_is_found_by_its_key() -> None:
+    with pytest.raises(OverflowError, match="a value is 256") as caught:
+        SCORES({"a": 1, "b": 256}, "`m`")
+    assert notes(caught.value) == ["at key 'b' of `m`"]
+    with pytest.raises(TypeError, match="a key must be a str, not int") as found:
+        SCORES({1: 1}, "`m`")
+    assert notes(found.value) == ["at key 1 of `m`"]
+
+
+def test_list_of_signed_bytes_goes_through_as_bytes() -> None:
+    receive = received(w.signed_octets)
+    assert receive is not None
+    for value in ([-128, -1, 0, 127], array("b", [-128, -1, 0, 127])):
+        sent = w.signed_octets(value, "`v`")
+        assert sent == b"\x80\xff\x00\x7f"
+        assert receive(sent) == [-128, -1, 0, 127]
+    with pytest.raises(OverflowError, match="an element is 128") as caught:
+        w.signed_octets([0, 128], "`v`")
+    assert notes(caught.value) == ["at index 1 of `v`"]
+    with pytest.raises(TypeError, match="`v` must be a list, not bytes"):
+        w.signed_octets(b"a", "`v`")
+
+
+@dataclass(slots=True)
+class Team:
+    """A record with a map, the second of its fields."""
+
+    name: str
+    scores: dict[str, int]
+
+
+TEAM = w.record(Team, name=w.string, scores=SCORES)
+
+
+@dataclass(slots=True)
+class GroupOf:
+    """A case with such a record."""
+
+    value: Team
+
+
+@pytest.mark.parametrize(
+    ("check", "wrap"),
+    [
+        (TEAM, lambda team: team),
+        (w.list_of(TEAM), lambda team: [team]),
+        (w.tuple_of(w.u8, TEAM), lambda team: (1, team)),
+        (w.option_of(TEAM), lambda team: team),
+        (w.some_of(w.option_of(TEAM)), w.Some),
+        (w.result_of(TEAM, None), w.Ok),
+        (w.result_of(None, TEAM), w.Err),
+        (w.map_of(w.u8, TEAM), lambda team: {7: team}),
+        (w.variant("Group", {GroupOf: TEAM}), GroupOf),
+    ],
+)
+def test_maps_inside_of_values_go_through(check: Any, wrap: Any) -> None:
+    value = wrap(Team("x", {"a": 1}))
+    sent = check(value, "`v`")
+    assert "(('a', 1),)" in repr(sent)
+    assert value == wrap(Team("x", {"a": 1}))
+    receive = received(check)
+    assert receive is not None
+    assert receive(sent) == value
+
+
+def test_absent_payloads_come_in_as_they_are() -> None:
+    for check, value in [
+        (w.option_of(TEAM), None),
+        (w.some_of(w.option_of(TEAM)), w.Some(None)),
+        (w.result_of(TEAM, None), w.Err(None)),
+    ]:
+        receive = received(check)
+        assert receive is not None
+        assert receive(check(value, "`v`")) == value
+
+
+def test_values_of_one_form_are_received_as_they_are() -> None:
+    checks = [w.u8, POINT, SHAPE, w.list_of(POINT), w.tuple_of(w.u8, POINT)]
+    assert [received(check) for check in checks] == [None] * len(checks)
+    assert received(None) is None

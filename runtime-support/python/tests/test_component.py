@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 
 import witgen_guest.component as component
-from witgen_guest import Err, Ok, WitError, bind, exported, imported, method, string, u8
+from witgen_guest import (
+    Err,
+    Ok,
+    WitError,
+    bind,
+    exported,
+    imported,
+    method,
+    signed_octets,
+    string,
+    u8,
+)
 
 
 @pytest.fixture
@@ -87,6 +98,14 @@ def test_what_componentize_py_did_not_make_is_named(world: types.ModuleType) -> 
         component.bind("types", {"Missing": int})
     with pytest.raises(ImportError, match="no function `missing` in `imports.types`"):
         component.imported("imports.types", "missing", "Point")
+
+
+def test_results_in_another_form_are_received(world: types.ModuleType) -> None:
+    call = component.imported("imports.types", "call", ok=signed_octets)
+    assert call(b"\xff") == [-1]
+    with pytest.raises(Err) as caught:
+        component.imported("imports.types", "call", err=signed_octets)(b"")
+    assert caught.value.value == []
 
 
 def test_function_that_was_left_out_says_so(world: types.ModuleType) -> None:

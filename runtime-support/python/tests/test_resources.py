@@ -176,7 +176,7 @@ def test_object_of_the_application_lives_as_long_as_its_handle() -> None:
     gc.collect()
     assert watched() is not None
     shim.finalizer.detach()  # what componentize-py does when a handle comes back
-    back = check(shim, "")
+    back: Any = check.received(shim)
     assert back is watched()
     del back, shim
     gc.collect()

@@ -3,18 +3,23 @@
 componentize-py ends the instance when a value does not fit its type, so it must never see
 one. Each check takes a value and the words for where it stands, and returns the value to
 pass on: the same one unless another form was accepted, such as a `bytearray` for bytes.
+
+What componentize-py has no form of its own for goes through it in another one, maps for
+example. The check of such a value makes that form, and `received` of the check undoes it.
 """
 
 import operator
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NoReturn, SupportsIndex, TypeAlias, TypeVar
 
+from .loading import MAP_DEPTH
 from .values import Err, Ok, Some
 
 __all__ = [
     "Check",
+    "Receive",
     "boolean",
     "char",
     "enumeration",
@@ -23,15 +28,18 @@ __all__ = [
     "flags",
     "list_of",
     "list_of_numbers",
+    "map_of",
     "mismatch",
     "octets",
     "option_of",
+    "received",
     "record",
     "result_of",
     "s8",
     "s16",
     "s32",
     "s64",
+    "signed_octets",
     "some_of",
     "string",
     "tuple_of",
@@ -43,8 +51,30 @@ __all__ = [
 ]
 
 Check: TypeAlias = Callable[[Any, str], Any]
+Receive: TypeAlias = Callable[[Any], Any]
 
 C = TypeVar("C", bound=Callable[..., Any])
+
+
+class _TwoWays:
+    """The check of values that have another form on their way through componentize-py."""
+
+    __slots__ = ("check", "received")
+
+    def __init__(self, check: Check, received: Receive) -> None:
+        self.check = check
+        self.received = received
+
+    def __call__(self, value: Any, where: str) -> Any:
+        return self.check(value, where)
+
+
+def received(check: Check | None) -> Receive | None:
+    """Return what makes our form of a value that came in; none where nothing is to do.
+
+    It may change the value itself, which nobody else has.
+    """
+    return getattr(check, "received", None)
 
 
 def mismatch(value: object, where: str, wanted: str) -> NoReturn:
@@ -137,6 +167,22 @@ def octets(value: Any, where: str) -> bytes:
     return view.tobytes()
 
 
+def _from_octets(value: bytes) -> list[int]:
+    return memoryview(value).cast("b").tolist()
+
+
+def _to_octets(value: Any, where: str) -> bytes:
+    elements = _elements(value, where)
+    try:
+        return array("b", elements).tobytes()
+    except (TypeError, OverflowError):
+        return array("b", _signed(elements, where)).tobytes()
+
+
+# componentize-py takes and gives bytes here, too.
+signed_octets = _TwoWays(_to_octets, _from_octets)
+
+
 def _elements(value: Any, where: str) -> list[Any]:
     if isinstance(value, list):
         return value
@@ -147,7 +193,7 @@ def _elements(value: Any, where: str) -> list[Any]:
     return list(value)
 
 
-def list_of(element: Check) -> Callable[[Any, str], list[Any]]:
+def list_of(element: Check) -> Check:
     """Make the check of a list; another sequence is accepted."""
 
     def check(value: Any, where: str) -> list[Any]:
@@ -164,14 +210,20 @@ def list_of(element: Check) -> Callable[[Any, str], list[Any]]:
             raise
         return checked if changed else elements
 
-    return check
+    receive = received(element)
+    if receive is None:
+        return check
+    return _TwoWays(check, lambda value: [receive(item) for item in value])
 
 
-def list_of_numbers(element: Check, code: str) -> Callable[[Any, str], list[Any]]:
+_signed = list_of(s8)
+
+
+def list_of_numbers(element: Check, code: str) -> Check:
     """Make the check of a list of numbers with an `array` type code; buffers are accepted."""
     slow = list_of(element)
 
-    def check(value: Any, where: str) -> list[Any]:
+    def check(value: Any, where: str) -> Any:
         elements = _elements(value, where)
         try:
             numbers = array(code, elements)
@@ -198,7 +250,48 @@ def tuple_of(*elements: Check) -> Callable[[Any, str], tuple[Any, ...]]:
             raise
         return tuple(checked)
 
-    return check
+    receives = [received(element) for element in elements]
+    if not any(receives):
+        return check
+
+    def receive(value: tuple[Any, ...]) -> tuple[Any, ...]:
+        pairs = zip(value, receives, strict=True)
+        return tuple(
+            item if convert is None else convert(item) for item, convert in pairs
+        )
+
+    return _TwoWays(check, receive)
+
+
+def map_of(key: Check, value: Check) -> Check:
+    """Make the check of a map; a list of its entries stands for it in componentize-py."""
+    convert = received(value)
+    depth = range(MAP_DEPTH)
+
+    def check(entries: Any, where: str) -> list[Any]:
+        if not isinstance(entries, Mapping):
+            mismatch(entries, where, "a dict")
+        checked: list[Any] = []
+        name: Any = None
+        try:
+            for name, item in entries.items():
+                entry: tuple[Any, ...] = (key(name, "a key"), value(item, "a value"))
+                for _ in depth:
+                    entry = (entry,)
+                checked.append(entry)
+        except (TypeError, ValueError, OverflowError) as error:
+            error.add_note(f"at key {name!r} of {where}")
+            raise
+        return checked
+
+    def receive(entries: list[Any]) -> dict[Any, Any]:
+        for _ in depth:
+            entries = [entry for (entry,) in entries]
+        if convert is None:
+            return dict(entries)
+        return {name: convert(item) for name, item in entries}
+
+    return _TwoWays(check, receive)
 
 
 def option_of(some: Check) -> Check:
@@ -207,7 +300,10 @@ def option_of(some: Check) -> Check:
     def check(value: Any, where: str) -> Any:
         return None if value is None else some(value, where)
 
-    return check
+    receive = received(some)
+    if receive is None:
+        return check
+    return _TwoWays(check, lambda value: None if value is None else receive(value))
 
 
 def some_of(some: Check) -> Check:
@@ -221,7 +317,7 @@ def some_of(some: Check) -> Check:
         payload = some(value.value, where)
         return value if payload is value.value else Some(payload)
 
-    return check
+    return _carrying(check, {Some: some})
 
 
 def result_of(ok: Check | None, err: Check | None) -> Check:
@@ -236,7 +332,22 @@ def result_of(ok: Check | None, err: Check | None) -> Check:
             return value if payload is value.value else Err(payload)
         mismatch(value, where, "Ok or Err")
 
-    return check
+    return _carrying(check, {Ok: ok, Err: err})
+
+
+def _carrying(check: Check, payloads: Mapping[type, Check | None]) -> Check:
+    """Add to the check of a value with a payload how that is received, by class."""
+    receives = {cls: received(payload) for cls, payload in payloads.items()}
+    if not any(receives.values()):
+        return check
+
+    def receive(value: Any) -> Any:
+        convert = receives.get(type(value))
+        if convert is not None:
+            value.value = convert(value.value)
+        return value
+
+    return _TwoWays(check, receive)
 
 
 def _payload(check: Check | None, value: Any, where: str) -> Any:
@@ -268,7 +379,17 @@ def record(cls: type, /, **fields: Check) -> Check:
             raise
         return cls(*checked) if changed else value
 
-    return check
+    converts = [(field, received(check)) for field, check in fields.items()]
+    receives = [(field, convert) for field, convert in converts if convert is not None]
+    if not receives:
+        return check
+
+    def receive(value: Any) -> Any:
+        for field, convert in receives:
+            setattr(value, field, convert(getattr(value, field)))
+        return value
+
+    return _TwoWays(check, receive)
 
 
 def variant(name: str, cases: dict[type, Check | None]) -> Check:
@@ -284,7 +405,7 @@ def variant(name: str, cases: dict[type, Check | None]) -> Check:
         payload = check_payload(value.value, f"the value of {cls.__name__} in {where}")
         return value if payload is value.value else cls(payload)
 
-    return check
+    return _carrying(check, cases)
 
 
 def enumeration(cls: type[Enum]) -> Check:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, NoReturn
 
-from .checks import Check
+from .checks import Check, Receive, received
 from .loading import WORLD, find, place
 from .resources import Implemented, Shim, giving
 from .values import Err, Ok, Some, WitError
@@ -60,10 +60,17 @@ def _left_out(name: str) -> Callable[..., Any]:
     return missing
 
 
-def imported(path: str, name: str, cls: str = "") -> Callable[..., Any]:
+def imported(
+    path: str,
+    name: str,
+    cls: str = "",
+    ok: Check | None = None,
+    err: Check | None = None,
+) -> Callable[..., Any]:
     """Return the imported function `name` of the module `path`; an empty one is the world.
 
-    With `cls` it is a function of that resource: `__init__` is the constructor.
+    With `cls` it is a function of that resource: `__init__` is the constructor. The checks
+    are those of results that come in another form.
     """
     if _types is None:
 
@@ -94,7 +101,26 @@ def imported(path: str, name: str, cls: str = "") -> Callable[..., Any]:
         names["componentize_py_runtime"] = runtime
     names["weakref"] = weakref
     found = types.FunctionType(function.__code__, names, name)
-    return functools.partial(found, None) if is_static else found
+    call = functools.partial(found, None) if is_static else found
+    return _receiving(call, received(ok), received(err))
+
+
+def _receiving(
+    call: Callable[..., Any], ok: Receive | None, err: Receive | None
+) -> Callable[..., Any]:
+    if ok is None and err is None:
+        return call
+
+    def receiving(*args: Any) -> Any:
+        try:
+            result = call(*args)
+        except Err as error:
+            if err is not None:
+                error.value = err(error.value)
+            raise
+        return result if ok is None else ok(result)
+
+    return receiving
 
 
 def bind(name: str, classes: dict[str, type]) -> None:
@@ -138,7 +164,7 @@ class Method:
 
     theirs: str
     ours: str
-    params: list[Check | None]
+    params: list[Receive | None]
     kind: str
     gives: bool
     ok: Check | None
@@ -158,11 +184,12 @@ def method(
 ) -> Method:
     """Describe a method; `error` is the class that it raises where its result is a `result`.
 
-    A check in `params` takes what the application implements out of its shims. The `kind`
-    says whether it is the `constructor` of a resource, a `static` function or another.
-    One that `gives` could have the same handle in its result twice.
+    The checks in `params` are those of values that come in another form. The `kind` says
+    whether it is the `constructor` of a resource, a `static` function or another. One that
+    `gives` could have the same handle in its result twice.
     """
-    return Method(theirs, ours, params or [], kind, gives, ok, error, err)
+    receives = [received(check) for check in params or []]
+    return Method(theirs, ours, receives, kind, gives, ok, error, err)
 
 
 def exported(
@@ -286,7 +313,7 @@ def _adapted(function: Callable[..., Any], method: Method) -> Callable[..., Any]
         if not method.params:
             return args
         pairs = zip(args, method.params, strict=True)
-        return tuple(arg if check is None else check(arg, "") for arg, check in pairs)
+        return tuple(arg if receive is None else receive(arg) for arg, receive in pairs)
 
     def plain(*args: Any) -> Any:
         return finished(function(*lifted(args)))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from typing import Any
 
-__all__ = ["WORLD", "find", "place", "repair"]
+__all__ = ["MAP_DEPTH", "WORLD", "find", "place", "repair"]
 
 WORLD = "wit_world"
 
@@ -21,6 +21,9 @@ try:
     _names: types.ModuleType | None = importlib.import_module("_witgen_names")
 except ImportError:
     _names = None
+
+# How many tuples of one element are around each entry of a list that stands for a map.
+MAP_DEPTH: int = getattr(_names, "MAP_DEPTH", 1)
 
 
 def _stand_ins(side: str) -> dict[str, str]:

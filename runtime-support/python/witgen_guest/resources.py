@@ -145,10 +145,12 @@ class Implemented:
         self.cls: type | None = None
         self.shim: type[Shim] = Shim
 
-    def __call__(self, value: Any, where: str) -> object:
-        """Wrap `value`, or unwrap it."""
-        if isinstance(value, Shim):
-            return value._witgen_target
+    def received(self, value: Shim) -> object:
+        """Unwrap `value`."""
+        return value._witgen_target
+
+    def __call__(self, value: Any, where: str) -> Shim:
+        """Wrap `value`."""
         if self.cls is None or not isinstance(value, self.cls):
             mismatch(value, where, f"a {self.name}")
         shim = self.shim.__new__(self.shim)

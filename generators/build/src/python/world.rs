@@ -1,7 +1,7 @@
 //! The world as componentize-py is given it.
 //!
 //! It makes no functions for an imported interface with a plain name (`import a: interface { .. }`), does not know
-//! interfaces under other names (`import a: ns:pkg/iface`), and imports every function that it is shown.
+//! interfaces under other names (`import a: ns:pkg/iface`), nor maps, and imports every function that it is shown.
 //! A function whose result has a name for a `result` (`type outcome = result<u8>`) stops its run time.
 //! So plainly named imports are interfaces of the package until the component is done, an export that is imported too has a name
 //! of its own, and functions that the program does not mention are left out.
@@ -14,6 +14,7 @@ use wit_parser::{
 };
 
 use crate::js::world::{Item, register, separate};
+use crate::python::maps;
 use crate::wit::Wit;
 
 /// The world that the tool is given.
@@ -21,6 +22,8 @@ pub(super) struct ToolWorld {
     pub(super) wit: Wit,
     pub(super) imports: Vec<Item>,
     pub(super) exports: Vec<Item>,
+    /// How many tuples of one element are around each pair of a list that stands for a map.
+    pub(super) map_depth: usize,
 }
 
 impl ToolWorld {
@@ -28,6 +31,7 @@ impl ToolWorld {
     pub(super) fn new(wit: &Wit, words: &BTreeSet<String>) -> Self {
         let mut resolve = wit.resolve().clone();
         let world = wit.world();
+        let map_depth = maps::listed(&mut resolve);
         let mut imports = items(&resolve, &resolve.worlds[world].imports);
         let mut exports = items(&resolve, &resolve.worlds[world].exports);
         separate(&mut resolve, world);
@@ -43,7 +47,7 @@ impl ToolWorld {
         }
         leave_out(&mut resolve, world, words);
         spell_out_results(&mut resolve, world);
-        Self { wit: Wit::new(resolve, world), imports, exports }
+        Self { wit: Wit::new(resolve, world), imports, exports, map_depth }
     }
 
     /// The module that tells the bindings of stand-ins.
@@ -53,10 +57,11 @@ impl ToolWorld {
             changed.map(|item| (spelled(&item.key), spelled(&item.tool_key))).collect()
         };
         format!(
-            "IMPORTS = {:?}\nEXPORTS = {:?}\nCLASSES = {:?}\n",
+            "IMPORTS = {:?}\nEXPORTS = {:?}\nCLASSES = {:?}\nMAP_DEPTH = {}\n",
             changed(&self.imports, module),
             changed(&self.exports, module),
-            changed(&self.exports, class)
+            changed(&self.exports, class),
+            self.map_depth
         )
     }
 }

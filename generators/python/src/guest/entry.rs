@@ -1,13 +1,13 @@
 //! The module that componentize-py is pointed at.
 
 use witgen_backend::{Scope, cased};
-use witgen_ir::{Direction, Function, FunctionKind, Owner, TypeDef, TypeKind, World};
+use witgen_ir::{Direction, Function, FunctionKind, TypeDef, TypeKind, World};
 use witgen_languages::{Case, Language};
 use witgen_templates::python as view;
 
 use crate::handles;
 use crate::layout::Node;
-use crate::names::{Module, Names, RUNTIME, reaches, their_class, whole_result};
+use crate::names::{Module, Names, RUNTIME, their_class, whole_result};
 use crate::types::{Speller, used_type};
 
 /// Adapts what `exported` describes.
@@ -173,15 +173,11 @@ fn method(
             items.push(Node::keyed("err=", speller.check(err)?));
         }
     }
-    let is_ours = |def: &TypeDef| match def.owner {
-        Owner::Interface(id) => world.interface(id).direction == Direction::Export,
-        Owner::World | Owner::None => false,
-    };
-    if function.params.iter().any(|param| reaches(world, param.ty, &is_ours)) {
+    if function.params.iter().any(|param| handles::has_other_form(world, param.ty)) {
         // componentize-py calls methods of the shim, which takes out its own object.
         let params = function.params.iter().enumerate().map(|(index, param)| {
             let is_own = index == 0 && matches!(function.kind, FunctionKind::Method(_));
-            match !is_own && reaches(world, param.ty, &is_ours) {
+            match !is_own && handles::has_other_form(world, param.ty) {
                 true => speller.check(param.ty),
                 false => Ok(Node::text("None")),
             }

@@ -133,8 +133,8 @@ impl Builder<'_> {
             typing.push("Protocol");
         }
         if has_functions {
-            let sequence = if self.speller.uses_sequence { ", Sequence" } else { "" };
-            standard.push(format!("from collections.abc import Callable{sequence}"));
+            let names = ["Callable"].iter().chain(&self.speller.collections).copied();
+            standard.push(format!("from collections.abc import {}", names.collect::<Vec<_>>().join(", ")));
         }
         if has(|ty| matches!(ty, view::TypeView::Record(_) | view::TypeView::Variant(_))) {
             standard.push("from dataclasses import dataclass".to_owned());
@@ -289,7 +289,7 @@ impl Builder<'_> {
         indent: usize,
         setup: &mut Vec<String>,
     ) -> witgen_diag::Result<view::CallView> {
-        let (place, word) = self.reached(function);
+        let (mut place, word) = self.reached(function);
         let raw = self.speller.scope.unique(format!("{RUNTIME}_call_{word}"));
         let mut checked = Vec::new();
         match (function.kind, function.params.first()) {
@@ -310,6 +310,11 @@ impl Builder<'_> {
                 }
             };
             checked.push(Node::call(&check, vec![Node::text(local), Node::text(format!("\"`{local}`\""))]));
+        }
+        let (ok, err) = whole_result(self.world, function).unwrap_or((function.result, None));
+        for (name, ty) in [("ok=", ok), ("err=", err)] {
+            let Some(ty) = ty.filter(|ty| handles::has_other_form(self.world, *ty)) else { continue };
+            place.push(Node::keyed(name, self.speller.check(ty)?));
         }
         let fetch = Node::call(&format!("{RUNTIME}.imported"), place);
         setup.push(typed_assignment(&raw, &signature.result, &fetch));

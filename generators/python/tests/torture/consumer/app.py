@@ -1,6 +1,37 @@
 """Uses what tools stumble over, and compares."""
 
-from bindings import exports, handles, hidden, inner
+from bindings import Err, Ok, exports, forms, handles, hidden, inner
+
+CONTENTS: list[forms.Content] = [
+    forms.ContentTable(forms.Table({"a": [-128, 127], "": []}, {"ä": True})),
+    forms.ContentTable(forms.Table({}, None)),
+    forms.ContentSigned([-1, 0, 1]),
+    forms.ContentAliased([-1, 0, 1]),
+    forms.ContentPairs([(1, 2), (1, 3)]),
+    forms.ContentWrapped([((1, 2),), ((1, 3),)]),
+    forms.ContentNothing(),
+]
+
+
+TABLE = forms.Table({"row": [1, -1]}, {"x": False})
+
+
+def failure() -> object:
+    """Return what `check` says of an empty map."""
+    try:
+        return forms.check({})
+    except forms.CheckError as error:
+        return error.payload
+
+
+def kept() -> list[str]:
+    """Return the names of tokens that come back, and how many there are then."""
+    named = {name: handles.make() for name in ["a", "gone", "z"]}
+    back = forms.count(named)
+    names = [*sorted(back), str(handles.live())]
+    for token in back.values():
+        token.close()
+    return names
 
 
 class WitWorld(exports.WitWorld):
@@ -32,7 +63,14 @@ class WitWorld(exports.WitWorld):
             ("alive", alive, 1),
             ("finalizer", finalizer, "fine"),
             ("refused", refused, "`token` is a Token that was closed or given away"),
+            ("kept", kept(), ["a", "z", "2"]),
             ("live", handles.live(), 0),
+            *((f"echo {value}", forms.echo(value), value) for value in CONTENTS),
+            ("flip", forms.flip(Ok(TABLE)), Err(TABLE)),
+            ("flip back", forms.flip(Err({"n": -5})), Ok({"n": -5})),
+            ("check", forms.check({7: [-7]}), {7: forms.Table({"row": [-7]}, None)}),
+            ("failure", failure(), {"empty": -1}),
+            ("keeper", forms.Keeper({"x": 1}).all(), [{"x": 1}, {}]),
         ]
         return [
             f"{what}: got {got!r}, wanted {wanted!r}"

@@ -1,6 +1,6 @@
 """Implements what tools stumble over."""
 
-from bindings import exports, handles, hidden, inner
+from bindings import Err, Ok, exports, forms, handles, hidden, inner
 
 
 class Hidden(exports.Hidden):
@@ -47,6 +47,38 @@ class Handles(exports.Handles):
 
     def live(self) -> int:
         return Token.live
+
+
+class Keeper(forms.Keeper):
+    def __init__(self, start: dict[str, int]) -> None:
+        self.start = start
+
+    def all(self) -> list[dict[str, int]]:
+        return [self.start, {}]
+
+
+class Forms(exports.Forms):
+    Keeper = Keeper
+
+    def echo(self, value: forms.Content) -> forms.Content:
+        return value
+
+    def flip(
+        self, value: Ok[forms.Table] | Err[dict[str, int]]
+    ) -> Ok[dict[str, int]] | Err[forms.Table] | None:
+        match value:
+            case Ok(table):
+                return Err(table)
+            case Err(numbers):
+                return Ok(numbers)
+
+    def check(self, value: dict[int, list[int]]) -> dict[int, forms.Table]:
+        if not value:
+            raise forms.CheckError({"empty": -1})
+        return {key: forms.Table({"row": row}, None) for key, row in value.items()}
+
+    def count(self, tokens: dict[str, handles.Token]) -> dict[str, handles.Token]:
+        return {name: token for name, token in tokens.items() if name != "gone"}
 
 
 class Inner(exports.Inner):
