@@ -72,6 +72,8 @@ pub(crate) enum Verb {
     Build(Build),
     /// Join components: the exports of one satisfy the imports of another
     Compose(Compose),
+    /// Translate a component into core modules and a plan, for hosts without a component engine
+    Link(Link),
     /// Run a component without any grant
     Run(Run),
     /// Test every language against every other
@@ -205,6 +207,20 @@ pub(crate) struct Compose {
     /// The component to write
     #[arg(short, long, value_name = "OUT.wasm")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// The component
+    pub(crate) component: PathBuf,
+    /// Where to write the modules and `plan.json`
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Give every module one memory at most, for engines without multi-memory
+    #[arg(long)]
+    pub(crate) single_memory: bool,
+    #[command(flatten)]
+    pub(crate) mode: Mode,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod explain;
 mod inspect;
 mod internal;
 mod languages;
+mod link;
 mod progress;
 mod run;
 mod talk;
@@ -51,6 +52,7 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
         Verb::Generate(args) => bindings::all(&args, talk),
         Verb::Build(args) => build::build(&args, talk),
         Verb::Compose(args) => compose::compose(&args, talk),
+        Verb::Link(args) => link::link(&args, talk),
         Verb::Run(args) => run::run(&args, talk),
         Verb::Conformance(args) => conformance::conformance(&args, talk),
         Verb::Inspect(args) => inspect::inspect(&args, talk),

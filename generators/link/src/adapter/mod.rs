@@ -1,0 +1,63 @@
+//! Makes adapters faster, or possible at all: the modules that the translation puts between two components.
+//!
+//! They copy values from one memory to another, element by element.
+//! [`bulk`] turns loops over plain scalars into one copy; [`single`] lets an engine without multi-memory run them.
+
+mod accessor;
+mod bulk;
+mod shape;
+mod single;
+
+use witgen_diag::{Diagnostic, Id, Result};
+
+use crate::plan::{CoreKind, Plan};
+use crate::{Options, broken};
+
+/// What happened to the loops of adapters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loops {
+    /// How many loops the translation made.
+    pub found: usize,
+    /// How many of them became one copy.
+    pub replaced: usize,
+}
+
+/// Rewrites the adapters among `modules`, and the steps that instantiate them.
+pub(crate) fn rewrite(plan: &mut Plan, modules: &mut Vec<Vec<u8>>, options: Options) -> Result<Loops> {
+    let mut loops = Loops::default();
+    if options.bulk {
+        for (module, bytes) in plan.modules.iter().zip(modules.iter_mut()).filter(|(module, _)| module.adapter) {
+            let (rewritten, seen) = bulk::rewrite(bytes).map_err(|reason| unexpected(&module.file, &reason))?;
+            *bytes = rewritten;
+            loops.found += seen.found;
+            loops.replaced += seen.replaced;
+        }
+    }
+    if options.single_memory {
+        refuse_own_memories(plan)?;
+        single::apply(plan, modules)?;
+    }
+    Ok(loops)
+}
+
+fn unexpected(file: &str, reason: &impl std::fmt::Display) -> Diagnostic {
+    broken(&format!("the adapter `{file}` cannot be rewritten: {reason}"))
+}
+
+/// The memories of a guest are its own business: only adapters are rewritten.
+fn refuse_own_memories(plan: &Plan) -> Result<()> {
+    let memories = |imports: &[(String, String, CoreKind)]| {
+        imports.iter().filter(|(_, _, kind)| *kind == CoreKind::Memory).count()
+    };
+    let mut guests = plan.modules.iter().filter(|module| !module.adapter);
+    match guests.find(|module| memories(&module.imports) > 1) {
+        None => Ok(()),
+        Some(module) => Err(Diagnostic::error(
+            Id::UnsupportedType,
+            format!("the module `{}` of the component has several memories itself", module.file),
+        )
+        .note("`--single-memory` rewrites only the adapters between components")
+        .help("link without `--single-memory`, for an engine with multi-memory")
+        .into()),
+    }
+}

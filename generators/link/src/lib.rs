@@ -1,0 +1,90 @@
+//! Translates components ahead of time, for hosts that run core modules and nothing else.
+//!
+//! A component becomes core modules and a [`Plan`]: a flat list of steps that joins them.
+//! `wasmtime-environ` does the translation; its interface changes with every release, so nothing outside of `translate` names it.
+//! This crate knows nothing of WIT text, of languages or of files.
+
+mod adapter;
+mod features;
+pub mod plan;
+mod translate;
+mod types;
+mod validate;
+
+#[cfg(test)]
+mod tests;
+
+use witgen_diag::{Diagnostic, Id, Result};
+
+pub use adapter::Loops;
+pub use plan::Plan;
+
+/// How to translate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Gives every module one memory at most, for engines without multi-memory.
+    pub single_memory: bool,
+    /// Copies lists of plain scalars at once; only tests turn this off.
+    pub bulk: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { single_memory: false, bulk: true }
+    }
+}
+
+/// A translated component.
+#[derive(Clone, Debug)]
+pub struct Linked {
+    /// How to join the modules.
+    pub plan: Plan,
+    /// The modules, in the order of the plan.
+    pub modules: Vec<Vec<u8>>,
+    /// What happened to the loops of adapters.
+    pub loops: Loops,
+}
+
+impl Linked {
+    /// The files to write: `plan.json` and the modules beside it.
+    ///
+    /// # Errors
+    ///
+    /// `Internal`, when the plan cannot be printed.
+    pub fn files(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let mut text = serde_json::to_string(&self.plan)
+            .map_err(|reason| Diagnostic::error(Id::Internal, format!("cannot print the plan: {reason}")))?;
+        text.push('\n');
+        let names = self.plan.modules.iter().map(|module| module.file.clone());
+        let mut files: Vec<_> = names.zip(self.modules.iter().cloned()).collect();
+        files.push(("plan.json".to_owned(), text.into_bytes()));
+        Ok(files)
+    }
+}
+
+/// Translates the binary component `bytes`.
+///
+/// # Errors
+///
+/// `InvalidComponent` for bytes that are no valid component.
+/// `UnsupportedType` for what a plan cannot express, such as async functions and imported modules.
+pub fn link(bytes: &[u8], options: Options) -> Result<Linked> {
+    validate::component(bytes)?;
+    let (mut plan, mut modules) = translate::translate(bytes)?;
+    let loops = adapter::rewrite(&mut plan, &mut modules, options)?;
+    for (module, bytes) in plan.modules.iter_mut().zip(&modules) {
+        module.size = bytes.len();
+        module.features = features::beyond_the_floor(bytes)?;
+    }
+    Ok(Linked { plan, modules, loops })
+}
+
+/// A construct that a plan has no words for.
+fn inexpressible(what: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(Id::UnsupportedType, format!("link plans cannot express {}", what.into()))
+}
+
+/// Something that the translation promises and did not do.
+fn broken(what: &str) -> Diagnostic {
+    Diagnostic::error(Id::Internal, format!("the translated component is not as expected: {what}"))
+}
