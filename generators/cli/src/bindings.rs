@@ -143,7 +143,12 @@ fn no_host(language: Language, world: &World) -> Diagnostic {
 }
 
 /// Writes, checks or previews `files` in `out`.
-pub(crate) fn write(out: &Path, files: &FileSet, mode: args::Mode, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+pub(crate) fn write(
+    out: &Path,
+    files: &FileSet,
+    mode: args::Mode,
+    talk: &Talk,
+) -> witgen_diag::Result<ExitCode> {
     if mode.dry_run {
         let report = witgen_emit::emit(out, files, Mode::DryRun, mode.clean)?;
         talk.warn(&report.warnings);

@@ -225,3 +225,34 @@ fn dry_run_lists_and_writes_nothing() {
     assert_eq!((finished.code, room.files()), (0, before));
     assert!(finished.stdout.contains("created   bindings/rust/hello.rs"), "{}", finished.stdout);
 }
+
+#[test]
+fn components_that_cannot_be_linked() {
+    let room = Room::new();
+    room.check_refused("link no.wasm -o out", 2, "missing-input", "there is no such file");
+    std::fs::create_dir(room.path("project")).unwrap();
+    room.check_refused("link project -o out", 2, "missing-input", "this is a directory");
+    room.write("module.wasm", wat::parse_str("(module)").unwrap());
+    room.check_refused("link module.wasm -o out", 1, "invalid-component", "this is a core module");
+    let component = wat::parse_str("(component (core module $m) (core instance (instantiate $m)))").unwrap();
+    room.write("cut.wasm", &component[..component.len() - 2]);
+    let finished = room.check_refused("link cut.wasm -o out", 1, "invalid-component", "the file is no valid");
+    assert!(finished.stderr.contains("cut.wasm"), "{}", finished.stderr);
+    room.write("whole.wasm", &component);
+    room.write("out/plan.json", "mine");
+    room.check_refused("link whole.wasm -o out", 2, "unsafe-output", "a file that witgen did not write");
+}
+
+#[test]
+fn a_linked_component_is_written_and_checked() {
+    let room = Room::new();
+    room.write(
+        "c.wasm",
+        wat::parse_str("(component (core module $m) (core instance (instantiate $m)))").unwrap(),
+    );
+    assert_eq!(room.witgen("link c.wasm -o out").code, 0);
+    assert_eq!(room.files(), ["c.wasm", "out/.witgen-manifest.json", "out/0.core.wasm", "out/plan.json"]);
+    assert_eq!(room.witgen("link c.wasm -o out --check").code, 0);
+    room.write("out/plan.json", "{}");
+    assert_eq!(room.witgen("link c.wasm -o out --check").code, 1);
+}

@@ -3,6 +3,8 @@
 //! This is the Rust side of `docs/link-plan.md`, which says what each part means.
 //! All indices are positions in one of the lists of the plan.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// The version of the format. A runtime refuses a plan of a newer one.
@@ -209,7 +211,10 @@ pub enum Trampoline {
     /// Such a call ends.
     ExitSyncCall,
     /// Traps with a code.
-    Trap,
+    Trap {
+        /// What each code means.
+        messages: BTreeMap<u8, String>,
+    },
     /// Copies bytes between two memories, for engines that allow a module one memory only.
     MemoryCopy {
         /// The memory that is read.

@@ -15,9 +15,7 @@ use wasmtime_environ::{
 };
 use witgen_diag::{Diagnostic, Id, Result};
 
-use crate::plan::{
-    CoreKind, Encoding, Import, Module, Options, Plan, ResourceTable, Step, VERSION,
-};
+use crate::plan::{CoreKind, Encoding, Import, Module, Options, Plan, ResourceTable, Step, VERSION};
 use crate::types::Types;
 use crate::{inexpressible, validate};
 
@@ -136,10 +134,9 @@ impl<'a> Writer<'a> {
 
     fn resource_table(&self, table: usize) -> Option<ResourceTable> {
         match &self.source[TypeResourceTableIndex::from_u32(table as u32)] {
-            TypeResourceTable::Concrete { ty, instance } => Some(ResourceTable {
-                resource: ty.as_u32() as usize,
-                instance: instance.as_u32() as usize,
-            }),
+            TypeResourceTable::Concrete { ty, instance } => {
+                Some(ResourceTable { resource: ty.as_u32() as usize, instance: instance.as_u32() as usize })
+            }
             TypeResourceTable::Abstract(_) => None,
         }
     }

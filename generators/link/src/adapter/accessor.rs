@@ -95,7 +95,8 @@ pub(super) fn module() -> Vec<u8> {
         code.function(&function);
     }
     let mut imports = ImportSection::new();
-    let memory = MemoryType { minimum: 0, maximum: None, memory64: false, shared: false, page_size_log2: None };
+    let memory =
+        MemoryType { minimum: 0, maximum: None, memory64: false, shared: false, page_size_log2: None };
     imports.import(MEMORY.0, MEMORY.1, EntityType::Memory(memory));
     let mut module = Module::new();
     module.section(&types).section(&imports).section(&functions).section(&exports).section(&code);

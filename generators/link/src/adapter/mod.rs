@@ -26,8 +26,11 @@ pub struct Loops {
 pub(crate) fn rewrite(plan: &mut Plan, modules: &mut Vec<Vec<u8>>, options: Options) -> Result<Loops> {
     let mut loops = Loops::default();
     if options.bulk {
-        for (module, bytes) in plan.modules.iter().zip(modules.iter_mut()).filter(|(module, _)| module.adapter) {
-            let (rewritten, seen) = bulk::rewrite(bytes).map_err(|reason| unexpected(&module.file, &reason))?;
+        for (module, bytes) in
+            plan.modules.iter().zip(modules.iter_mut()).filter(|(module, _)| module.adapter)
+        {
+            let (rewritten, seen) =
+                bulk::rewrite(bytes).map_err(|reason| unexpected(&module.file, &reason))?;
             *bytes = rewritten;
             loops.found += seen.found;
             loops.replaced += seen.replaced;

@@ -40,7 +40,8 @@ pub(super) fn copying(operators: &[O<'_>], start: usize) -> Option<Copying> {
     let [O::Loop { blockty: BlockType::Empty }, body @ ..] = operators.get(start..)? else { return None };
     let (elements, rest) = Elements::read(body)?;
     let (found, tail) = counting(&elements, rest)?;
-    let copies_everything = elements.covered.len() == found.stride as usize && elements.covered.iter().all(|byte| *byte);
+    let copies_everything =
+        elements.covered.len() == found.stride as usize && elements.covered.iter().all(|byte| *byte);
     (copies_everything && is_entered_when_not_empty(operators, start, &found))
         .then(|| Copying { end: start + 1 + (body.len() - tail) - 1, ..found })
 }
@@ -58,8 +59,13 @@ struct Elements {
 impl Elements {
     fn read<'a, 'o>(mut operators: &'a [O<'o>]) -> Option<(Self, &'a [O<'o>])> {
         let mut elements: Option<Self> = None;
-        while let [O::LocalGet { local_index: destination }, O::LocalGet { local_index: source }, read, write, rest @ ..] =
-            operators
+        while let [
+            O::LocalGet { local_index: destination },
+            O::LocalGet { local_index: source },
+            read,
+            write,
+            rest @ ..,
+        ] = operators
         {
             let (Some(load), Some(store)) = (load(read), store(write)) else { break };
             let same_place = load.offset == store.offset && load.memory != store.memory;
@@ -118,10 +124,10 @@ fn counting(elements: &Elements, operators: &[O<'_>]) -> Option<(Copying, usize)
         return None;
     };
     let locals = [*source, *source_after, *destination, *destination_after, *remaining_after];
-    let expected =
-        [elements.source, elements.source, elements.destination, elements.destination, *remaining];
+    let expected = [elements.source, elements.source, elements.destination, elements.destination, *remaining];
     let distinct = source != destination && source != remaining && destination != remaining;
-    let stride = u32::try_from(*stride).ok().filter(|stride| *stride > 0 && stride_too == &(*stride as i32))?;
+    let stride =
+        u32::try_from(*stride).ok().filter(|stride| *stride > 0 && stride_too == &(*stride as i32))?;
     (locals == expected && distinct).then_some((
         Copying {
             source: *source,

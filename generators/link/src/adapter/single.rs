@@ -84,7 +84,9 @@ impl<'a> Steps<'a> {
     fn export(&self, item: &mut Item) {
         match item {
             Item::Func { func, .. } => self.renumber(func),
-            Item::Instance { instance } => instance.iter_mut().for_each(|export| self.export(&mut export.item)),
+            Item::Instance { instance } => {
+                instance.iter_mut().for_each(|export| self.export(&mut export.item))
+            }
             Item::Resource { .. } => {}
         }
     }

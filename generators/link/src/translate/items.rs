@@ -1,11 +1,13 @@
 //! Core definitions, trampolines and exports.
 
+use std::collections::BTreeMap;
+
+use wasmtime_environ::collections::TryString;
 use wasmtime_environ::component::{
     ComponentExternData, CoreDef, CoreExport, Export, ExportIndex, ExportItem, NameMap, Trampoline, TypeDef,
     TypeResourceTable,
 };
-use wasmtime_environ::collections::TryString;
-use wasmtime_environ::EntityIndex;
+use wasmtime_environ::{EntityIndex, Trap};
 use witgen_diag::Result;
 
 use super::Writer;
@@ -75,7 +77,7 @@ impl Writer<'_> {
             Trampoline::ResourceTransferBorrow => plan::Trampoline::TransferBorrow,
             Trampoline::EnterSyncCall => plan::Trampoline::EnterSyncCall,
             Trampoline::ExitSyncCall => plan::Trampoline::ExitSyncCall,
-            Trampoline::Trap => plan::Trampoline::Trap,
+            Trampoline::Trap => plan::Trampoline::Trap { messages: messages() },
             other => {
                 let name = built_in(other);
                 return Err(inexpressible(format!("the async built-in `{name}`"))
@@ -119,6 +121,29 @@ impl Writer<'_> {
             }
         }))
     }
+}
+
+/// What adapters trap with.
+const TRAPS: [Trap; 13] = [
+    Trap::MemoryOutOfBounds,
+    Trap::CannotEnterComponent,
+    Trap::CannotLeaveComponent,
+    Trap::CannotBlockSyncTask,
+    Trap::InvalidChar,
+    Trap::InvalidDiscriminant,
+    Trap::StringOutOfBounds,
+    Trap::ListOutOfBounds,
+    Trap::UnalignedPointer,
+    Trap::DebugAssertStringEncodingFinished,
+    Trap::DebugAssertEqualCodeUnits,
+    Trap::DebugAssertPointerAligned,
+    Trap::DebugAssertUpperBitsUnset,
+];
+
+/// The codes are an order of the translation that changes from version to version, so the plan explains them.
+fn messages() -> BTreeMap<u8, String> {
+    let text = |trap: Trap| trap.to_string().trim_start_matches("wasm trap: ").to_owned();
+    TRAPS.into_iter().map(|trap| (trap as u8, text(trap))).collect()
 }
 
 /// The name of a built-in function in the words of the component model: `WaitableSetNew` is `waitable-set-new`.

@@ -177,8 +177,9 @@ struct Access {
 impl Access {
     fn of(operator: &O<'_>) -> Option<Self> {
         let load = |place: MemArg, reach, convert| Some(Self { place, reach, convert, stored: None });
-        let store =
-            |place: MemArg, reach, stored, convert| Some(Self { place, reach, convert, stored: Some(stored) });
+        let store = |place: MemArg, reach, stored, convert| {
+            Some(Self { place, reach, convert, stored: Some(stored) })
+        };
         use ValType::{I32, I64};
         match *operator {
             O::I32Load8U { memarg } => load(memarg, Reach::Load8, None),
