@@ -130,9 +130,9 @@ impl Request {
 
 /// The host bindings of `world`; nothing where the language has none.
 fn host(language: Language, world: &World) -> Option<witgen_diag::Result<FileSet>> {
-    let _ = world;
     match language {
-        Language::Rust | Language::Python | Language::Js | Language::Go => None,
+        Language::Python => Some(witgen_python::host(world)),
+        Language::Rust | Language::Js | Language::Go => None,
     }
 }
 

@@ -32,7 +32,7 @@ const RUNTIME_FILES: [(&str, &str); 7] = [
 ];
 
 /// Values of WIT that applications make and take apart.
-const VALUES: [&str; 4] = ["Err", "Ok", "Some", "WitError"];
+pub(crate) const VALUES: [&str; 4] = ["Err", "Ok", "Some", "WitError"];
 
 /// Renders all files.
 pub(crate) fn package(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
@@ -118,7 +118,7 @@ fn exports_package(world: &World, exported: &[&Module]) -> view::PackageView {
 }
 
 /// `__all__ = [...]`
-fn all_statement(mut names: Vec<String>) -> String {
+pub(crate) fn all_statement(mut names: Vec<String>) -> String {
     sort_names(&mut names);
     let names = names.into_iter().map(|name| Node::text(format!("\"{name}\""))).collect();
     Node::list(names).lay_out(0, "__all__ = ", "")

@@ -7,9 +7,11 @@
 //! The classes of the package are the classes that componentize-py's run time makes and reads: `_entry` hands
 //! them over at build time, so no value is copied between two forms.
 
+mod declarations;
 mod docs;
 mod guest;
 mod handles;
+mod host;
 mod layout;
 mod literals;
 mod names;
@@ -37,6 +39,16 @@ pub struct GuestOptions {
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Python, Side::Guest)?;
     guest::package(world, options)
+}
+
+/// The package for programs that run components of `world`.
+///
+/// # Errors
+///
+/// One diagnostic for each construct of the world that is not supported.
+pub fn host(world: &World) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Python, Side::Host)?;
+    host::package(world)
 }
 
 /// A guest of the conformance suite: the application that goes with the bindings of a derived world.

@@ -19,6 +19,18 @@ pub(crate) const WORLD_MODULE: &str = "_world";
 /// The name by which generated modules know the support code.
 pub(crate) const RUNTIME: &str = "_witgen";
 
+/// What a host's module calls the interface that its component imports.
+pub(crate) const HOST_IMPORT: &str = "_witgen_import";
+
+/// What a host's module calls the interface that its component exports.
+pub(crate) const HOST_EXPORT: &str = "_witgen_export";
+
+/// What a host's module calls the world.
+pub(crate) const HOST_WORLD: &str = "_witgen_world";
+
+/// The private names of types in a host have nothing more than their prefix.
+const HOST_PRIVATE: &str = "";
+
 /// A module of the bindings: an interface, imported or exported or both, or the world itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Module {
@@ -51,7 +63,7 @@ pub(crate) struct TypeName {
     pub(crate) class: String,
     /// The classes of a variant's cases.
     pub(crate) cases: Vec<String>,
-    /// The check of values.
+    /// What stands for it at run time: the check of values in a guest, the descriptor in a host.
     pub(crate) check: String,
 }
 
@@ -61,12 +73,27 @@ pub(crate) struct Names {
     /// The world first, then each interface once.
     pub(crate) modules: Vec<Module>,
     types: BTreeMap<TypeId, TypeName>,
+    /// Follows `_witgen` in the private names of types.
+    private: &'static str,
 }
 
 impl Names {
-    /// The names for `world`.
+    /// The names in a guest of `world`.
     pub(crate) fn new(world: &World) -> Self {
-        let mut names = Self { modules: modules(world), types: BTreeMap::new() };
+        Self::with(world, modules(world), "_check")
+    }
+
+    /// The names in a host of `world`: those of a guest, but for private ones.
+    pub(crate) fn for_host(world: &World) -> Self {
+        let mut modules = modules(world);
+        for module in &mut modules {
+            [HOST_IMPORT, HOST_EXPORT, HOST_WORLD].into_iter().for_each(|name| module.scope.reserve(name));
+        }
+        Self::with(world, modules, HOST_PRIVATE)
+    }
+
+    fn with(world: &World, modules: Vec<Module>, private: &'static str) -> Self {
+        let mut names = Self { modules, types: BTreeMap::new(), private };
         for index in 0..names.modules.len() {
             names.name_types(world, index);
             names.name_functions(world, index);
@@ -87,7 +114,7 @@ impl Names {
                 // The exported form of an interface that is imported too.
                 Some(name) => name.clone(),
                 None => {
-                    let name = self.modules[index].name_type(def, wit, index);
+                    let name = self.modules[index].name_type(def, wit, index, self.private);
                     known.insert(wit.clone(), name.clone());
                     name
                 }
@@ -112,8 +139,8 @@ impl Names {
                 continue;
             }
             let is_imported = function.direction == Direction::Import;
-            // Only imported functions stand in the module; exported ones are methods of a class of their own.
-            let name = match is_imported {
+            // Only imported functions of a guest stand in the module; others are methods of a class of their own.
+            let name = match is_imported && self.private != HOST_PRIVATE {
                 true => module.scope.name(Role::Func, &function.name),
                 false => Scope::new(Language::Python).name(Role::Func, &function.name),
             };
@@ -211,7 +238,7 @@ impl Module {
         types
     }
 
-    fn name_type(&mut self, def: &TypeDef, wit: &str, module: usize) -> TypeName {
+    fn name_type(&mut self, def: &TypeDef, wit: &str, module: usize, private: &str) -> TypeName {
         let class = self.scope.name(Role::Type, wit);
         let cases = match &def.kind {
             TypeKind::Variant { cases, .. } => cases
@@ -220,7 +247,7 @@ impl Module {
                 .collect(),
             _ => Vec::new(),
         };
-        let check = self.scope.unique(format!("{RUNTIME}_check_{}", cased(Case::Snake, wit)));
+        let check = self.scope.unique(format!("{RUNTIME}{private}_{}", cased(Case::Snake, wit)));
         TypeName { module, class, cases, check }
     }
 }

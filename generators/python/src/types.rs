@@ -11,8 +11,8 @@ use crate::names::{Names, RUNTIME};
 
 /// Spells types in one generated module and collects what it must import for that.
 pub(crate) struct Speller<'a> {
-    world: &'a World,
-    names: &'a Names,
+    pub(crate) world: &'a World,
+    pub(crate) names: &'a Names,
     /// The module of the bindings that is written; none for one beside them.
     here: Option<usize>,
     /// How the bindings' modules are reached: `.`, or `..` from a folder.
@@ -22,7 +22,9 @@ pub(crate) struct Speller<'a> {
     /// Local names by module and name there.
     imported: BTreeMap<(usize, String), String>,
     /// Names of the support code that annotations use.
-    runtime: BTreeSet<&'static str>,
+    pub(crate) runtime: BTreeSet<&'static str>,
+    /// Other names of this module for classes that are hidden where it is written.
+    pub(crate) hidden: BTreeMap<String, String>,
     /// What annotations need of `collections.abc`.
     pub(crate) collections: BTreeSet<&'static str>,
 }
@@ -39,6 +41,7 @@ impl<'a> Speller<'a> {
             scope,
             imported: BTreeMap::new(),
             runtime: BTreeSet::new(),
+            hidden: BTreeMap::new(),
             collections: BTreeSet::new(),
         }
     }
@@ -53,6 +56,7 @@ impl<'a> Speller<'a> {
             scope,
             imported: BTreeMap::new(),
             runtime: BTreeSet::new(),
+            hidden: BTreeMap::new(),
             collections: BTreeSet::new(),
         }
     }
@@ -64,11 +68,13 @@ impl<'a> Speller<'a> {
             let names = self.runtime.iter().map(|name| Node::text(*name)).collect();
             lines.push(from_import(&format!("{}{RUNTIME}", self.dots), names));
         }
-        let mut by_module: BTreeMap<&str, Vec<(&String, &String)>> = BTreeMap::new();
+        let mut by_module: BTreeMap<_, (&str, Vec<(&String, &String)>)> = BTreeMap::new();
         for ((module, remote), local) in &self.imported {
-            by_module.entry(&self.names.modules[*module].name).or_default().push((remote, local));
+            let module = self.names.modules[*module].name.as_str();
+            let entry = by_module.entry(import_key(module)).or_insert_with(|| (module, Vec::new()));
+            entry.1.push((remote, local));
         }
-        for (module, mut names) in by_module {
+        for (module, mut names) in by_module.into_values() {
             names.sort_by_cached_key(|(remote, _)| import_key(remote));
             lines.extend(import_statements(&format!("{}{module}", self.dots), &names));
         }
@@ -78,7 +84,7 @@ impl<'a> Speller<'a> {
     /// The local name of `remote` of another module.
     pub(crate) fn import(&mut self, module: usize, remote: &str) -> String {
         if self.here == Some(module) {
-            return remote.to_owned();
+            return self.hidden.get(remote).map_or_else(|| remote.to_owned(), Clone::clone);
         }
         let key = (module, remote.to_owned());
         if let Some(local) = self.imported.get(&key) {
@@ -249,7 +255,7 @@ impl<'a> Speller<'a> {
         }
     }
 
-    fn is_option(&self, ty: Type) -> bool {
+    pub(crate) fn is_option(&self, ty: Type) -> bool {
         let Type::Id(id) = self.world.resolve_alias(ty) else { return false };
         matches!(self.world.type_def(id).kind, TypeKind::Option { .. })
     }
@@ -300,7 +306,7 @@ fn made(name: &str, items: Vec<Node>) -> Node {
 }
 
 /// A construct that the support table denies, and so never comes here.
-fn denied(what: &str) -> Vec<Diagnostic> {
+pub(crate) fn denied(what: &str) -> Vec<Diagnostic> {
     Diagnostic::error(Id::Internal, format!("the Python backend met a {what}")).into()
 }
 

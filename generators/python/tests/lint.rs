@@ -7,11 +7,11 @@
 
 mod common;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use common::every::every_world;
-use common::{example_folders, examples, render_file, render_files, root};
+use common::{check, example_folders, examples, render_file, render_files, root, tool};
 
 use witgen_backend::Runtime;
 use witgen_diag::Id;
@@ -41,20 +41,6 @@ const TESTEES: [&str; 10] = [
     "map-provider",
     "map-caller",
 ];
-
-/// A tool that setup installs; none when it is missing here, which CI does not allow.
-fn tool(name: &str) -> Option<PathBuf> {
-    let home = |variable: &str| std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let tools = home("WITGEN_TOOLS_DIR")
-        .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
-        .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")));
-    let path = tools.map(|dir| dir.join("python/bin").join(name)).filter(|path| path.is_file());
-    if path.is_none() {
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{name} not found");
-        println!("skipped python: {name} not found");
-    }
-    path
-}
 
 /// One folder with the bindings of each world, in packages of different names, and the example applications.
 fn projects() -> tempfile::TempDir {
@@ -120,12 +106,6 @@ fn copy(from: &Path, to: &Path) {
 
 fn package(world: &str) -> String {
     format!("{}_bindings", world.replace('-', "_"))
-}
-
-fn check(command: &mut Command) {
-    let output = command.output().unwrap();
-    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    assert!(output.status.success(), "{command:?}\n{}", text.join("\n"));
 }
 
 fn ruff(arguments: &[&str], dir: &Path) {

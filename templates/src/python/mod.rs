@@ -5,6 +5,7 @@
 mod entry;
 mod exports;
 mod function;
+pub mod host;
 mod module;
 mod package;
 pub mod testee;

@@ -5,9 +5,9 @@ use witgen_ir::{Direction, FunctionKind, World};
 use witgen_languages::Language;
 use witgen_templates::python as view;
 
+use crate::declarations::{Signature, module_doc};
 use crate::docs::docstring;
 use crate::guest::all_statement;
-use crate::guest::module::{Signature, module_doc};
 use crate::names::{Module, Names};
 use crate::types::Speller;
 

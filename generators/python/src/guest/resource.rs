@@ -3,7 +3,8 @@
 use witgen_ir::{Direction, Function, FunctionKind, TypeDef};
 use witgen_templates::python as view;
 
-use crate::guest::module::{self, Builder, Signature, type_doc};
+use crate::declarations::{Signature, type_doc};
+use crate::guest::module::{self, Builder};
 use crate::layout::Node;
 use crate::names::RUNTIME;
 

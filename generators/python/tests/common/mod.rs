@@ -1,9 +1,10 @@
 //! Rendering for tests.
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, clippy::print_stdout, reason = "each test uses a part, and says what it skips")]
 
 pub mod every;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use witgen_backend::Runtime;
 use witgen_emit::FileSet;
@@ -60,4 +61,25 @@ fn render(path: &Path, world: Option<&str>, runtime: Runtime) -> witgen_diag::Re
     let options = witgen_ir::Options { world: world.map(str::to_owned), ..Default::default() };
     let world = witgen_ir::load(&[path.to_owned()], &options)?;
     guest(&world, &GuestOptions { runtime })
+}
+
+/// A tool that setup installs; none when it is missing here, which CI does not allow.
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let home = |variable: &str| std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let tools = home("WITGEN_TOOLS_DIR")
+        .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
+        .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")));
+    let path = tools.map(|dir| dir.join("python/bin").join(name)).filter(|path| path.is_file());
+    if path.is_none() {
+        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{name} not found");
+        println!("skipped python: {name} not found");
+    }
+    path
+}
+
+/// Runs a command that has to succeed.
+pub fn check(command: &mut Command) {
+    let output = command.output().unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(output.status.success(), "{command:?}\n{}", text.join("\n"));
 }

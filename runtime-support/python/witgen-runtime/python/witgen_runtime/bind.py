@@ -4,6 +4,7 @@ A generated module declares classes, and says with these functions which type of
 them stands for. It has no code that moves values: that is in the native part.
 """
 
+from ._deprecation import deprecated
 from ._grants import read as read_grants
 from ._native import (
     BOOL,
@@ -60,6 +61,7 @@ __all__ = [
     "Type",
     "World",
     "borrow",
+    "deprecated",
     "enumeration",
     "flags",
     "list_of",

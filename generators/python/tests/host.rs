@@ -1,0 +1,133 @@
+//! Host bindings of all worlds pass the checkers that people use; those of some are reviewed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests fail by panicking and say what they skip"
+)]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::every::every_world;
+use common::{check, examples, root, tool};
+
+use witgen_diag::Id;
+use witgen_emit::{FileSet, Mode, emit};
+use witgen_ir::{Options, World, load};
+
+/// The rules that rendered code keeps. Names of WIT may be ambiguous or too short for others.
+const RUFF: &str = r#"
+target-version = "py311"
+[lint]
+select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "RET", "RUF", "SIM", "UP", "W"]
+# Grants are tables of anything.
+ignore = ["ANN401"]
+"#;
+
+fn world(paths: &[&str], name: Option<&str>) -> World {
+    let paths: Vec<PathBuf> = paths.iter().map(|path| root().join(path)).collect();
+    load(&paths, &Options { world: name.map(str::to_owned), ..Options::default() }).unwrap()
+}
+
+fn printed(files: &FileSet) -> String {
+    let own = files.iter().filter(|(name, _)| *name != "py.typed");
+    own.map(|(name, text)| format!("=== {name}\n{}\n", std::str::from_utf8(text).unwrap())).collect()
+}
+
+fn review(name: &str, world: &World) {
+    insta::assert_snapshot!(name, printed(&witgen_python::host(world).unwrap()));
+}
+
+#[test]
+fn example_worlds_are_as_reviewed() {
+    for (path, name) in examples() {
+        review(name, &world(&[path], Some(name)));
+    }
+}
+
+#[test]
+fn constructs_are_as_reviewed() {
+    for name in
+        ["enums", "flags", "lists", "maps", "options", "records", "results", "scalars", "tuples", "variants"]
+    {
+        review(name, &world(&[&format!("conformance/wit/{name}.wit")], None));
+    }
+}
+
+#[test]
+fn resources_are_as_reviewed() {
+    for name in ["store-world", "store-users-world"] {
+        review(name, &world(&["conformance/wit/store.wit"], Some(name)));
+    }
+}
+
+#[test]
+fn worlds_with_items_of_their_own_are_as_reviewed() {
+    let paths = ["conformance/testees/wit", "conformance/wit"];
+    for name in ["provider", "caller"] {
+        let files = witgen_python::host(&world(&paths, Some(&format!("witgen:testees/{name}")))).unwrap();
+        let reviewed = ["__init__.py", "_world.py", "shared_1_0_0.py"];
+        let own = files.iter().filter(|(name, _)| reviewed.contains(name) || name.ends_with("inline.py"));
+        let text: String =
+            own.map(|(name, text)| format!("=== {name}\n{}\n", std::str::from_utf8(text).unwrap())).collect();
+        insta::assert_snapshot!(format!("testee-{name}"), text);
+    }
+}
+
+#[test]
+fn awkward_names_are_as_reviewed() {
+    review("awkward", &world(&["generators/python/tests/wit/awkward.wit"], None));
+}
+
+/// A folder with the package of every world.
+fn packages() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let (mut rendered, mut refused) = (0, 0);
+    for (name, world) in every_world() {
+        match witgen_python::host(&world) {
+            Ok(files) => {
+                rendered += 1;
+                emit(&dir.path().join(name), &files, Mode::Write, false).unwrap();
+            }
+            Err(findings) => {
+                refused += 1;
+                let is_expected = findings.iter().all(|finding| finding.id == Id::UnsupportedType);
+                assert!(is_expected, "{name}: {findings:?}");
+            }
+        }
+    }
+    println!("{rendered} worlds, {refused} are refused");
+    std::fs::write(dir.path().join("ruff.toml"), RUFF).unwrap();
+    dir
+}
+
+fn ruff(arguments: &[&str], dir: &Path) {
+    let Some(ruff) = tool("ruff") else { return };
+    check(
+        Command::new(ruff)
+            .args(arguments)
+            .args(["--no-cache", "--config", "ruff.toml", "."])
+            .current_dir(dir),
+    );
+}
+
+#[test]
+fn every_world_is_formatted_and_linted() {
+    let dir = packages();
+    ruff(&["format", "--diff"], dir.path());
+    ruff(&["check", "--output-format", "concise"], dir.path());
+}
+
+#[test]
+fn every_world_is_strictly_typed() {
+    let Some(mypy) = tool("mypy") else { return };
+    let dir = packages();
+    check(
+        Command::new(mypy)
+            .args(["--strict", "--python-version", "3.11", "--no-incremental", "."])
+            .env("MYPYPATH", root().join("runtime-support/python/witgen-runtime/python"))
+            .current_dir(dir.path()),
+    );
+}
