@@ -42,6 +42,11 @@ impl Program {
         Err(format!("{} is not there; run `cargo build -p witgen-cli` first", path.display()))
     }
 
+    /// Where it is, for runs that need more than arguments.
+    pub fn path(&self) -> &std::path::Path {
+        &self.path
+    }
+
     /// Runs it with `args` and without input.
     ///
     /// # Errors

@@ -44,6 +44,8 @@ pub(crate) enum Format {
     Junit,
     /// A page, of `conformance` alone
     Html,
+    /// A grants file, of `inspect --needs` alone
+    Toml,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -74,7 +76,7 @@ pub(crate) enum Verb {
     Compose(Compose),
     /// Translate a component into core modules and a plan, for hosts without a component engine
     Link(Link),
-    /// Run a component without any grant
+    /// Run a component under grants
     Run(Run),
     /// Test every language against every other
     Conformance(Conformance),
@@ -230,6 +232,15 @@ pub(crate) struct Run {
     /// Call this function instead of the command, with arguments in WAVE: 'ns:pkg/iface.func(1, "a")'
     #[arg(long, value_name = "CALL")]
     pub(crate) invoke: Option<String>,
+    /// What the component may do; without any grant, it has its standard streams, clocks and random numbers
+    #[arg(long, value_name = "FILE", help_heading = "Grants")]
+    pub(crate) grants: Option<PathBuf>,
+    /// One more grant, for instance 'filesystem./data=./data:read' or 'clocks.monotonic'
+    #[arg(long, value_name = "KEY=VALUE", help_heading = "Grants")]
+    pub(crate) grant: Vec<String>,
+    /// Write every use of a grant and every denial to a file, one JSON object a line
+    #[arg(long, value_name = "FILE", help_heading = "Grants")]
+    pub(crate) audit: Option<PathBuf>,
     /// Arguments of the command
     #[arg(last = true)]
     pub(crate) args: Vec<String>,
@@ -284,6 +295,9 @@ pub(crate) struct Inspect {
     /// Keep what matches, for instance 'ns:pkg/iface.*'
     #[arg(long, value_name = "GLOB")]
     pub(crate) filter: Option<String>,
+    /// List the grants that a component asks for; with --format toml, as a grants file
+    #[arg(long, conflicts_with_all = ["pass", "filter"])]
+    pub(crate) needs: bool,
 }
 
 #[derive(Debug, Args)]

@@ -19,7 +19,7 @@ pub(crate) fn conformance(args: &args::Conformance, talk: &Talk) -> witgen_diag:
         merge(&args.merge)?
     };
     let text = match talk.format() {
-        Format::Text | Format::Concise | Format::Github => report.text(),
+        Format::Text | Format::Concise | Format::Github | Format::Toml => report.text(),
         Format::Json => report.json()?,
         Format::Junit => report.junit()?,
         Format::Html => report.html()?,

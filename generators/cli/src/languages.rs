@@ -35,7 +35,9 @@ struct Cell {
 pub(crate) fn languages(talk: &Talk) -> witgen_diag::Result<ExitCode> {
     let text = match talk.format() {
         Format::Json => json()?,
-        Format::Text | Format::Concise | Format::Github | Format::Junit | Format::Html => table(),
+        Format::Text | Format::Concise | Format::Github | Format::Junit | Format::Html | Format::Toml => {
+            table()
+        }
     };
     talk.data(text.as_bytes())
 }

@@ -37,18 +37,27 @@ impl Talk {
 
     /// Refuses the formats of reports where there is no report.
     pub(crate) fn refuse_reports(&self, verb: &Verb) -> witgen_diag::Result<()> {
-        if !matches!(self.format, Format::Junit | Format::Html) || matches!(verb, Verb::Conformance(_)) {
+        let (message, fine) = match self.format {
+            Format::Junit | Format::Html => {
+                let message = "only `witgen conformance` has reports in this format";
+                (message, matches!(verb, Verb::Conformance(_)))
+            }
+            Format::Toml => {
+                let message = "only `witgen inspect --needs` prints this format";
+                (message, matches!(verb, Verb::Inspect(args) if args.needs))
+            }
+            _ => return Ok(()),
+        };
+        if fine {
             return Ok(());
         }
-        Err(Diagnostic::error(Id::Usage, "only `witgen conformance` has reports in this format")
-            .help("use `text`, `concise`, `json` or `github`")
-            .into())
+        Err(Diagnostic::error(Id::Usage, message).help("use `text`, `concise`, `json` or `github`").into())
     }
 
     /// Prints findings and returns the exit code that they lead to.
     pub(crate) fn report(&self, findings: &[Diagnostic]) -> ExitCode {
         let format = match self.format {
-            Format::Text | Format::Junit | Format::Html => witgen_diag::Format::Text,
+            Format::Text | Format::Junit | Format::Html | Format::Toml => witgen_diag::Format::Text,
             Format::Concise => witgen_diag::Format::Concise,
             Format::Json => witgen_diag::Format::Json,
             Format::Github => witgen_diag::Format::Github,

@@ -79,6 +79,8 @@ catalog! {
     MissingImport = "missing-import", Finding;
     /// A project file with an error in it.
     InvalidConfig = "invalid-config", Finding;
+    /// Grants with an error in them.
+    InvalidGrants = "invalid-grants", Finding;
     /// Test vectors that do not fit the WIT.
     InvalidVectors = "invalid-vectors", Finding;
     /// A toolchain that ran and failed.

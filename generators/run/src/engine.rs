@@ -4,16 +4,17 @@ use std::path::PathBuf;
 
 use wasmtime::{CacheConfig, Config, Engine, WasmBacktraceDetails};
 use witgen_diag::{Diagnostic, Id, Result};
+use witgen_grants::{Grants, Guard};
 
 use crate::Cache;
 
-/// An engine that compiles once per component and machine.
-pub(crate) fn new(cache: &Cache) -> Result<Engine> {
-    with_cache(open_cache(cache))
+/// An engine that compiles once per component and machine, and can enforce the limits of `grants`.
+pub(crate) fn new(cache: &Cache, grants: &Grants) -> Result<Engine> {
+    with_cache(open_cache(cache), grants)
 }
 
 /// The same with an open cache.
-pub(crate) fn with_cache(cache: Option<wasmtime::Cache>) -> Result<Engine> {
+pub(crate) fn with_cache(cache: Option<wasmtime::Cache>, grants: &Grants) -> Result<Engine> {
     let mut config = Config::new();
     config.wasm_component_model(true);
     config.wasm_component_model_map(true);
@@ -22,6 +23,7 @@ pub(crate) fn with_cache(cache: Option<wasmtime::Cache>) -> Result<Engine> {
     config.concurrency_support(false);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
     config.cache(cache);
+    Guard::configure(grants, &mut config);
     Engine::new(&config).map_err(|error| {
         Diagnostic::error(Id::Internal, format!("the WebAssembly engine does not start: {error:#}")).into()
     })

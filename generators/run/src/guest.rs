@@ -6,9 +6,9 @@ use std::path::Path;
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable, TypedFunc, Val};
 use wasmtime::{Engine, Store};
-use wasmtime_wasi::p2::bindings::sync::LinkOptions;
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use witgen_diag::{Diagnostic, Id, Result};
+use witgen_grants::{Alarm, Guard, GuardView};
 
 use crate::invoke::Call;
 use crate::{Outcome, exports, trap, wave};
@@ -17,13 +17,6 @@ const RUN: &str = "wasi:cli/run@0.2.";
 /// What wasmtime-wasi provides, in every version of WASI 0.2.
 const PROVIDED: [&str; 6] =
     ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
-
-/// A context without grants: neither streams nor environment, directories or network.
-pub(crate) fn denied() -> WasiCtxBuilder {
-    let mut wasi = WasiCtxBuilder::new();
-    wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false).allow_blocking_current_thread(true);
-    wasi
-}
 
 /// Hands what the guest wrote over to the operating system before anything else is printed.
 pub(crate) fn flush() {
@@ -75,15 +68,14 @@ pub(crate) fn instantiate(
     component: &Component,
     path: &Path,
     wasi: WasiCtx,
+    guard: Guard,
 ) -> Result<Guest> {
     let missing = missing_imports(engine, component);
     if !missing.is_empty() {
         return Err(report_missing(&missing, path).into());
     }
     let mut linker = Linker::new(engine);
-    let mut unstable = LinkOptions::default();
-    unstable.network_error_code(true);
-    wasmtime_wasi::p2::add_to_linker_with_options_sync(&mut linker, &unstable).map_err(|error| {
+    witgen_grants::add_to_linker(&mut linker).map_err(|error| {
         Diagnostic::error(Id::Internal, format!("WASI cannot be linked: {error:#}")).in_path(path)
     })?;
     let ready = linker.instantiate_pre(component).map_err(|error| {
@@ -92,9 +84,13 @@ pub(crate) fn instantiate(
             .note(format!("{error:#}"))
             .note("`witgen run` provides WASI 0.2.0 to 0.2.12: cli, clocks, filesystem, io, random, sockets")
     })?;
-    let mut store = Store::new(engine, State { wasi, table: ResourceTable::new() });
-    match ready.instantiate(&mut store) {
-        Ok(instance) => Ok(Guest { store, instance }),
+    let mut store = Store::new(engine, State { wasi, guard, table: ResourceTable::new() });
+    Guard::limit(&mut store);
+    // A run is one call, and starting is part of it.
+    let started = Guard::begin(&mut store)
+        .and_then(|alarm| ready.instantiate(&mut store).map(|instance| (alarm, instance)));
+    match started {
+        Ok((alarm, instance)) => Ok(Guest { store, instance, _alarm: alarm }),
         Err(error) => {
             flush();
             Err(trap::diagnostic(&error, "the component trapped while it started").into())
@@ -106,6 +102,7 @@ pub(crate) fn instantiate(
 pub(crate) struct Guest {
     store: Store<State>,
     instance: Instance,
+    _alarm: Alarm,
 }
 
 impl Guest {
@@ -159,12 +156,19 @@ impl Guest {
 
 struct State {
     wasi: WasiCtx,
+    guard: Guard,
     table: ResourceTable,
 }
 
 impl WasiView for State {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl GuardView for State {
+    fn guard(&mut self) -> &mut Guard {
+        &mut self.guard
     }
 }
 

@@ -1,14 +1,11 @@
-//! Runs components on wasmtime with WASI 0.2 and without any grant.
+//! Runs components on wasmtime with WASI 0.2, under grants.
 //!
 //! Two kinds of runs exist: a *command* exports `wasi:cli/run` and ends with an exit code, and an *invocation* calls one exported function with arguments in WAVE.
 //! This crate returns what happened and prints nothing itself; only the guest's own stdin, stdout and stderr are those of the process.
 //!
 //! # What a guest may do
-//! - Read and write the three standard streams and its own arguments.
-//! - Read the clocks and random numbers.
-//!   The runtimes of Python, Go and JavaScript do so before the first line of the user's code, so denying them would stop every real guest.
-//! - Nothing else: no environment variables, no directories, no sockets, no name look-up.
-//!   The interfaces are linked, so that guests which merely mention them start; each use fails with the error code of its interface.
+//! What [`RunOptions::grants`] say and nothing else.
+//! The interfaces are linked all the same, so that guests which merely mention them start; each denied use fails with the error code of its interface, or traps where it has none.
 //!
 //! # Results
 //! `err(...)` of an invoked function is a value like any other: it is returned as WAVE text and the run counts as fine.
@@ -27,11 +24,12 @@ mod wave;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use wasmtime::Engine;
 use wasmtime::component::Component;
-use wasmtime_wasi::WasiCtxBuilder;
-use witgen_diag::Result;
+use witgen_diag::{Diagnostic, Id, Result};
+use witgen_grants::{Clocks, Grants, Guard, Monitor, Random, Stdio};
 
 /// Where compiled components are kept between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,8 +44,14 @@ pub enum Cache {
 }
 
 /// How to run a component.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RunOptions {
+    /// What it may do; nothing by default.
+    pub grants: Arc<Grants>,
+    /// Gets a sentence for each grant that is missed, the first time.
+    pub on_denial: fn(&str),
+    /// Where every use and every denial is written, one JSON object a line.
+    pub audit: Option<PathBuf>,
     /// The guest's arguments, without the program name, which is always the file name of the component.
     pub args: Vec<String>,
     /// A call such as `ns:pkg/iface.func(1, "a")` instead of the command.
@@ -56,6 +60,32 @@ pub struct RunOptions {
     pub invoke: Option<String>,
     /// Where the compiled component is kept.
     pub cache: Cache,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            grants: Arc::default(),
+            on_denial: |_| {},
+            audit: None,
+            args: Vec::new(),
+            invoke: None,
+            cache: Cache::default(),
+        }
+    }
+}
+
+/// The grants of somebody who did not give any: the standard streams, clocks and random numbers.
+///
+/// The runtimes of Python, Go and JavaScript use these before the first line of the user's code.
+#[must_use]
+pub fn usual_grants() -> Grants {
+    Grants {
+        clocks: Clocks { monotonic: true, wall: true },
+        random: Random { allow: true },
+        stdio: Stdio { stdin: true, stdout: true, stderr: true },
+        ..Grants::default()
+    }
 }
 
 /// How a run ended.
@@ -67,23 +97,19 @@ pub enum Outcome {
     Value(Option<String>),
 }
 
-/// Runs the component in the file `component`.
-pub fn run(component: &Path, options: &RunOptions) -> Result<Outcome> {
-    let mut wasi = guest::denied();
-    wasi.inherit_stdio();
-    run_with(component, options, wasi)
-}
-
 /// The component in the file `path` and the engine that it is compiled for, for programs that call it themselves.
 pub fn compile(path: &Path, cache: &Cache) -> Result<(Engine, Component)> {
     let bytes = load::read(path)?;
-    let engine = engine::new(cache)?;
+    let engine = engine::new(cache, &Grants::default())?;
     let component = load::compile(&engine, path, &bytes)?;
     Ok((engine, component))
 }
 
-fn run_with(path: &Path, options: &RunOptions, mut wasi: WasiCtxBuilder) -> Result<Outcome> {
-    let (engine, component) = compile(path, &options.cache)?;
+/// Runs the component in the file `path`.
+pub fn run(path: &Path, options: &RunOptions) -> Result<Outcome> {
+    let bytes = load::read(path)?;
+    let engine = engine::new(&options.cache, &options.grants)?;
+    let component = load::compile(&engine, path, &bytes)?;
     let call = match &options.invoke {
         Some(text) => Some(invoke::resolve(&engine, &component, text)?),
         None => None,
@@ -91,13 +117,34 @@ fn run_with(path: &Path, options: &RunOptions, mut wasi: WasiCtxBuilder) -> Resu
     if call.is_none() {
         guest::require_command(&engine, &component, path)?;
     }
+    let (guard, mut wasi) =
+        Guard::new(Arc::clone(&options.grants), monitor(options)?).map_err(|error| grants_error(&error))?;
     wasi.arg(path.file_name().unwrap_or_default().to_string_lossy());
     wasi.args(&options.args);
-    let mut guest = guest::instantiate(&engine, &component, path, wasi.build())?;
+    let mut guest = guest::instantiate(&engine, &component, path, wasi.build(), guard)?;
     let outcome = match call {
         Some(call) => guest.invoke(&call),
         None => guest.command(),
     };
     guest::flush();
     outcome
+}
+
+fn monitor(options: &RunOptions) -> Result<Monitor> {
+    let monitor = Monitor::new(options.on_denial);
+    let Some(path) = &options.audit else { return Ok(monitor) };
+    let file = std::fs::File::create(path).map_err(|reason| {
+        Diagnostic::error(Id::Io, format!("cannot write the audit to `{}`", path.display()))
+            .in_path(path)
+            .note(reason.to_string())
+    })?;
+    Ok(monitor.with_audit(file))
+}
+
+fn grants_error(error: &witgen_grants::Error) -> Diagnostic {
+    let diagnostic = Diagnostic::error(Id::InvalidGrants, error.message.clone());
+    match &error.help {
+        Some(help) => diagnostic.note(help.clone()),
+        None => diagnostic,
+    }
 }

@@ -2,11 +2,11 @@ use std::path::Path;
 
 use witgen_diag::{Diagnostic, Id};
 
-use crate::{Cache, RunOptions, engine, guest, load, run_with};
+use crate::{Cache, RunOptions, engine, load, run};
 
 fn finding(path: &Path) -> Diagnostic {
     let options = RunOptions { cache: Cache::Off, ..RunOptions::default() };
-    let mut findings = run_with(path, &options, guest::denied()).unwrap_err();
+    let mut findings = run(path, &options).unwrap_err();
     assert_eq!(findings.len(), 1, "{findings:#?}");
     assert_eq!(findings[0].path.as_deref(), Some(path));
     findings.remove(0)
@@ -90,5 +90,5 @@ fn a_cache_that_cannot_be_written_does_not_stop_a_run() {
         cache: Cache::Directory(file.path().join("below-a-file")),
         ..RunOptions::default()
     };
-    run_with(file.path(), &options, guest::denied()).unwrap();
+    run(file.path(), &options).unwrap();
 }

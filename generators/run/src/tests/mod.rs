@@ -7,7 +7,7 @@ mod invocations;
 use tempfile::NamedTempFile;
 use witgen_diag::{Diagnostic, Id};
 
-use crate::{Cache, Outcome, RunOptions, guest, run_with};
+use crate::{Cache, Outcome, RunOptions, run};
 
 /// Runs the component in `wat` and gives what it returned, or its findings.
 fn run_wat(wat: &str, invoke: Option<&str>) -> Result<Outcome, Vec<Diagnostic>> {
@@ -15,7 +15,7 @@ fn run_wat(wat: &str, invoke: Option<&str>) -> Result<Outcome, Vec<Diagnostic>> 
     std::fs::write(file.path(), wat::parse_str(wat).unwrap()).unwrap();
     let options =
         RunOptions { invoke: invoke.map(str::to_owned), cache: Cache::Off, ..RunOptions::default() };
-    run_with(file.path(), &options, guest::denied())
+    run(file.path(), &options)
 }
 
 /// The single finding of a run that fails.

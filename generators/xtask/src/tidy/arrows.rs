@@ -23,7 +23,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("go", BACKEND),
     ("link", &["diag"]),
     ("build", &["diag", "ir", "emit", "languages"]),
-    ("run", &["diag"]),
+    ("grants", &[]),
+    ("run", &["diag", "grants"]),
     ("python-runtime", &[]),
     ("cli", EVERYTHING),
     ("suite", EVERYTHING),
@@ -38,7 +39,7 @@ const BACKEND: &[&str] = &["diag", "ir", "emit", "languages", "templates", "back
 #[rustfmt::skip]
 const EVERYTHING: &[&str] = &[
     "diag", "ir", "emit", "languages", "backend", "rust", "python", "js", "go", "link", "build", "run", "conformance",
-    "suite",
+    "suite", "grants",
 ];
 
 /// What only tests of a crate may use beyond its row.
@@ -49,14 +50,15 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime-environ", &["link"], "it has no stable API"),
     (
         "wasmtime",
-        &["run", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
+        &["run", "grants", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
     (
         "wasmtime-wasi",
-        &["run", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
+        &["run", "grants", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
+    ("wasmtime-wasi-io", &["grants"], "generators must build without an engine"),
     ("pyo3", &["python-runtime"], "only the Python host is a module of Python"),
     ("askama", &["templates"], "what is laid out is laid out there"),
 ];

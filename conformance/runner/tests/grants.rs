@@ -1,0 +1,263 @@
+//! The table of `conformance/grants`: what a component gets with a grants file, and what it does not.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+
+use libtest_mimic::{Failed, Trial};
+use serde::Deserialize;
+use wildmatch::WildMatch;
+use witgen_conformance::{Finished, Workshop, built, languages, run_trials};
+use witgen_languages::Language;
+
+/// A file of the table.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    /// Grants of the cases that have none of their own.
+    #[serde(default)]
+    grants: String,
+    case: Vec<Case>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    grants: Option<String>,
+    /// Nothing is granted beside `grants`, not even what a language needs to start.
+    #[serde(default)]
+    bare: bool,
+    /// What is done first, with the same grants, and must go well.
+    before: Option<Vec<String>>,
+    act: Vec<String>,
+    /// Globs, of which one is there: the result, the error, or the trap.
+    ok: Option<String>,
+    error: Option<String>,
+    trap: Option<String>,
+    /// The grant that the user is told to be missing, as a glob; none: no word of any.
+    denied: Option<String>,
+    /// What the component prints, before the result.
+    #[serde(default)]
+    stdout: String,
+    /// Files that are new or other than before.
+    #[serde(default)]
+    changes: Vec<String>,
+}
+
+/// Verbs that the standard library of a language has no functions for.
+fn lacks(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::Rust => &["symlink"],
+        _ => &["connect", "listen", "resolve", "input", "work", "allocate"],
+    }
+}
+
+/// What the runtime of a language uses before the first line of the user's code.
+fn needs(language: Language) -> &'static [&'static str] {
+    match language {
+        Language::Rust => &[],
+        Language::Python => &["random.allow"],
+        Language::Js | Language::Go => &["clocks.monotonic", "clocks.wall", "random.allow"],
+    }
+}
+
+fn main() -> ExitCode {
+    run_trials(trials)
+}
+
+fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for (file, table) in tables() {
+        for case in table.case {
+            let case = Case { grants: Some(case.grants.unwrap_or_else(|| table.grants.clone())), ..case };
+            for language in languages() {
+                let has_verb = project(language).is_dir() && !lacks(language).contains(&case.act[0].as_str());
+                if !has_verb || (case.bare && language != Language::Rust) {
+                    continue;
+                }
+                let (workshop, case) = (Arc::clone(workshop), case.clone());
+                let name = format!("{language}::{file}::{}", case.name);
+                trials.push(Trial::test(name, move || check(&workshop, language, &case)));
+            }
+        }
+    }
+    trials
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn project(language: Language) -> PathBuf {
+    root().join("testees").join(language.id()).join("probe")
+}
+
+fn tables() -> BTreeMap<String, Table> {
+    let mut tables = BTreeMap::new();
+    for entry in std::fs::read_dir(root().join("grants")).unwrap() {
+        let path = entry.unwrap().path();
+        let table = toml::from_str(&std::fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        tables.insert(path.file_stem().unwrap().to_string_lossy().into_owned(), table);
+    }
+    tables
+}
+
+fn check(workshop: &Workshop, language: Language, case: &Case) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(language)))? else { return Ok(()) };
+    let world = World::new()?;
+    if let Some(before) = &case.before {
+        let finished = world.act(workshop, &component, language, case, before)?;
+        if !finished.stdout.contains("ok(") {
+            return Err(format!("{before:?}: {finished:?}").into());
+        }
+    }
+    let finished = world.act(workshop, &component, language, case, &case.act)?;
+    if finished.stdout.contains("no such verb") {
+        return Err(format!("the probe has no `{}`", case.act[0]).into());
+    }
+    let expected = |glob: &str, form: &str| WildMatch::new(&format!("{}{form}(\"{glob}\")\n", case.stdout));
+    let fits = match (&case.ok, &case.error, &case.trap) {
+        (Some(ok), None, None) => expected(ok, "ok").matches(&finished.stdout),
+        (None, Some(error), None) => expected(error, "err").matches(&finished.stdout),
+        (None, None, Some(trap)) => {
+            finished.stderr.contains("error[trap]") && WildMatch::new(trap).matches(&finished.stderr)
+        }
+        _ => return Err("a case says one of `ok`, `error` and `trap`".into()),
+    };
+    if !fits {
+        return Err(format!("it ended otherwise: {finished:?}").into());
+    }
+    check_denial(case, &finished, &world)?;
+    world.check_changes(&case.changes)
+}
+
+/// The user and the audit hear the same.
+fn check_denial(case: &Case, finished: &Finished, world: &World) -> Result<(), Failed> {
+    let audit = std::fs::read_to_string(world.dir.path().join("audit"))?;
+    let mut denied = Vec::new();
+    for line in audit.lines() {
+        let event: serde_json::Value = serde_json::from_str(line)?;
+        if event["allowed"] == false && event["error"] != "trap" {
+            denied.push(event["grant"].as_str().unwrap_or_default().to_owned());
+        }
+    }
+    match &case.denied {
+        Some(glob) => {
+            let told = WildMatch::new(&format!("*witgen: the component was not allowed to*grant `{glob}`*"));
+            let glob = WildMatch::new(glob);
+            if !told.matches(&finished.stderr) || !denied.iter().any(|grant| glob.matches(grant)) {
+                return Err(format!("the denial is not told: {}\n{audit}", finished.stderr).into());
+            }
+        }
+        // Some libraries look for files where none are granted; a failure needs no word then.
+        None if case.ok.is_some() && finished.stderr.contains("was not allowed") => {
+            return Err(format!("a denial is told: {}", finished.stderr).into());
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// The folder and the servers of one case.
+struct World {
+    dir: tempfile::TempDir,
+    servers: [TcpListener; 2],
+    before: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl World {
+    fn new() -> Result<Self, Failed> {
+        let dir = tempfile::tempdir()?;
+        let at = |path: &str| dir.path().join(path);
+        std::fs::create_dir_all(at("fixed/sub"))?;
+        std::fs::create_dir_all(at("open"))?;
+        std::fs::write(at("secret.txt"), "secret")?;
+        std::fs::write(at("fixed/a.txt"), "hello")?;
+        std::os::unix::fs::symlink("a.txt", at("fixed/inside"))?;
+        std::os::unix::fs::symlink("../secret.txt", at("fixed/outside"))?;
+        std::os::unix::fs::symlink(at("secret.txt"), at("fixed/absolute"))?;
+        std::os::unix::fs::symlink("..", at("fixed/up"))?;
+        let servers = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
+        let before = files(dir.path())?;
+        Ok(Self { dir, servers, before })
+    }
+
+    fn act(
+        &self,
+        workshop: &Workshop,
+        component: &Path,
+        language: Language,
+        case: &Case,
+        words: &[String],
+    ) -> Result<Finished, Failed> {
+        let ports = [self.servers[0].local_addr()?.port(), self.servers[1].local_addr()?.port()];
+        let filled = |text: &str| {
+            text.replace("{port}", &ports[0].to_string()).replace("{other}", &ports[1].to_string())
+        };
+        let grants = self.dir.path().join("grants.toml");
+        std::fs::write(&grants, filled(case.grants.as_deref().unwrap_or_default()))?;
+        let words: Vec<String> = words.iter().map(|word| format!("{:?}", filled(word))).collect();
+        let mut command = Command::new(workshop.program().path());
+        command.arg("run").arg(component).arg("--grants").arg(&grants);
+        command.arg("--audit").arg(self.dir.path().join("audit"));
+        command.args(["--invoke", &format!("act([{}])", words.join(", "))]);
+        if !case.bare {
+            command.args(needs(language).iter().flat_map(|grant| ["--grant", grant]));
+        }
+        command
+            .env("WITGEN_PROBE_SECRET", "secret")
+            .env("WITGEN_PROBE_PUBLIC", "public")
+            .env("NO_COLOR", "1");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A component that does not read is gone before.
+            let _ = stdin.write_all(b"typed");
+        }
+        let output = child.wait_with_output()?;
+        Ok(Finished {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    fn check_changes(&self, expected: &[String]) -> Result<(), Failed> {
+        let after = files(self.dir.path())?;
+        let mut changed: Vec<String> = Vec::new();
+        for path in after.keys().chain(self.before.keys()) {
+            let name = path.display().to_string();
+            let ours = matches!(name.as_str(), "audit" | "grants.toml");
+            if !ours && after.get(path) != self.before.get(path) && !changed.contains(&name) {
+                changed.push(name);
+            }
+        }
+        if changed == expected { Ok(()) } else { Err(format!("changed: {changed:?}").into()) }
+    }
+}
+
+/// Every file and link below `dir`, with what it holds.
+fn files(dir: &Path) -> std::io::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![dir.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            let name = path.strip_prefix(dir).unwrap_or(&path).to_owned();
+            if path.is_symlink() {
+                found.insert(name, path.read_link()?.into_os_string().into_encoded_bytes());
+            } else if path.is_dir() {
+                found.insert(name, b"directory".to_vec());
+                open.push(path);
+            } else {
+                found.insert(name, std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,3 @@
+module testees/probe
+
+go 1.25.0

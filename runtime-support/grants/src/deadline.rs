@@ -1,0 +1,152 @@
+//! The time of a call: compiled code is stopped by an epoch, waiting by a timer.
+
+use std::future::Future;
+use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
+
+use wasmtime::component::{Linker, Resource, ResourceTable};
+use wasmtime::{Engine, Result, StoreContextMut, format_err};
+use wasmtime_wasi::p2::bindings::sync::io::streams::StreamError as Code;
+use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, DynPollable, StreamError};
+use wasmtime_wasi::runtime::in_tokio;
+use wasmtime_wasi_io::bindings::wasi::io::poll::{Host as _, HostPollable as _};
+use wasmtime_wasi_io::bindings::wasi::io::streams::{Host as _, HostInputStream as _, HostOutputStream as _};
+
+use crate::guard::GuardView;
+use crate::link::{POLL, STREAMS};
+use crate::units::Time;
+
+/// When the current call has to end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadline {
+    limit: Option<Time>,
+    end: Option<Instant>,
+}
+
+impl Deadline {
+    pub(crate) fn new(limit: Option<Time>) -> Self {
+        Self { limit, end: None }
+    }
+
+    /// Starts the time of a call, and says how long it is.
+    pub(crate) fn begin(&mut self) -> Option<Duration> {
+        let time = self.limit?.0;
+        self.end = Instant::now().checked_add(time);
+        Some(time)
+    }
+
+    /// Waits for `work` as long as there is time.
+    fn wait<R>(self, work: impl Future<Output = R>) -> Result<R> {
+        let Some(end) = self.end else { return Ok(in_tokio(work)) };
+        let left = end.saturating_duration_since(Instant::now());
+        in_tokio(async { tokio::time::timeout(left, work).await }).map_err(|_| self.passed())
+    }
+
+    fn passed(self) -> wasmtime::Error {
+        let limit = self.limit.map_or_else(String::new, |limit| limit.to_string());
+        format_err!("the component took longer than `limits.deadline` grants, which is {limit}")
+    }
+}
+
+/// Replaces every function of `wasi:io` that may wait.
+pub(crate) fn add<T: GuardView + 'static>(linker: &mut Linker<T>) -> Result<()> {
+    let mut io = linker.instance(POLL)?;
+    io.func_wrap("poll", |mut store: StoreContextMut<'_, T>, (list,): (Vec<Resource<DynPollable>>,)| {
+        let (deadline, table) = waiting(store.data_mut());
+        Ok((deadline.wait(table.poll(list))??,))
+    })?;
+    io.func_wrap(
+        "[method]pollable.block",
+        |mut store: StoreContextMut<'_, T>, (one,): (Resource<DynPollable>,)| {
+            let (deadline, table) = waiting(store.data_mut());
+            deadline.wait(table.block(one))?
+        },
+    )?;
+    let mut io = linker.instance(STREAMS)?;
+    type In = Resource<DynInputStream>;
+    type Out = Resource<DynOutputStream>;
+    io.func_wrap(
+        "[method]input-stream.blocking-read",
+        |mut store: StoreContextMut<'_, T>, (stream, len): (In, u64)| {
+            let (deadline, table) = waiting(store.data_mut());
+            let done = deadline.wait(table.blocking_read(stream, len))?;
+            Ok((coded(table, done)?,))
+        },
+    )?;
+    io.func_wrap(
+        "[method]input-stream.blocking-skip",
+        |mut store: StoreContextMut<'_, T>, (stream, len): (In, u64)| {
+            let (deadline, table) = waiting(store.data_mut());
+            let done = deadline.wait(table.blocking_skip(stream, len))?;
+            Ok((coded(table, done)?,))
+        },
+    )?;
+    io.func_wrap(
+        "[method]output-stream.blocking-write-and-flush",
+        |mut store: StoreContextMut<'_, T>, (stream, bytes): (Out, Vec<u8>)| {
+            let (deadline, table) = waiting(store.data_mut());
+            let done = deadline.wait(table.blocking_write_and_flush(stream, bytes))?;
+            Ok((coded(table, done)?,))
+        },
+    )?;
+    io.func_wrap(
+        "[method]output-stream.blocking-write-zeroes-and-flush",
+        |mut store: StoreContextMut<'_, T>, (stream, len): (Out, u64)| {
+            let (deadline, table) = waiting(store.data_mut());
+            let done = deadline.wait(table.blocking_write_zeroes_and_flush(stream, len))?;
+            Ok((coded(table, done)?,))
+        },
+    )?;
+    io.func_wrap(
+        "[method]output-stream.blocking-flush",
+        |mut store: StoreContextMut<'_, T>, (stream,): (Out,)| {
+            let (deadline, table) = waiting(store.data_mut());
+            let done = deadline.wait(table.blocking_flush(stream))?;
+            Ok((coded(table, done)?,))
+        },
+    )?;
+    io.func_wrap(
+        "[method]output-stream.blocking-splice",
+        |mut store: StoreContextMut<'_, T>, (stream, from, len): (Out, In, u64)| {
+            let (deadline, table) = waiting(store.data_mut());
+            let done = deadline.wait(table.blocking_splice(stream, from, len))?;
+            Ok((coded(table, done)?,))
+        },
+    )
+}
+
+fn waiting<T: GuardView>(state: &mut T) -> (Deadline, &mut ResourceTable) {
+    let deadline = state.guard().deadline;
+    (deadline, state.ctx().table)
+}
+
+/// An error as the component gets it; some are traps.
+fn coded<R>(table: &mut ResourceTable, done: Result<R, StreamError>) -> Result<Result<R, Code>> {
+    match done {
+        Ok(done) => Ok(Ok(done)),
+        Err(error) => Ok(Err(table.convert_stream_error(error)?.into())),
+    }
+}
+
+/// Stops compiled code after a time, unless it is dropped before.
+#[derive(Debug)]
+pub struct Alarm {
+    _stop: Option<Sender<()>>,
+}
+
+impl Alarm {
+    pub(crate) fn after(time: Option<Duration>, engine: &Engine) -> Self {
+        let stop = time.map(|time| {
+            let (stop, stopped) = channel();
+            let engine = engine.clone();
+            std::thread::spawn(move || {
+                // The end of the sender means that the call is over.
+                if stopped.recv_timeout(time) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                    engine.increment_epoch();
+                }
+            });
+            stop
+        });
+        Self { _stop: stop }
+    }
+}
