@@ -1,4 +1,5 @@
 //! The table of `conformance/grants`: what a component gets with a grants file, and what it does not.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -107,6 +107,8 @@ pub fn compile(path: &Path, cache: &Cache) -> Result<(Engine, Component)> {
 
 /// Runs the component in the file `path`.
 pub fn run(path: &Path, options: &RunOptions) -> Result<Outcome> {
+    let (guard, mut wasi) =
+        Guard::new(Arc::clone(&options.grants), monitor(options)?).map_err(|error| grants_error(&error))?;
     let bytes = load::read(path)?;
     let engine = engine::new(&options.cache, &options.grants)?;
     let component = load::compile(&engine, path, &bytes)?;
@@ -117,8 +119,6 @@ pub fn run(path: &Path, options: &RunOptions) -> Result<Outcome> {
     if call.is_none() {
         guest::require_command(&engine, &component, path)?;
     }
-    let (guard, mut wasi) =
-        Guard::new(Arc::clone(&options.grants), monitor(options)?).map_err(|error| grants_error(&error))?;
     wasi.arg(path.file_name().unwrap_or_default().to_string_lossy());
     wasi.args(&options.args);
     let mut guest = guest::instantiate(&engine, &component, path, wasi.build(), guard)?;
