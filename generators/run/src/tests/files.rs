@@ -74,7 +74,7 @@ fn the_second_run_takes_the_compiled_component_from_the_cache() {
     let mut counts = Vec::new();
     for _ in 0..2 {
         let cache = engine::open_cache(&Cache::Directory(directory.path().join("cache"))).unwrap();
-        let engine = engine::with_cache(Some(cache.clone())).unwrap();
+        let engine = engine::with_cache(Some(cache.clone()), &witgen_grants::Grants::default()).unwrap();
         load::compile(&engine, Path::new("values.wasm"), &bytes).unwrap();
         counts.push((cache.cache_hits(), cache.cache_misses()));
     }
