@@ -2,8 +2,14 @@ import js from "@eslint/js";
 
 const globals = {
   Buffer: "readonly",
+  FinalizationRegistry: "readonly",
+  TextDecoder: "readonly",
   TextEncoder: "readonly",
+  URL: "readonly",
+  WebAssembly: "readonly",
   console: "readonly",
+  fetch: "readonly",
+  process: "readonly",
 };
 
 export default [{ ...js.configs.recommended, languageOptions: { globals } }];

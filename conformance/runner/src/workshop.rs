@@ -68,6 +68,17 @@ impl Workshop {
         })
     }
 
+    /// A new directory for the files of one test.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be made.
+    pub fn folder(&self, name: &str) -> std::io::Result<PathBuf> {
+        let folder = self.out.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+
     fn out_path(&self, key: &Path) -> PathBuf {
         let name: String =
             key.to_string_lossy().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();

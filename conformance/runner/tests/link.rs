@@ -1,0 +1,128 @@
+//! Hand-written components run in the JavaScript host and in wasmtime, and both must do what the scripts say.
+
+#[path = "link/script.rs"]
+mod script;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use libtest_mimic::{Failed, Trial};
+use script::{Call, Expected, Script};
+use witgen_conformance::{Program, Unbuilt, Workshop, built, run_trials};
+
+fn main() -> ExitCode {
+    run_trials(|workshop| {
+        let mut trials = Vec::new();
+        for path in script::paths() {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let host = (workshop.clone(), path.clone());
+            trials.push(Trial::test(format!("{name}::wasmtime"), {
+                let workshop = workshop.clone();
+                move || in_wasmtime(&workshop, &path)
+            }));
+            for flags in [&[][..], &["--single-memory"]] {
+                let (workshop, path) = host.clone();
+                let kind = flags.first().map_or("js", |_| "js-single-memory");
+                trials.push(Trial::test(format!("{name}::{kind}"), move || {
+                    in_node(&workshop, &path, flags, kind)
+                }));
+            }
+        }
+        trials
+    })
+}
+
+/// Each call gets an instance of its own there.
+fn in_wasmtime(workshop: &Workshop, path: &Path) -> Result<(), Failed> {
+    let script = Script::read(path)?;
+    for (number, case) in script.cases.iter().enumerate() {
+        let dir = workshop.folder(&format!("{}-wasmtime-{number}", script.name))?;
+        let component = dir.join("component.wasm");
+        std::fs::write(&component, &case.component)?;
+        for call in case.calls.iter().filter(|call| call.stateless) {
+            let words = ["run".as_ref(), component.as_os_str(), "--invoke".as_ref(), call.wave.as_ref()];
+            let finished = workshop.program().run(words)?;
+            let as_expected = match &call.expected {
+                Expected::Value(value) => {
+                    finished.code == Some(0) && finished.stdout.trim() == value.as_deref().unwrap_or("")
+                }
+                Expected::Trap(message) => {
+                    finished.code == Some(1) && finished.stderr.contains(message.as_str())
+                }
+            };
+            if !as_expected {
+                let said = format!("{}{}", finished.stdout, finished.stderr);
+                return Err(
+                    format!("line {}: {}: {:?}, got {said}", call.line, call.wave, call.expected).into()
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// All calls of a script in one process.
+fn in_node(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let script = Script::read(path)?;
+    let dir = workshop.folder(&format!("{}-{kind}", script.name))?;
+    for (number, case) in script.cases.iter().enumerate() {
+        let component = dir.join(format!("{number}.wasm"));
+        std::fs::write(&component, &case.component)?;
+        link(workshop.program(), &component, flags, &dir.join(number.to_string()))?;
+    }
+    let calls = dir.join("script.json");
+    std::fs::write(&calls, serde_json::to_vec(&script.json())?)?;
+    let runner = root().join("runtime-support/js/testee/script.js");
+    let output = Command::new(node).arg(runner).arg(&calls).output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Err(format!("{}{}", text(&output.stdout), text(&output.stderr)).into())
+}
+
+fn link(program: &Program, component: &Path, flags: &[&str], out: &Path) -> Result<(), Failed> {
+    let mut words = vec!["link".as_ref(), component.as_os_str(), "-o".as_ref(), out.as_os_str()];
+    words.extend(flags.iter().map(std::ffi::OsStr::new));
+    program.run(words)?.success()?;
+    Ok(())
+}
+
+/// The Node that `cargo xtask setup` installs.
+fn node() -> Result<PathBuf, Unbuilt> {
+    let tools = std::env::var_os("WITGEN_TOOLS_DIR").map(PathBuf::from).or_else(|| {
+        let home = std::env::home_dir()?;
+        let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from);
+        Some(cache.join("witgen/tools"))
+    });
+    let node = tools.map(|tools| tools.join("node/node_modules/.bin/node")).filter(|node| node.is_file());
+    node.ok_or_else(|| Unbuilt::MissingTool("node was not found; run `cargo xtask setup`".to_owned()))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+impl Call {
+    /// What the JavaScript side reads.
+    fn json(&self) -> serde_json::Value {
+        let (expected, trap) = match &self.expected {
+            Expected::Value(_) => (self.value.clone(), None),
+            Expected::Trap(message) => (serde_json::Value::Null, Some(message)),
+        };
+        serde_json::json!({
+            "line": self.line, "name": self.name, "args": self.args, "expected": expected, "trap": trap,
+        })
+    }
+}
+
+impl Script {
+    fn json(&self) -> serde_json::Value {
+        let case = |(number, case): (usize, &script::Case)| {
+            let calls: Vec<_> = case.calls.iter().map(Call::json).collect();
+            serde_json::json!({ "plan": format!("{number}/plan.json"), "calls": calls })
+        };
+        self.cases.iter().enumerate().map(case).collect()
+    }
+}

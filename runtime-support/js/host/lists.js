@@ -1,0 +1,165 @@
+import { within } from "./errors.js";
+import { mismatch } from "./scalars.js";
+import { tuple } from "./compound.js";
+
+/** @import { Codec, NumericList } from "./scalars.js" */
+/** @import { Place } from "./place.js" */
+
+/**
+ * A type that is a place in memory and a length.
+ *
+ * @param {Pick<Codec, "kind" | "check" | "handles">} about
+ * @param {(place: Place, start: number, length: number) => any} read
+ * @param {(place: Place, value: any) => void} write Leaves `place.start` and `place.length`.
+ * @returns {Codec}
+ */
+function pointed(about, read, write) {
+  return {
+    ...about,
+    size: 8,
+    align: 4,
+    flat: ["i32", "i32"],
+    load: (place, at) =>
+      read(place, place.u32[at >>> 2], place.u32[(at >>> 2) + 1]),
+    store: (place, at, value) => {
+      write(place, value);
+      place.u32[at >>> 2] = place.start;
+      place.u32[(at >>> 2) + 1] = place.length;
+    },
+    lift: (place) =>
+      read(place, place.flat[place.at++] >>> 0, place.flat[place.at++] >>> 0),
+    lower: (place, value, out) => {
+      write(place, value);
+      out.push(place.start, place.length);
+    },
+  };
+}
+
+/**
+ * `list<t>`: a typed array for numbers, an array for everything else.
+ *
+ * @param {Codec} element
+ * @returns {Codec}
+ */
+export function list(element) {
+  return element.list === undefined
+    ? values(element)
+    : numbers(element, element.list);
+}
+
+/**
+ * @param {Codec} element
+ * @param {NumericList} type
+ * @returns {Codec}
+ */
+function numbers(element, { array, view }) {
+  const { size } = element;
+  const shift = Math.log2(size);
+  const expected = `a ${array.name} or an array`;
+  return pointed(
+    {
+      kind: `[${element.kind}]`,
+      check: (value, state) => {
+        if (value instanceof array) {
+          return;
+        }
+        if (
+          !Array.isArray(value) &&
+          !(ArrayBuffer.isView(value) && !(value instanceof DataView))
+        ) {
+          throw mismatch(expected, value);
+        }
+        checkEach(/** @type {any} */ (value), element, state);
+      },
+    },
+    (place, start, length) => {
+      place.check(start, length * size, size, "list");
+      return place[view].slice(start >>> shift, (start >>> shift) + length);
+    },
+    (place, value) => {
+      const { length } = value;
+      const start = place.allocate(size, length * size);
+      place[view].set(value, start >>> shift);
+      place.start = start;
+      place.length = length;
+    },
+  );
+}
+
+/**
+ * @param {Codec} element
+ * @returns {Codec}
+ */
+function values(element) {
+  const { size, align, handles } = element;
+  return pointed(
+    {
+      kind: `[${element.kind}]`,
+      handles,
+      check: (value, state) => {
+        if (!Array.isArray(value)) {
+          throw mismatch("an array", value);
+        }
+        checkEach(value, element, state);
+      },
+    },
+    (place, start, length) => {
+      place.check(start, length * size, align, "list");
+      const value = new Array(length);
+      for (let index = 0, at = start; index < length; index += 1, at += size) {
+        value[index] = element.load(place, at);
+      }
+      return value;
+    },
+    (place, value) => {
+      const { length } = value;
+      const start = place.allocate(align, length * size);
+      for (let index = 0, at = start; index < length; index += 1, at += size) {
+        element.store(place, at, value[index]);
+      }
+      place.start = start;
+      place.length = length;
+    },
+  );
+}
+
+/**
+ * @param {ArrayLike<any>} value
+ * @param {Codec} element
+ * @param {any} state
+ */
+function checkEach(value, element, state) {
+  let index = 0;
+  try {
+    for (; index < value.length; index += 1) {
+      element.check(value[index], state);
+    }
+  } catch (error) {
+    throw within(error, `[${index}]`);
+  }
+}
+
+/**
+ * `map<k, v>`: a `Map`.
+ *
+ * @param {Codec} key
+ * @param {Codec} value
+ * @returns {Codec}
+ */
+export function map(key, value) {
+  const entries = values(tuple(key, value));
+  return {
+    ...entries,
+    kind: `map${entries.kind}`,
+    check: (given, state) => {
+      if (!(given instanceof Map)) {
+        throw mismatch("a Map", given);
+      }
+      entries.check([...given], state);
+    },
+    load: (place, at) => new Map(entries.load(place, at)),
+    store: (place, at, given) => entries.store(place, at, [...given]),
+    lift: (place) => new Map(entries.lift(place)),
+    lower: (place, given, out) => entries.lower(place, [...given], out),
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * The parts of a link plan that this host reads; `docs/link-plan.md` of witgen explains them.
+ *
+ * @typedef {["export", number, string] | ["trampoline", number] | ["flags", number] | ["intrinsic", string]} Definition
+ * @typedef {object} Options
+ * @property {number} instance
+ * @property {"utf8" | "utf16" | "compact-utf16"} encoding
+ * @property {number | null} memory
+ * @property {number | null} realloc
+ * @property {number | null} post-return
+ * @typedef {{ name: string, func?: Definition, type?: number, options?: number, instance?: Export[], resource?: number }} Export
+ * @typedef {string | number} TypeRef
+ * @typedef {{ kind: string } & Record<string, any>} Type
+ * @typedef {{ params: [string, TypeRef][], result: TypeRef | null }} Func
+ * @typedef {object} Plan
+ * @property {number} version
+ * @property {{ file: string, features: string[], imports: [string, string, string][] }[]} modules
+ * @property {{ name: string, path: string[] }[]} imports
+ * @property {({ op: string } & Record<string, any>)[]} init
+ * @property {({ kind: string } & Record<string, any>)[]} trampolines
+ * @property {Options[]} options
+ * @property {Export[]} exports
+ * @property {Func[]} funcs
+ * @property {Type[]} types
+ * @property {({ resource: number, instance: number } | null)[]} resource-tables
+ * @property {number[]} imported-resources
+ * @property {number[]} defined-resource-instances
+ * @property {number} component-instances
+ */
+
+import { LinkError } from "./errors.js";
+
+const VERSION = 1;
+
+/**
+ * A plan with its compiled modules.
+ *
+ * @typedef {{ plan: Plan, modules: WebAssembly.Module[] }} Linked
+ */
+
+/**
+ * Reads `plan.json` and compiles the modules beside it.
+ *
+ * @param {string | URL} location Where `plan.json` is: a URL, or a path in Node.
+ * @returns {Promise<Linked>}
+ */
+export async function load(location) {
+  const base = await absolute(location);
+  const plan = JSON.parse(new TextDecoder().decode(await read(base)));
+  checkVersion(plan);
+  const compile = async (/** @type {{ file: string }} */ module) => {
+    const url = new URL(module.file, base);
+    if (url.protocol === "file:") {
+      return WebAssembly.compile(/** @type {any} */ (await read(url)));
+    }
+    return WebAssembly.compileStreaming(fetch(url));
+  };
+  return { plan, modules: await Promise.all(plan.modules.map(compile)) };
+}
+
+/**
+ * @param {{ version: number }} plan
+ */
+export function checkVersion(plan) {
+  if (plan.version !== VERSION) {
+    throw new LinkError(
+      `the plan has version ${plan.version}, and this host reads version ${VERSION}: use the same version of witgen for both`,
+    );
+  }
+}
+
+/**
+ * @param {string | URL} location
+ * @returns {Promise<URL>}
+ */
+async function absolute(location) {
+  if (location instanceof URL) {
+    return location;
+  }
+  if (URL.canParse(location) && /^[a-z][a-z+.-]+:/i.test(location)) {
+    return new URL(location);
+  }
+  if (typeof process === "object" && process.versions?.node) {
+    const { pathToFileURL } = await import("node:url");
+    return pathToFileURL(location);
+  }
+  return new URL(location, globalThis.location?.href);
+}
+
+/**
+ * @param {URL} url
+ * @returns {Promise<Uint8Array>}
+ */
+async function read(url) {
+  if (url.protocol === "file:") {
+    const { readFile } = await import("node:fs/promises");
+    return readFile(url);
+  }
+  const response = await fetch(url);
+  if (!response.ok) {
+    throw new LinkError(
+      `${url} cannot be read: ${response.status} ${response.statusText}`,
+    );
+  }
+  return new Uint8Array(await response.arrayBuffer());
+}

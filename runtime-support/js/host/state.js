@@ -1,0 +1,528 @@
+import { Trap, LinkError } from "./errors.js";
+import { Handles, closeScope, openScope } from "./handles.js";
+import { Place } from "./place.js";
+import { checkVersion } from "./plan.js";
+import { transcoders } from "./transcode.js";
+
+/** @import { Definition, Plan } from "./plan.js" */
+/** @import { Scope, Slot } from "./handles.js" */
+
+/**
+ * Makes the function that a component calls for one of its imports.
+ *
+ * @callback Lower
+ * @param {State} state
+ * @param {number} index The import in the plan.
+ * @param {Place} place
+ * @param {number} type The signature in the plan.
+ * @returns {Function}
+ */
+
+/** Everything that the instance of one component has: a trap ends all of it. */
+export class State {
+  /** @type {WebAssembly.Memory[]} */
+  memories = [];
+  /** @type {Function[]} */
+  reallocs = [];
+  /** @type {Function[]} */
+  postReturns = [];
+  /** @type {WebAssembly.Exports[]} */
+  instances = [];
+  /** What destroys each resource that the component defines. @type {(Function | undefined)[]} */
+  destructors = [];
+  /** Calls that can lend and borrow. @type {Scope[]} */
+  scopes = [];
+  /** Whether a call is under way. */
+  entered = false;
+  /** Why no call is possible any more. @type {unknown} */
+  dead = undefined;
+  /** Resources that were dropped during a call. @type {[number, number][]} */
+  dropped = [];
+  /** Objects that an import has borrowed at present. @type {import("./resources.js").Held[]} */
+  borrowed = [];
+  /** Number of the present call with handles. */
+  call = 0;
+  /** The resource of the plan that each codec means. @type {Map<object, number>} */
+  resources = new Map();
+  /** The class of objects that stand for a resource. @type {Map<number, any>} */
+  classes = new Map();
+  /** @type {(Place | undefined)[]} */
+  places = [];
+
+  /**
+   * @param {Plan} plan
+   */
+  constructor(plan) {
+    checkVersion(plan);
+    this.plan = plan;
+    this.imported = plan["imported-resources"].length;
+    const count = plan["component-instances"];
+    this.flags = Array.from(
+      { length: count },
+      () => new WebAssembly.Global({ value: "i32", mutable: true }, 1),
+    );
+    this.handles = Array.from({ length: count }, () => new Handles());
+    /** @type {Map<string, number>} */
+    this.tables = new Map();
+    plan["resource-tables"].forEach((table, index) => {
+      if (table !== null) {
+        this.tables.set(`${table.instance}/${table.resource}`, index);
+      }
+    });
+  }
+
+  /**
+   * Starts a call from outside.
+   *
+   * @returns {void}
+   */
+  enter() {
+    if (this.dead !== undefined || this.entered) {
+      throw new Trap(
+        "cannot enter component instance",
+        this.dead === undefined ? undefined : { cause: this.dead },
+      );
+    }
+    this.entered = true;
+  }
+
+  /** Ends a call from outside that went well. */
+  leave() {
+    this.entered = false;
+    while (this.dropped.length > 0) {
+      const [resource, rep] = /** @type {[number, number]} */ (
+        this.dropped.shift()
+      );
+      this.destroy(resource, rep);
+    }
+  }
+
+  /**
+   * Ends a call that went wrong, and the instance with it.
+   *
+   * @param {unknown} error
+   * @returns {unknown} What to throw.
+   */
+  fail(error) {
+    const thrown = trapOf(error);
+    this.dead = thrown;
+    this.entered = false;
+    return thrown;
+  }
+
+  /**
+   * @param {number} index
+   * @returns {Place}
+   */
+  place(index) {
+    return (this.places[index] ??= new Place(this, this.plan.options[index]));
+  }
+
+  /**
+   * The table of handles of a resource in a component instance.
+   *
+   * @param {number} resource
+   * @param {number} instance
+   * @returns {number}
+   */
+  table(resource, instance) {
+    return /** @type {number} */ (this.tables.get(`${instance}/${resource}`));
+  }
+
+  /**
+   * Whether the component instance defines the resource.
+   *
+   * @param {number} resource
+   * @param {number} instance
+   * @returns {boolean}
+   */
+  defines(resource, instance) {
+    return (
+      resource >= this.imported &&
+      this.plan["defined-resource-instances"][resource - this.imported] ===
+        instance
+    );
+  }
+
+  /**
+   * Destroys what a handle owned.
+   *
+   * @param {number} resource
+   * @param {any} rep
+   */
+  destroy(resource, rep) {
+    if (resource < this.imported) {
+      rep?.[Symbol.dispose]?.();
+    } else {
+      this.destructors[resource - this.imported]?.(rep);
+    }
+  }
+
+  /**
+   * Destroys what an object of the host owned; during a call, it waits for the end of the call.
+   *
+   * @param {number} resource
+   * @param {number} rep
+   */
+  release(resource, rep) {
+    if (this.dead !== undefined) {
+      return;
+    }
+    if (this.entered) {
+      this.dropped.push([resource, rep]);
+      return;
+    }
+    this.entered = true;
+    try {
+      this.destroy(resource, rep);
+      this.leave();
+    } catch (error) {
+      throw this.fail(error);
+    }
+  }
+
+  /** @returns {Scope} */
+  get scope() {
+    return this.scopes[this.scopes.length - 1];
+  }
+}
+
+/**
+ * What the engine throws, as a trap; what an import threw stays as it is.
+ *
+ * @param {unknown} error
+ * @returns {unknown}
+ */
+function trapOf(error) {
+  if (error instanceof WebAssembly.RuntimeError) {
+    return new Trap(error.message, { cause: error });
+  }
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
+    return new Trap("call stack exhausted", { cause: error });
+  }
+  return error;
+}
+
+/**
+ * Makes an instance: does what the plan says, in its order.
+ *
+ * @param {Plan} plan
+ * @param {WebAssembly.Module[]} modules
+ * @param {Lower} lower
+ * @returns {State}
+ */
+export function build(plan, modules, lower) {
+  const state = new State(plan);
+  const linker = new Linker(state, modules, lower);
+  state.entered = true;
+  try {
+    for (const step of plan.init) {
+      linker.step(step);
+    }
+  } catch (error) {
+    throw linkError(state.fail(error));
+  }
+  state.entered = false;
+  return state;
+}
+
+/**
+ * @param {unknown} error
+ * @returns {unknown}
+ */
+function linkError(error) {
+  if (
+    error instanceof WebAssembly.LinkError ||
+    error instanceof WebAssembly.CompileError
+  ) {
+    return new LinkError(error.message, { cause: error });
+  }
+  return error;
+}
+
+/** Interprets the steps of a plan. */
+class Linker {
+  /** @type {(Function | undefined)[]} */
+  trampolines = [];
+  /** Two numbers that modules may keep. */
+  context = [0, 0];
+
+  /**
+   * @param {State} state
+   * @param {WebAssembly.Module[]} modules
+   * @param {Lower} lower
+   */
+  constructor(state, modules, lower) {
+    this.state = state;
+    this.plan = state.plan;
+    this.modules = modules;
+    this.lower = lower;
+  }
+
+  /** @param {{ op: string } & Record<string, any>} step */
+  step(step) {
+    const { state } = this;
+    switch (step.op) {
+      case "instantiate":
+        this.instantiate(step.module, step.args);
+        break;
+      case "lower":
+        this.lowered(step.lowered, step.import);
+        break;
+      case "memory":
+        state.memories[step.index] = this.definition(step.def);
+        break;
+      case "realloc":
+        state.reallocs[step.index] = this.definition(step.def);
+        break;
+      case "post-return":
+        state.postReturns[step.index] = this.definition(step.def);
+        break;
+      case "resource":
+        state.destructors[step.index] =
+          step.dtor === null ? undefined : this.definition(step.dtor);
+        break;
+      default:
+        throw new LinkError(
+          `the plan has a step that this host does not know: ${step.op}`,
+        );
+    }
+  }
+
+  /**
+   * @param {number} index
+   * @param {Definition[]} args
+   */
+  instantiate(index, args) {
+    /** @type {Record<string, Record<string, any>>} */
+    const imports = {};
+    this.plan.modules[index].imports.forEach(([module, name], place) => {
+      (imports[module] ??= {})[name] = this.definition(args[place]);
+    });
+    this.state.instances.push(
+      new WebAssembly.Instance(this.modules[index], imports).exports,
+    );
+  }
+
+  /**
+   * @param {number} lowered
+   * @param {number} index
+   */
+  lowered(lowered, index) {
+    const place = this.plan.trampolines.findIndex(
+      (trampoline) =>
+        trampoline.kind === "lower" && trampoline.lowered === lowered,
+    );
+    const { type, options } = this.plan.trampolines[place];
+    this.trampolines[place] = this.lower(
+      this.state,
+      index,
+      this.state.place(options),
+      type,
+    );
+  }
+
+  /**
+   * @param {Definition} definition
+   * @returns {any}
+   */
+  definition(definition) {
+    switch (definition[0]) {
+      case "export":
+        return this.state.instances[definition[1]][definition[2]];
+      case "trampoline":
+        return (this.trampolines[definition[1]] ??= this.trampoline(
+          this.plan.trampolines[definition[1]],
+        ));
+      case "flags":
+        return this.state.flags[definition[1]];
+      case "intrinsic":
+        return this.intrinsic(definition[1]);
+      default:
+        throw new LinkError(
+          `the plan has a definition that this host does not know: ${definition[0]}`,
+        );
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Function}
+   */
+  intrinsic(name) {
+    const [, kind, slot] = /^context-(get|set)-i32-([01])$/.exec(name) ?? [];
+    const { context } = this;
+    switch (kind) {
+      case "get":
+        return () => context[Number(slot)];
+      case "set":
+        return (/** @type {number} */ value) =>
+          void (context[Number(slot)] = value);
+      default:
+        throw new LinkError(
+          `the plan has an intrinsic that this host does not know: ${name}`,
+        );
+    }
+  }
+
+  /**
+   * @param {{ kind: string } & Record<string, any>} trampoline
+   * @returns {Function}
+   */
+  trampoline(trampoline) {
+    const { state } = this;
+    switch (trampoline.kind) {
+      case "transcode":
+        return transcoders[trampoline.transcode](
+          state.memories[trampoline.from],
+          state.memories[trampoline.to],
+        );
+      case "resource-new":
+      case "resource-rep":
+      case "resource-drop":
+        return handleTrampoline(state, trampoline);
+      case "transfer-own":
+        return (/** @type {number[]} */ ...args) => transferOwn(state, ...args);
+      case "transfer-borrow":
+        return (/** @type {number[]} */ ...args) =>
+          transferBorrow(state, ...args);
+      case "enter-sync-call":
+        return () => void state.scopes.push(openScope());
+      case "exit-sync-call":
+        return () => closeScope(/** @type {Scope} */ (state.scopes.pop()));
+      case "trap":
+        return (/** @type {number} */ code) => {
+          throw new Trap(trampoline.messages[code] ?? `trap ${code}`);
+        };
+      case "memory-copy":
+        return copier(
+          this.definition(trampoline.from),
+          this.definition(trampoline.to),
+        );
+      default:
+        throw new LinkError(
+          `the plan has a trampoline that this host does not know: ${trampoline.kind}`,
+        );
+    }
+  }
+}
+
+/**
+ * @param {WebAssembly.Memory} from
+ * @param {WebAssembly.Memory} to
+ * @returns {Function}
+ */
+function copier(from, to) {
+  return (
+    /** @type {number} */ target,
+    /** @type {number} */ source,
+    /** @type {number} */ size,
+  ) => {
+    const start = source >>> 0;
+    const end = start + (size >>> 0);
+    const room = to.buffer.byteLength - (target >>> 0);
+    // A part of a typed array that is out of bounds is silently shorter.
+    if (end > from.buffer.byteLength || size >>> 0 > room) {
+      throw new Trap("out of bounds memory access");
+    }
+    new Uint8Array(to.buffer).set(
+      new Uint8Array(from.buffer).subarray(start, end),
+      target >>> 0,
+    );
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {{ kind: string } & Record<string, any>} trampoline
+ * @returns {Function}
+ */
+function handleTrampoline(state, { kind, instance, table }) {
+  const handles = state.handles[instance];
+  const flags = state.flags[instance];
+  const { resource } = /** @type {{ resource: number }} */ (
+    state.plan["resource-tables"][table]
+  );
+  const mayLeave = () => {
+    if (flags.value === 0) {
+      throw new Trap("cannot leave component instance");
+    }
+  };
+  switch (kind) {
+    case "resource-new":
+      return (/** @type {number} */ rep) => {
+        mayLeave();
+        return handles.add({
+          rep,
+          table,
+          own: true,
+          lends: 0,
+          scope: undefined,
+        });
+      };
+    case "resource-rep":
+      return (/** @type {number} */ handle) => handles.get(handle, table).rep;
+    default:
+      return (/** @type {number} */ handle) => {
+        mayLeave();
+        const slot = handles.remove(handle, table);
+        if (slot.own) {
+          state.destroy(resource, slot.rep);
+        } else {
+          /** @type {Scope} */ (slot.scope).borrows -= 1;
+        }
+      };
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {number[]} args The handle, the table that it is in, the table that it goes to.
+ * @returns {number}
+ */
+function transferOwn(state, ...[handle, from, to]) {
+  const { rep } = handlesOf(state, from).take(handle, from);
+  return handlesOf(state, to).add({
+    rep,
+    table: to,
+    own: true,
+    lends: 0,
+    scope: undefined,
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {number[]} args As for `transferOwn`.
+ * @returns {number}
+ */
+function transferBorrow(state, ...[handle, from, to]) {
+  const { scope } = state;
+  const rep = handlesOf(state, from).lend(handle, from, scope);
+  const target = /** @type {{ resource: number, instance: number }} */ (
+    state.plan["resource-tables"][to]
+  );
+  if (state.defines(target.resource, target.instance)) {
+    return rep;
+  }
+  scope.borrows += 1;
+  return handlesOf(state, to).add({
+    rep,
+    table: to,
+    own: false,
+    lends: 0,
+    scope,
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {number} table
+ * @returns {Handles}
+ */
+function handlesOf(state, table) {
+  const { instance } = /** @type {{ instance: number }} */ (
+    state.plan["resource-tables"][table]
+  );
+  return state.handles[instance];
+}
