@@ -125,8 +125,9 @@ fn compile(job: &Job<'_>, go: &Path, place: &Place) -> witgen_diag::Result<Vec<u
 fn encode(job: &Job<'_>, mut core: Vec<u8>) -> witgen_diag::Result<Vec<u8>> {
     embed_component_metadata(&mut core, job.wit.resolve(), job.wit.world(), StringEncoding::UTF8, false)
         .map_err(|reason| not_encoded(job, &format!("{reason:#}")))?;
-    ComponentEncoder::default()
-        .validate(true)
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true).merge_imports_based_on_semver(!job.wit.has_compatible_imports());
+    encoder
         .module(&core)
         .and_then(|encoder| {
             encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER)

@@ -5,9 +5,8 @@
 //! 3. componentize-qjs runs that module once, takes a snapshot of the engine and makes a component of it.
 //! 4. What the tool leaks into the world is taken out again.
 
-pub(crate) mod exports;
 mod handles;
-pub(crate) mod world;
+mod world;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -17,13 +16,14 @@ use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
 use crate::cache::Key;
+use crate::renaming::{self, Changes};
 use crate::tools::Found;
 use crate::wit::Wit;
 use crate::{Job, process};
-use world::{ENGINE_EXPORT, ENGINE_WASI, Item, ToolWorld};
+use world::{ADDED_EXPORT, ENGINE_WASI, ToolWorld};
 
 /// Counts the ways in which this driver has built components, for the cache.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 /// The world that the tool is given: the user's, and the streams of the console.
 const TOOL_WORLD: &str = "witgen-tool-world";
 
@@ -31,7 +31,7 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let tools = Toolchain::find(job)?;
     let world = ToolWorld::new(job.wit);
     let bundle = bundle(job, &tools, &world)?;
-    let wit_dir = write_wit(job, &world.wit(&bundle.imports))?;
+    let wit_dir = write_wit(job, &world, &bundle.imports)?;
     let key = Key::new("js", VERSION)
         .part("bundle", &read(&bundle.path)?)
         .part("names", format!("{:?}", (&world.imports, &world.exports)).as_bytes())
@@ -40,9 +40,8 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
         .tree(&wit_dir, &[])?;
     job.cache.get_or_build(key, || {
         let component = componentize(job, &tools, &wit_dir, &bundle.path)?;
-        let changes =
-            exports::Changes { removed: ENGINE_EXPORT, imports: &world.imports, exports: &world.exports };
-        exports::changed(&component, &changes)
+        let changes = Changes { removed: world.leaked(), imports: &world.imports, exports: &world.exports };
+        renaming::changed(&component, &changes)
     })
 }
 
@@ -122,13 +121,18 @@ fn without_wrapper(esbuild: Found) -> Found {
 }
 
 /// Writes the WIT that the tool reads: the user's world with the standard streams for the console.
-fn write_wit(job: &Job<'_>, wit: &Wit) -> witgen_diag::Result<PathBuf> {
+fn write_wit(job: &Job<'_>, world: &ToolWorld, used: &BTreeSet<String>) -> witgen_diag::Result<PathBuf> {
+    let added = match world.leaked().contains(&ADDED_EXPORT) {
+        true => format!("  export {ADDED_EXPORT}: func();\n"),
+        false => String::new(),
+    };
+    let wit = world.wit(used);
     let plain = job.scratch.join("wit");
     wit.write_dir(&plain)?;
     let world = &wit.resolve().worlds[wit.world()];
     let package = world.package.map(|id| wit.resolve().packages[id].name.to_string());
     let text = format!(
-        "package {};\nworld {TOOL_WORLD} {{\n  include %{};\n  import wasi:cli/stdout@{ENGINE_WASI};\n  import wasi:cli/stderr@{ENGINE_WASI};\n}}\n",
+        "package {};\nworld {TOOL_WORLD} {{\n  include %{};\n  import wasi:cli/stdout@{ENGINE_WASI};\n  import wasi:cli/stderr@{ENGINE_WASI};\n{added}}}\n",
         package.unwrap_or_default(),
         world.name
     );
@@ -152,7 +156,7 @@ struct Bundle {
 fn bundle(job: &Job<'_>, tools: &Toolchain, world: &ToolWorld) -> witgen_diag::Result<Bundle> {
     let bindings = absolute(&job.project.bindings)?;
     let source = absolute(&job.project.source)?;
-    let main = write_main(job.scratch, &bindings, &world.exports)?;
+    let main = write_main(job.scratch, &bindings, world)?;
     let bundle = job.scratch.join("bundle").join("app.js");
     let mut command = tools.command(&tools.esbuild);
     command.arg(main);
@@ -186,15 +190,22 @@ fn imported(metafile: &Path) -> witgen_diag::Result<BTreeSet<String>> {
 }
 
 /// Writes the module that esbuild starts from. The console must be there before the user's module is evaluated.
-fn write_main(scratch: &Path, bindings: &Path, exports: &[Item]) -> witgen_diag::Result<PathBuf> {
+fn write_main(scratch: &Path, bindings: &Path, world: &ToolWorld) -> witgen_diag::Result<PathBuf> {
     let runtime = quoted(&bindings.join("_witgen").join("runtime.js"));
     let entry = quoted(&bindings.join("entry.js"));
     let console = format!(
         "import stdout from \"wasi:cli/stdout@{ENGINE_WASI}\";\nimport stderr from \"wasi:cli/stderr@{ENGINE_WASI}\";\nimport {{ installConsole }} from {runtime};\n\ninstallConsole(stdout, stderr);\n"
     );
     let mut main = format!("import \"./console.js\";\nimport {entry};\n");
-    for item in exports.iter().filter(|item| item.is_visible) {
-        main.push_str(&format!("export {{ \"{}\" as {} }} from {entry};\n", item.key, item.engine_name()));
+    for item in world.exports.iter().filter(|item| item.is_visible) {
+        main.push_str(&format!(
+            "export {{ \"{}\" as {} }} from {entry};\n",
+            item.key,
+            world::engine_name(item)
+        ));
+    }
+    if world.leaked().contains(&ADDED_EXPORT) {
+        main.push_str("export const witgenAdded = () => {};\n");
     }
     let path = scratch.join("main.js");
     for (path, text) in [(&scratch.join("console.js"), console), (&path, main)] {

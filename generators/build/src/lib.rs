@@ -11,7 +11,9 @@ mod js;
 mod process;
 mod project;
 mod python;
+mod renaming;
 mod rust;
+mod stand_ins;
 mod tools;
 mod wit;
 

@@ -14,7 +14,7 @@ use std::process::Command;
 use witgen_diag::{Diagnostic, Id};
 
 use crate::cache::Key;
-use crate::js::exports;
+use crate::renaming::{self, Changes};
 use crate::{Job, process};
 use world::ToolWorld;
 
@@ -106,9 +106,8 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     let component = std::fs::read(&output).map_err(|reason| io(&output, &reason))?;
     let component = drops::repaired(&component)?;
     let component = maps::restored(&component, world.map_depth)?;
-    // It exports nothing that has no name.
-    let changes = exports::Changes { removed: "", imports: &world.imports, exports: &world.exports };
-    exports::changed(&component, &changes)
+    let changes = Changes { removed: &[], imports: &world.imports, exports: &world.exports };
+    renaming::changed(&component, &changes)
 }
 
 /// The words of the program, which tell the imported functions that it may call.

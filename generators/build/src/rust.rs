@@ -28,9 +28,9 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let mut place = Place::of(job)?;
     let core = has_named_interfaces(job.wit.resolve(), job.wit.world());
     if core {
-        let separator = if place.rustc_args.is_empty() { &["--"][..] } else { &[] };
-        let args = separator.iter().chain(&["-C", "link-arg=--skip-wit-component"]);
-        place.rustc_args.extend(args.map(|arg| (*arg).to_owned()));
+        place.link("--skip-wit-component");
+    } else if job.wit.has_compatible_imports() {
+        place.link("--merge-imports-based-on-semver=false");
     }
     let mut command = Command::new(cargo);
     // Only `cargo rustc` takes options for the compiler, and it wants a single target.
@@ -48,7 +48,7 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let path = artifact(&place, &String::from_utf8_lossy(&output.stdout))?;
     let mut component = std::fs::read(&path).map_err(|reason| io("read", &path, &reason))?;
     if core {
-        component = encode(&component)?;
+        component = encode(job, &component)?;
     }
     check_world(job, &component)?;
     Ok(component)
@@ -62,6 +62,14 @@ struct Place {
 }
 
 impl Place {
+    /// Has the linker get `arg`.
+    fn link(&mut self, arg: &str) {
+        if self.rustc_args.is_empty() {
+            self.rustc_args.push("--".to_owned());
+        }
+        self.rustc_args.extend(["-C".to_owned(), format!("link-arg={arg}")]);
+    }
+
     fn of(job: &Job<'_>) -> witgen_diag::Result<Self> {
         let source = std::path::absolute(&job.project.source)
             .map_err(|reason| io("find", &job.project.source, &reason))?;
@@ -245,8 +253,10 @@ fn has_named_interfaces(resolve: &Resolve, world: WorldId) -> bool {
 }
 
 /// Makes the component of a core module, as the linker does.
-fn encode(core: &[u8]) -> witgen_diag::Result<Vec<u8>> {
-    let encoded = ComponentEncoder::default().validate(true).module(core).and_then(|encoder| {
+fn encode(job: &Job<'_>, core: &[u8]) -> witgen_diag::Result<Vec<u8>> {
+    let mut encoder = ComponentEncoder::default();
+    encoder.validate(true).merge_imports_based_on_semver(!job.wit.has_compatible_imports());
+    let encoded = encoder.module(core).and_then(|encoder| {
         encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER)?.encode()
     });
     encoded.map_err(|reason| {

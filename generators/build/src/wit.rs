@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wit_component::{StringEncoding, WitPrinter};
-use wit_parser::{InterfaceId, Resolve, Stability, WorldId, WorldItem};
+use wit_parser::{InterfaceId, PackageName, Resolve, Stability, WorldId, WorldItem, WorldKey};
 use witgen_diag::{Diagnostic, Id};
 
 /// A linked world.
@@ -56,6 +56,22 @@ impl Wit {
     /// The world among them.
     pub fn world(&self) -> WorldId {
         self.world
+    }
+
+    /// Whether the world imports one interface in two versions that `wit-component` would make one of.
+    pub(crate) fn has_compatible_imports(&self) -> bool {
+        let mut seen = std::collections::BTreeSet::new();
+        self.resolve.worlds[self.world].imports.keys().any(|key| {
+            let WorldKey::Interface(id) = key else { return false };
+            let interface = &self.resolve.interfaces[*id];
+            let package = interface.package.map(|id| &self.resolve.packages[id].name);
+            let Some((package, version)) = package.and_then(|name| Some((name, name.version.as_ref()?)))
+            else {
+                return false;
+            };
+            let (track, _) = PackageName::version_compat_track_string(version);
+            !seen.insert((&package.namespace, &package.name, &interface.name, track))
+        })
     }
 
     /// The content of a `component-type` custom section.

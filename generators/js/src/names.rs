@@ -137,10 +137,11 @@ pub(crate) fn distinct(interface: &Interface, all: &[&Interface], case: Case) ->
     if interface.inline {
         return name(interface);
     }
-    let versioned = |of: &Interface| name(of) + &track(of);
+    let tracked = |of: &Interface| name(of) + &track(of);
+    let versioned = |of: &Interface| name(of) + &version(of);
     let packaged = |of: &Interface| cased(case, &format!("{}-{}", of.package.name, of.name));
-    let both = |of: &Interface| packaged(of) + &track(of);
-    let forms: [&dyn Fn(&Interface) -> String; 4] = [&name, &versioned, &packaged, &both];
+    let both = |of: &Interface| packaged(of) + &version(of);
+    let forms: [&dyn Fn(&Interface) -> String; 5] = [&name, &tracked, &versioned, &packaged, &both];
     let is_distinct = |form: &&&dyn Fn(&Interface) -> String| {
         all.iter().all(|other| other.id == interface.id || form(other) != form(interface))
     };
@@ -153,6 +154,12 @@ fn track(interface: &Interface) -> String {
     let parts: Vec<&str> = version.split(['.', '-', '+']).collect();
     let length = parts.iter().position(|part| *part != "0").map_or(parts.len(), |place| place + 1);
     format!("V{}", parts[..length].join("_"))
+}
+
+/// The whole version of the interface's package: `V1_2_3`.
+fn version(interface: &Interface) -> String {
+    let version = interface.package.version.as_ref();
+    version.map(|version| format!("V{}", version.replace(['.', '-', '+'], "_"))).unwrap_or_default()
 }
 
 /// Packages of which the world has several versions; only their folders name the version.

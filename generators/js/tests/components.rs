@@ -18,12 +18,13 @@ use witgen_js::GuestOptions;
 use witgen_languages::Language;
 
 /// WIT below the repository, and the name of the world.
-const WORLDS: [(&[&str], &str); 5] = [
+const WORLDS: [(&[&str], &str); 6] = [
     (&[], "wasi:http/proxy@0.2.12"),
     (&["generators/js/tests/wit/torture.wit"], "torture"),
     (&["conformance/wit"], "names-shapes-world"),
     (&["conformance/wit"], "store-users-world"),
     (&["conformance/wit"], "drawers-world"),
+    (&["conformance/wit"], "names-packages-world"),
 ];
 
 #[test]

@@ -21,6 +21,7 @@ import (
 	"testees/caller/bindings/witgen/conformance/tuples"
 	"testees/caller/bindings/witgen/conformance/variants"
 	shared1 "testees/caller/bindings/witgen/versioned/v1_0_0/shared"
+	shared11 "testees/caller/bindings/witgen/versioned/v1_1_0/shared"
 	shared2 "testees/caller/bindings/witgen/versioned/v2_0_0/shared"
 )
 
@@ -212,5 +213,6 @@ func (c *caller) params() {
 func (c *caller) versions() {
 	c.equal("renamed", bindings.Renamed(), uint32(42))
 	echo(c, "version 1", shared1.Echo, shared1.Item{X: math.MaxUint32})
+	echo(c, "version 1.1", shared11.Echo, shared11.Item{X: "x"})
 	echo(c, "version 2", shared2.Echo, shared2.Item{X: math.MaxUint64, Y: "y"})
 }

@@ -7,6 +7,7 @@ import (
 	"testees/provider/bindings/exports/witgen/conformance/records"
 	"testees/provider/bindings/exports/witgen/conformance/variants"
 	shared1 "testees/provider/bindings/exports/witgen/versioned/v1_0_0/shared"
+	shared11 "testees/provider/bindings/exports/witgen/versioned/v1_1_0/shared"
 	shared2 "testees/provider/bindings/exports/witgen/versioned/v2_0_0/shared"
 	"testees/provider/bindings/wit"
 )
@@ -210,6 +211,12 @@ func (tuplesImpl) EchoLong(value *wit.Tuple18[uint8, uint8, uint8, uint8, uint8,
 type shared1Impl struct{}
 
 func (shared1Impl) Echo(value shared1.Item) shared1.Item {
+	return value
+}
+
+type shared11Impl struct{}
+
+func (shared11Impl) Echo(value shared11.Item) shared11.Item {
 	return value
 }
 

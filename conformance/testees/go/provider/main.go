@@ -16,6 +16,7 @@ import (
 	"testees/provider/bindings/exports/witgen/conformance/tuples"
 	"testees/provider/bindings/exports/witgen/conformance/variants"
 	shared1 "testees/provider/bindings/exports/witgen/versioned/v1_0_0/shared"
+	shared11 "testees/provider/bindings/exports/witgen/versioned/v1_1_0/shared"
 	shared2 "testees/provider/bindings/exports/witgen/versioned/v2_0_0/shared"
 )
 
@@ -34,6 +35,7 @@ func init() {
 	params.Export(paramsImpl{})
 	store.Export(storeImpl{})
 	shared1.Export(shared1Impl{})
+	shared11.Export(shared11Impl{})
 	shared2.Export(shared2Impl{})
 }
 

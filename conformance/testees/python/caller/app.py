@@ -20,6 +20,7 @@ from bindings import (
     results,
     scalars,
     shared_1_0_0,
+    shared_1_1_0,
     shared_2_0_0,
     tuples,
     variants,
@@ -160,6 +161,7 @@ def compare_aggregates(comparison: Comparison) -> None:
     comparison.echoes(tuples.echo_list, [], [(1, 2**64 - 1, "a"), (2, 0, "")])
     comparison.echoes(tuples.echo_long, None, LONG)
     comparison.echoes(shared_1_0_0.echo, shared_1_0_0.Item(2**32 - 1))
+    comparison.echoes(shared_1_1_0.echo, shared_1_1_0.Item("x"))
     comparison.echoes(shared_2_0_0.echo, shared_2_0_0.Item(2**64 - 1, "newer"))
 
 

@@ -15,6 +15,7 @@ from bindings import (
     records,
     results,
     shared_1_0_0,
+    shared_1_1_0,
     shared_2_0_0,
     store,
     variants,
@@ -385,6 +386,11 @@ class Store(exports.Store):
 
 class Shared1_0_0(exports.Shared1_0_0):
     def echo(self, value: shared_1_0_0.Item) -> shared_1_0_0.Item:
+        return value
+
+
+class Shared1_1_0(exports.Shared1_1_0):
+    def echo(self, value: shared_1_1_0.Item) -> shared_1_1_0.Item:
         return value
 
 

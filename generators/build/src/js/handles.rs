@@ -297,7 +297,7 @@ fn bytes<'a>(module: &'a [u8], range: &std::ops::Range<u64>) -> &'a [u8] {
 
 fn unsigned(value: usize) -> Vec<u8> {
     let mut out = Vec::new();
-    super::exports::leb128(&mut out, value);
+    crate::renaming::leb128(&mut out, value);
     out
 }
 

@@ -3,8 +3,8 @@
 //! It makes no functions for an imported interface with a plain name (`import a: interface { .. }`), does not know
 //! interfaces under other names (`import a: ns:pkg/iface`), nor maps, and imports every function that it is shown.
 //! A function whose result has a name for a `result` (`type outcome = result<u8>`) stops its run time.
-//! So plainly named imports are interfaces of the package until the component is done, an export that is imported too has a name
-//! of its own, and functions that the program does not mention are left out.
+//! So plainly named imports are interfaces of the package until the component is done, an export that is imported too
+//! has a name of its own, maps are lists, and functions that the program does not mention are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,8 @@ use wit_parser::{
     WorldKey,
 };
 
-use crate::js::world::{Item, register, separate};
 use crate::python::maps;
+use crate::stand_ins::{self, Item};
 use crate::wit::Wit;
 
 /// The world that the tool is given.
@@ -32,19 +32,12 @@ impl ToolWorld {
         let mut resolve = wit.resolve().clone();
         let world = wit.world();
         let map_depth = maps::listed(&mut resolve);
-        let mut imports = items(&resolve, &resolve.worlds[world].imports);
-        let mut exports = items(&resolve, &resolve.worlds[world].exports);
-        separate(&mut resolve, world);
+        let (mut imports, mut exports) = stand_ins::items(&resolve, world);
+        stand_ins::set_versions_apart(&mut resolve);
+        stand_ins::separate(&mut resolve, world);
         package_plain_imports(&mut resolve, world);
         rename_exports(&mut resolve, world);
-        register(&mut resolve, world);
-        let changed = &resolve.worlds[world];
-        for (items, keys) in [(&mut imports, changed.imports.keys()), (&mut exports, changed.exports.keys())]
-        {
-            for (item, key) in items.iter_mut().zip(keys) {
-                item.tool_key = resolve.name_world_key(key);
-            }
-        }
+        stand_ins::register(&mut resolve, world, &mut imports, &mut exports);
         leave_out(&mut resolve, world, words);
         spell_out_results(&mut resolve, world);
         Self { wit: Wit::new(resolve, world), imports, exports, map_depth }
@@ -96,19 +89,6 @@ fn class(key: &str) -> String {
         name.extend(letters.map(|letter| letter.to_ascii_lowercase()));
     }
     name
-}
-
-fn items<'a>(resolve: &Resolve, items: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> Vec<Item> {
-    let item = |(key, item): (&WorldKey, &WorldItem)| {
-        let name = resolve.name_world_key(key);
-        Item {
-            tool_key: name.clone(),
-            key: name,
-            implements: resolve.implements_interface(key, item).and_then(|id| resolve.id_of(id)),
-            is_visible: true,
-        }
-    };
-    items.into_iter().map(item).collect()
 }
 
 /// Makes plainly named imports interfaces of the world's package.

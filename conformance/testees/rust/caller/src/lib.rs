@@ -8,7 +8,7 @@ mod values;
 use std::fmt::Debug;
 
 use bindings::witgen::conformance::{enums, flag_sets, lists, options, records, scalars, tuples, variants};
-use bindings::witgen::{versioned1_0_0, versioned2_0_0};
+use bindings::witgen::{versioned1_0_0, versioned1_1_0, versioned2_0_0};
 
 struct Caller;
 
@@ -214,6 +214,8 @@ fn tuples(report: &mut Report) {
 fn versions(report: &mut Report) {
     let value = versioned1_0_0::shared::Item { x: u32::MAX };
     report.equal("shared@1.0.0", versioned1_0_0::shared::echo(value), value);
+    let value = versioned1_1_0::shared::Item { x: "x".to_owned() };
+    report.equal("shared@1.1.0", versioned1_1_0::shared::echo(&value), value);
     let value = versioned2_0_0::shared::Item { x: u64::MAX, y: "two".to_owned() };
     report.equal("shared@2.0.0", versioned2_0_0::shared::echo(&value), value);
 }

@@ -16,7 +16,7 @@ use bindings::exports::witgen::conformance::records::{self, Person, Place, Point
 use bindings::exports::witgen::conformance::scalars;
 use bindings::exports::witgen::conformance::tuples;
 use bindings::exports::witgen::conformance::variants::{self, Plain, Shape};
-use bindings::exports::witgen::{versioned1_0_0, versioned2_0_0};
+use bindings::exports::witgen::{versioned1_0_0, versioned1_1_0, versioned2_0_0};
 
 struct Provider;
 
@@ -237,6 +237,12 @@ impl tuples::Guest for Provider {
 
 impl versioned1_0_0::shared::Guest for Provider {
     fn echo(value: versioned1_0_0::shared::Item) -> versioned1_0_0::shared::Item {
+        value
+    }
+}
+
+impl versioned1_1_0::shared::Guest for Provider {
+    fn echo(value: versioned1_1_0::shared::Item) -> versioned1_1_0::shared::Item {
         value
     }
 }

@@ -1,7 +1,7 @@
-//! Gives a component's imports and exports the names of WIT again, and takes out the export that the tool adds.
+//! Gives a component's imports and exports the names of WIT again, and takes out the exports that tools add.
 //!
 //! A component's items are numbered, and the export of a function numbers it anew.
-//! So that no later number changes, the export gives way to a second definition of the same function, which nobody can
+//! So that no later number changes, such an export gives way to a second definition of the same function, which nobody can
 //! reach.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use wasmparser::{
 };
 use witgen_diag::{Diagnostic, Id};
 
-use super::world::Item;
+use crate::stand_ins::Item;
 
 /// The id of a section with canonical functions.
 const CANONICAL_SECTION: u8 = 8;
@@ -29,13 +29,13 @@ const EXPORT_SECTION: u8 = 11;
 
 /// What changes in a component.
 pub(crate) struct Changes<'a> {
-    /// The function that it no longer exports.
-    pub(crate) removed: &'a str,
+    /// The functions that it no longer exports.
+    pub(crate) removed: &'a [&'a str],
     pub(crate) imports: &'a [Item],
     pub(crate) exports: &'a [Item],
 }
 
-/// `component` with other names for its imports and exports, and without the one to remove.
+/// `component` with other names for its imports and exports, and without those to remove.
 pub(crate) fn changed(component: &[u8], changes: &Changes<'_>) -> witgen_diag::Result<Vec<u8>> {
     Rewriter::new(component, changes).run().map_err(|reason| {
         Diagnostic::error(Id::Internal, "the imports and exports of a component cannot be renamed")
@@ -140,7 +140,7 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// Copies exports under their new names, but for the one to remove.
+    /// Copies exports under their new names, but for those to remove.
     fn exports(
         &mut self,
         section: wasmparser::ComponentExportSectionReader<'a>,
@@ -150,7 +150,7 @@ impl<'a> Rewriter<'a> {
         let mut pending: Vec<Vec<u8>> = Vec::new();
         for (range, export) in ranges(&items, end) {
             let is_function = export.kind == ComponentExternalKind::Func;
-            if is_function && export.name.name == self.changes.removed {
+            if is_function && self.changes.removed.contains(&export.name.name) {
                 let definition = self.functions.get(export.index as usize).cloned().flatten();
                 let Some((section, definition)) = definition else {
                     return Ok(Err("the component does not define it".to_owned()));
@@ -258,7 +258,7 @@ fn ranges<T>(items: &[(u64, T)], end: u64) -> impl Iterator<Item = (Range<u64>, 
 }
 
 /// Writes an unsigned number.
-pub(super) fn leb128(out: &mut Vec<u8>, mut value: usize) {
+pub(crate) fn leb128(out: &mut Vec<u8>, mut value: usize) {
     loop {
         let low = (value & 0x7f) as u8;
         value >>= 7;
@@ -293,7 +293,7 @@ mod tests {
     }
 
     fn rewritten(component: &[u8], removed: &str, items: &[Item]) -> witgen_diag::Result<Vec<u8>> {
-        changed(component, &Changes { removed, imports: &[], exports: items })
+        changed(component, &Changes { removed: &[removed], imports: &[], exports: items })
     }
 
     fn exports(component: &[u8]) -> Vec<String> {
