@@ -28,8 +28,33 @@ fn main() -> ExitCode {
                 }));
             }
         }
+        let workshop = workshop.clone();
+        trials.push(Trial::test("host", move || host(&workshop)));
         trials
     })
+}
+
+/// A component that has its imports and resources from JavaScript.
+fn host(workshop: &Workshop) -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let dir = workshop.folder("host")?;
+    let component = dir.join("host.wasm");
+    std::fs::write(&component, wat::parse_file(root().join("conformance/link/host.wat"))?)?;
+    link(workshop.program(), &component, &[], &dir.join("plan"))?;
+    let mut command = Command::new(node);
+    command.args(["--expose-gc", "--test", "--test-reporter=tap"]);
+    command.arg(root().join("conformance/link/host.test.js")).env("PLAN", dir.join("plan/plan.json"));
+    succeeds(&mut command)
+}
+
+/// Runs a program, whose output is the error.
+fn succeeds(command: &mut Command) -> Result<(), Failed> {
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Err(format!("{}{}", text(&output.stdout), text(&output.stderr)).into())
 }
 
 /// Each call gets an instance of its own there.
@@ -74,12 +99,7 @@ fn in_node(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Resu
     let calls = dir.join("script.json");
     std::fs::write(&calls, serde_json::to_vec(&script.json())?)?;
     let runner = root().join("runtime-support/js/testee/script.js");
-    let output = Command::new(node).arg(runner).arg(&calls).output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Err(format!("{}{}", text(&output.stdout), text(&output.stderr)).into())
+    succeeds(Command::new(node).arg(runner).arg(&calls))
 }
 
 fn link(program: &Program, component: &Path, flags: &[&str], out: &Path) -> Result<(), Failed> {

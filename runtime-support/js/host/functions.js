@@ -289,7 +289,10 @@ export function imported(state, call, place, signature, name) {
     try {
       result.check(value, state);
     } catch (error) {
-      throw within(error, `the result of ${name}`);
+      const { message } = /** @type {Error} */ (
+        within(error, `the result of ${name}`)
+      );
+      throw new Trap(message, { cause: error });
     }
     place.fresh();
     place.flags.value = 0;
@@ -312,6 +315,17 @@ export function imported(state, call, place, signature, name) {
     return raw;
   }
 
+  /** @param {any[]} args */
+  function direct(...args) {
+    const value = call(...args);
+    if (value instanceof Promise) {
+      throw new Trap(
+        `${name} returned a promise, and the component cannot wait: return the value`,
+      );
+    }
+    return value;
+  }
+
   return (/** @type {any[]} */ ...flat) => {
     if (place.flags.value === 0) {
       throw new Trap("cannot leave component instance");
@@ -322,12 +336,7 @@ export function imported(state, call, place, signature, name) {
     const args = liftArgs(flat);
     const borrowed = state.borrowed;
     state.borrowed = [];
-    const value = signature.throws ? caught(call, args) : call(...args);
-    if (value instanceof Promise) {
-      throw new TypeError(
-        `${name} returned a promise, and the component cannot wait: return the value`,
-      );
-    }
+    const value = signature.throws ? caught(direct, args) : direct(...args);
     for (const held of state.borrowed) {
       held.status = "returned";
     }
