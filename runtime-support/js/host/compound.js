@@ -30,6 +30,7 @@ function layout(codecs) {
     align,
     flat: codecs.flatMap((codec) => codec.flat),
     handles: codecs.some((codec) => codec.handles),
+    allocates: codecs.some((codec) => codec.allocates),
   };
 }
 
@@ -42,7 +43,7 @@ function layout(codecs) {
 export function record(fields) {
   const names = Object.keys(fields);
   const codecs = Object.values(fields);
-  const { offsets, size, align, flat, handles } = layout(codecs);
+  const { offsets, ...about } = layout(codecs);
   // Of an option field called `toString`, only an own property counts.
   const inherited = names.some((name) => name in Object.prototype);
   /** @type {(value: any, index: number) => any} */
@@ -52,10 +53,7 @@ export function record(fields) {
     : (value, index) => value[names[index]];
   return {
     kind: `{${codecs.map((codec) => codec.kind)}}`,
-    size,
-    align,
-    flat,
-    handles,
+    ...about,
     check: (value, state) => {
       if (typeof value !== "object" || value === null) {
         throw mismatch("an object", value);
@@ -105,14 +103,11 @@ export function record(fields) {
  * @returns {Codec}
  */
 export function tuple(...codecs) {
-  const { offsets, size, align, flat, handles } = layout(codecs);
+  const { offsets, ...about } = layout(codecs);
   const expected = `an array of length ${codecs.length}`;
   return {
     kind: `(${codecs.map((codec) => codec.kind)})`,
-    size,
-    align,
-    flat,
-    handles,
+    ...about,
     check: (value, state) => {
       if (!Array.isArray(value) || value.length !== codecs.length) {
         throw mismatch(expected, value);
@@ -247,6 +242,7 @@ function choice(kind, payloads, which, unwrap, wrap) {
     align,
     flat: ["i32", ...joined],
     handles: present.some((payload) => payload.handles),
+    allocates: present.some((payload) => payload.allocates),
     load: (place, at) => {
       const index = known(place[view][at / width]);
       return wrap(index, payloads[index]?.load(place, at + offset));

@@ -250,8 +250,13 @@ function callable(name, path, imports) {
   const [, kind, type, member = ""] =
     /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(item) ?? [];
   if (kind === undefined) {
-    const target = owner?.[camel(item)];
-    return { target, call: (...args) => target.apply(owner, args) };
+    const value = owner?.[camel(item)];
+    // What every object has, such as `toString`, was not given.
+    const target =
+      value === Object.prototype[/** @type {"toString"} */ (camel(item))]
+        ? undefined
+        : value;
+    return { target, call: (...args) => value.apply(owner, args) };
   }
   const Class = owner?.[pascal(type)];
   switch (kind) {

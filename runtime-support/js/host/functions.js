@@ -47,6 +47,8 @@ export function exported(state, core, place, signature, { checked }) {
     MAX_FLAT_PARAMS;
   const all = indirect ? tuple(...params) : undefined;
   const lift = lifter(result);
+  const allocates =
+    all !== undefined || params.some((param) => param.allocates);
 
   /**
    * @param {any[]} args
@@ -59,7 +61,9 @@ export function exported(state, core, place, signature, { checked }) {
     }
     /** @type {any[]} */
     const flat = [];
-    place.flags.value = 0;
+    if (allocates) {
+      place.flags.value = 0;
+    }
     if (all !== undefined) {
       const start = place.allocate(all.align, all.size);
       all.store(place, start, args);
@@ -69,7 +73,9 @@ export function exported(state, core, place, signature, { checked }) {
         params[index].lower(place, args[index], flat);
       }
     }
-    place.flags.value = 1;
+    if (allocates) {
+      place.flags.value = 1;
+    }
     const raw = core(...flat);
     if (scoped) {
       closeScope(/** @type {any} */ (state.scopes.pop()));
@@ -295,7 +301,9 @@ export function imported(state, call, place, signature, name) {
       throw new Trap(message, { cause: error });
     }
     place.fresh();
-    place.flags.value = 0;
+    if (result.allocates) {
+      place.flags.value = 0;
+    }
     let raw;
     if (returned !== undefined) {
       const start = place.check(
@@ -311,7 +319,9 @@ export function imported(state, call, place, signature, name) {
       result.lower(place, value, out);
       raw = out[0];
     }
-    place.flags.value = 1;
+    if (result.allocates) {
+      place.flags.value = 1;
+    }
     return raw;
   }
 

@@ -16,6 +16,7 @@ import { tuple } from "./compound.js";
 function pointed(about, read, write) {
   return {
     ...about,
+    allocates: true,
     size: 8,
     align: 4,
     flat: ["i32", "i32"],

@@ -96,7 +96,7 @@ export class Place {
   }
 
   /**
-   * Lets the component allocate; it may not call out meanwhile.
+   * Lets the component allocate; the caller has taken its leave to call out away.
    *
    * @param {number} old
    * @param {number} oldSize
@@ -106,11 +106,7 @@ export class Place {
    */
   realloc(old, oldSize, align, size) {
     this.reallocate ??= this.state.reallocs[this.options.realloc ?? -1];
-    const { flags } = this;
-    const before = flags.value;
-    flags.value = 0;
     const start = this.reallocate(old, oldSize, align, size) >>> 0;
-    flags.value = before;
     this.fresh();
     if ((start & (align - 1)) !== 0) {
       throw new Trap("realloc return: result not aligned");

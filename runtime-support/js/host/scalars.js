@@ -22,6 +22,7 @@ import { ArgumentError, Trap } from "./errors.js";
  * @property {boolean} [optional] Whether `undefined` is a value of it.
  * @property {{ ok: Codec | undefined, err: Codec | undefined }} [cases] The cases of a result.
  * @property {boolean} [handles] Whether it has handles inside.
+ * @property {boolean} [allocates] Whether it has strings or lists inside.
  * @property {(flat: any) => any} [fromFlat] A scalar of its one core value.
  * @property {(value: any) => any} [toFlat] The core value of a scalar.
  */
@@ -230,6 +231,7 @@ export const char = scalar({
 /** `string` */
 export const string = /** @type {Codec} */ ({
   kind: "string",
+  allocates: true,
   size: 8,
   align: 4,
   flat: ["i32", "i32"],
