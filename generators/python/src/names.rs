@@ -316,7 +316,9 @@ fn modules(world: &World) -> Vec<Module> {
     classes.reserve(WORLD_CLASS);
     let module = |name: String, full_name: String, class: String| {
         let mut scope = Scope::new(Language::Python);
-        ["Callable", "Mapping", "Sequence", "TypeAlias", RUNTIME].into_iter().for_each(|name| scope.reserve(name));
+        ["Callable", "Mapping", "Sequence", "TypeAlias", RUNTIME]
+            .into_iter()
+            .for_each(|name| scope.reserve(name));
         let (errors, functions) = (BTreeMap::new(), BTreeMap::new());
         Module {
             name,

@@ -218,6 +218,12 @@ impl Printer {
         {
             self.line(before);
             self.indented(|printer| printer.spread("", value, after));
+        } else if let Expr::Call { head, .. } = value
+            && column + before.len() + 1 + head.len() >= MAX_WIDTH
+            && column + 4 + head.len() < MAX_WIDTH
+        {
+            self.line(before);
+            self.indented(|printer| printer.spread("", value, after));
         } else {
             self.spread(&format!("{before} "), value, after);
         }
@@ -236,7 +242,7 @@ impl Printer {
             Expr::Struct { path, fields } => {
                 self.line(&format!("{before}{path} {{"));
                 self.indented(|printer| {
-                    fields.iter().for_each(|field| printer.line(&format!("{},", field_text(field))));
+                    fields.iter().for_each(|field| printer.field(field));
                 });
                 self.line(&format!("}}{after}"));
             }
@@ -245,6 +251,18 @@ impl Printer {
                 self.indented(|printer| arms.iter().for_each(|(pattern, body)| printer.arm(pattern, body)));
                 self.line(&format!("}}{after}"));
             }
+        }
+    }
+
+    /// A field of a struct, whose value is below its name where the line is too long.
+    fn field(&mut self, field: &(String, String)) {
+        let text = field_text(field);
+        match text.split_once(": ") {
+            Some((name, value)) if self.column() + text.len() + 1 > MAX_WIDTH => {
+                self.line(&format!("{name}:"));
+                self.indented(|printer| printer.line(&format!("{value},")));
+            }
+            _ => self.line(&format!("{text},")),
         }
     }
 
@@ -290,8 +308,16 @@ impl Printer {
         if let Some((number, guard)) = pattern.split_once(" if ")
             && self.column() + before.len() + 2 > MAX_WIDTH
         {
-            self.line(number);
-            self.indented(|printer| printer.line(&format!("if {guard} =>")));
+            match guard.split_once(" && ") {
+                Some((first, more)) => {
+                    self.line(&format!("{number} if {first}"));
+                    self.indented(|printer| printer.line(&format!("&& {more} =>")));
+                }
+                None => {
+                    self.line(number);
+                    self.indented(|printer| printer.line(&format!("if {guard} =>")));
+                }
+            }
             self.line("{");
             self.indented(|printer| printer.body(body));
             return self.line("}");
@@ -331,11 +357,34 @@ pub(crate) fn signature(start: &str, params: &[String], result: &str, end: &str,
     let line = format!("{start}({}){result}{end}", params.join(", "));
     let first_line = line.lines().next().map_or(0, str::len);
     let is_wide = params.iter().any(|param| broken_tuple(param) != *param);
+    // One column is kept for a brace, also where a semicolon stands.
+    let is_full = base + first_line == MAX_WIDTH && end == ";";
+    if is_full && !is_wide && !params.is_empty() && !result.is_empty() && !result.contains('\n') {
+        return format!("{start}({})\n{}{end}", params.join(", "), result.trim_start());
+    }
     if (base + first_line <= MAX_WIDTH && !is_wide) || params.is_empty() {
         return line;
     }
     let params = params.iter().map(|param| indent(&broken_tuple(param), 4) + ",\n").collect::<String>();
-    format!("{start}(\n{params}){result}{end}")
+    let start = broken_generics(start, base + start.len() + 1);
+    let result = broken_generics(&result, base + 1 + result.len() + end.len());
+    // rustfmt counts the indentation twice.
+    let is_too_long = 2 * base + 1 + result.len() + end.len() > MAX_WIDTH && !result.contains('\n');
+    match end {
+        " {" if is_too_long => format!("{start}(\n{params}){result}\n{{"),
+        _ => format!("{start}(\n{params}){result}{end}"),
+    }
+}
+
+/// `text` with the arguments of its outermost generics below each other, where it ends behind the last column.
+fn broken_generics(text: &str, column: usize) -> String {
+    match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
+        Some((head, args)) if column > MAX_WIDTH && !text.contains('\n') => {
+            let args = split_arguments(args).iter().map(|arg| format!("    {arg},\n")).collect::<String>();
+            format!("{head}<\n{args}>")
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// Whether no bracket is closed that was not opened before.
@@ -403,7 +452,7 @@ pub(crate) fn broken_tuple(text: &str) -> String {
 pub(crate) fn case(name: &str, payload: &str, base: usize) -> String {
     let line = format!("{name}({payload})");
     let is_wide = payload.len() > CALL_WIDTH + 2;
-    if (base + line.len() < MAX_WIDTH && !is_wide) || !payload.starts_with('(') {
+    if base + line.len() < MAX_WIDTH && !(is_wide && payload.starts_with('(')) {
         return line;
     }
     format!("{name}(\n{},\n)", indent(&broken_tuple(payload), 4))
