@@ -8,7 +8,7 @@ mod descriptors;
 mod header;
 mod interface;
 mod resource;
-mod roles;
+pub(crate) mod roles;
 mod world;
 
 use witgen_emit::FileSet;

@@ -18,6 +18,44 @@ pub struct ImporterView {
     pub testee: TesteeView,
 }
 
+/// A program that calls the interfaces of the types under test.
+#[derive(Template)]
+#[template(path = "python/host-testee/importer.py.jinja")]
+pub struct HostImporterView {
+    /// What both kinds hold.
+    pub testee: TesteeView,
+    /// The class of the world.
+    pub world: String,
+    /// Wrong arguments.
+    pub misuses: Vec<MisuseView>,
+}
+
+/// A program that implements the interfaces of the types under test.
+#[derive(Template)]
+#[template(path = "python/host-testee/exporter.py.jinja")]
+pub struct HostExporterView {
+    /// What both kinds hold.
+    pub testee: TesteeView,
+    /// The class of the world.
+    pub world: String,
+    /// The class of what it is given.
+    pub imports: String,
+    /// The function `run`.
+    pub run: String,
+    /// The function `call`.
+    pub call: String,
+}
+
+/// A wrong argument.
+pub struct MisuseView {
+    /// The function, which never raises an error of WIT.
+    pub call: String,
+    /// The argument.
+    pub argument: String,
+    /// A good one.
+    pub good: String,
+}
+
 /// What both kinds of guests hold.
 pub struct TesteeView {
     /// The modules of the bindings.
@@ -36,6 +74,8 @@ pub struct GroupView {
     pub name: String,
     /// The class that implements the interface.
     pub class: String,
+    /// The field of a host's imports for it.
+    pub attribute: String,
     /// The function that gives back what it gets.
     pub roundtrip: String,
     /// The function that compares.
@@ -48,6 +88,8 @@ pub struct GroupView {
     pub give_result: String,
     /// The imported function, which never raises.
     pub roundtrip_call: String,
+    /// The imported function.
+    pub check_call: String,
     /// The imported function, which never raises.
     pub give_call: String,
     /// Every value.

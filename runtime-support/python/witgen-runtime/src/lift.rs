@@ -280,8 +280,11 @@ fn case(py: Python<'_>, ty: &Ty, case: u32, payload: impl FnOnce(&Ty) -> Lifted<
                 None => Object::from(py.None()),
             };
             match raises {
-                // The caller raises it.
-                Some(error) if case == 1 => Ok(Object::from(error.call1(py, (value.into_py(py),))?)),
+                // The caller raises it. One without a payload takes no argument.
+                Some(error) if case == 1 => Ok(Object::from(match ty {
+                    Some(_) => error.call1(py, (value.into_py(py),))?,
+                    None => error.call0(py)?,
+                })),
                 Some(_) => Ok(value),
                 None => {
                     let made = Made::of(py, class)?;

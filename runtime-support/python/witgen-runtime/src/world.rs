@@ -160,6 +160,8 @@ pub struct World {
 /// A component joined with a world: instances need only imports.
 pub struct Prepared {
     identity: Arc<()>,
+    /// Whether the run time provides the interfaces of WASI that the world lists.
+    provides_wasi: bool,
     pub pre: InstancePre<HostState>,
     /// Where each exported function is, by slot.
     pub exports: Box<[ComponentExportIndex]>,
@@ -211,7 +213,8 @@ impl World {
     ) -> PyResult<Py<Instance>> {
         let grants = Grants::read(grants)?;
         let needed = grants.needs(Mode { interruptible, metered: false });
-        let imports = self.bind(py, implementations)?;
+        let provides_wasi = self.provides_wasi(py, implementations);
+        let imports = self.bind(py, implementations, provides_wasi)?;
         if let Ok(component) = component.cast::<Component>() {
             let component = component.get();
             let has = component.mode;
@@ -224,25 +227,38 @@ impl World {
             if needed.metered && !has.metered {
                 return Err(errors::load(py, "load the component with `metered=True` to limit its fuel"));
             }
-            let prepared = self.prepared(py, component)?;
+            let prepared = self.prepared(py, component, provides_wasi)?;
             return Instance::start(py, &prepared, component.mode, imports, &grants, self.slots);
         }
         let component = Component::compile(py, component, needed)?;
-        let prepared = self.prepared(py, &component)?;
+        let prepared = self.prepared(py, &component, provides_wasi)?;
         Instance::start(py, &prepared, component.mode, imports, &grants, self.slots)
     }
 }
 
 impl World {
-    fn prepared(&self, py: Python<'_>, component: &Component) -> PyResult<Arc<Prepared>> {
+    /// Whether nothing implements the interfaces of WASI that the world lists.
+    fn provides_wasi(&self, py: Python<'_>, implementations: &Bound<'_, PyTuple>) -> bool {
+        let mut pairs = self.imports.iter().zip(implementations.iter());
+        pairs.all(|(import, implementation)| implementation.is_none() || !import.bind(py).get().is_wasi())
+    }
+
+    fn prepared(
+        &self,
+        py: Python<'_>,
+        component: &Component,
+        provides_wasi: bool,
+    ) -> PyResult<Arc<Prepared>> {
         component.prepared(
-            |prepared| Arc::ptr_eq(&prepared.identity, &self.identity),
-            || self.prepare(py, component),
+            |prepared| {
+                Arc::ptr_eq(&prepared.identity, &self.identity) && prepared.provides_wasi == provides_wasi
+            },
+            || self.prepare(py, component, provides_wasi),
         )
     }
 
     /// Compares all types, so that nothing is found out later.
-    fn prepare(&self, py: Python<'_>, component: &Component) -> PyResult<Prepared> {
+    fn prepare(&self, py: Python<'_>, component: &Component, provides_wasi: bool) -> PyResult<Prepared> {
         let mut problems = Vec::new();
         let mut resources = Resources::default();
         let compiled = &component.compiled;
@@ -256,6 +272,9 @@ impl World {
         let get = |name: &str| ty.get_import(engine, name).map(|item| item.ty);
         for import in &self.imports {
             let import = import.bind(py).get();
+            if provides_wasi && import.is_wasi() {
+                continue;
+            }
             match &import.interface {
                 None => import.define(
                     &mut linker.root(),
@@ -279,9 +298,9 @@ impl World {
             .map_err(failed)?;
         }
         let exports = self.exports(py, component, &mut resources, &mut problems);
-        for (name, _) in ty.imports(engine) {
+        for (name, item) in ty.imports(engine) {
             let known = self.imports.iter().any(|import| import.bind(py).get().has(name));
-            if !known && !name.starts_with("wasi:") {
+            if !known && !name.starts_with("wasi:") && !only_names_types(&item.ty, engine) {
                 problems.push(format!("it imports `{name}`, which `{}` does not have", self.name));
             }
         }
@@ -293,7 +312,7 @@ impl World {
             ));
         }
         let pre = linker.instantiate_pre(compiled).map_err(failed)?;
-        Ok(Prepared { identity: self.identity.clone(), pre, exports: exports.into() })
+        Ok(Prepared { identity: self.identity.clone(), provides_wasi, pre, exports: exports.into() })
     }
 
     fn exports(
@@ -340,7 +359,12 @@ impl World {
     }
 
     /// Looks up everything that the imports call, so that what is missing is known at once.
-    fn bind(&self, py: Python<'_>, implementations: &Bound<'_, PyTuple>) -> PyResult<Imports> {
+    fn bind(
+        &self,
+        py: Python<'_>,
+        implementations: &Bound<'_, PyTuple>,
+        provides_wasi: bool,
+    ) -> PyResult<Imports> {
         if implementations.len() != self.imports.len() {
             let (want, got) = (self.imports.len(), implementations.len());
             return Err(PyTypeError::new_err(format!("`{}` has {want} imports, not {got}", self.name)));
@@ -350,6 +374,9 @@ impl World {
         bound.classes.resize_with(self.resources, || None);
         for (import, implementation) in self.imports.iter().zip(implementations.iter()) {
             let import = import.bind(py).get();
+            if provides_wasi && import.is_wasi() {
+                continue;
+            }
             for resource in lock(&import.resources).iter() {
                 let Side::Host { attribute: Some(attribute), id } = &resource.side else { continue };
                 let class = import.attribute(&implementation, attribute)?;
@@ -381,7 +408,17 @@ impl World {
     }
 }
 
+/// The packages of WASI 0.2 that every component may import.
+const WASI: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
+
 impl Import {
+    /// Whether the run time can provide it.
+    fn is_wasi(&self) -> bool {
+        let name = self.interface.as_deref().and_then(|name| name.strip_prefix("wasi:"));
+        let parts = name.and_then(|name| name.split_once('/'));
+        parts.is_some_and(|(package, rest)| WASI.contains(&package) && rest.contains("@0.2."))
+    }
+
     /// Whether the component's import `name` is of this interface.
     fn has(&self, name: &str) -> bool {
         match &self.interface {
@@ -447,6 +484,17 @@ impl Import {
             Side::Host { attribute: Some(attribute), .. } => self.attribute(implementation, attribute),
             _ => Err(PyTypeError::new_err(format!("the resource `{}` has no class", resource.name))),
         }
+    }
+}
+
+/// Whether an import is nothing to provide: an interface of types without resources.
+fn only_names_types(item: &ComponentItem, engine: &Engine) -> bool {
+    match item {
+        ComponentItem::ComponentInstance(instance) => {
+            instance.exports(engine).all(|(_, item)| matches!(item.ty, ComponentItem::Type(_)))
+        }
+        ComponentItem::Type(_) => true,
+        _ => false,
     }
 }
 
