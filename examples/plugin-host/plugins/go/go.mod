@@ -1,0 +1,3 @@
+module threshold
+
+go 1.25.0
