@@ -8,7 +8,8 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Failed, Trial};
 use script::{Call, Expected, Script};
-use witgen_conformance::{Program, Unbuilt, Workshop, built, run_trials};
+use witgen_conformance::{Program, Unbuilt, Workshop, built, languages, run_trials};
+use witgen_languages::Language;
 
 fn main() -> ExitCode {
     run_trials(|workshop| {
@@ -29,9 +30,42 @@ fn main() -> ExitCode {
             }
         }
         let workshop = workshop.clone();
+        for (caller, provider) in neighbours() {
+            let workshop = workshop.clone();
+            let name = format!("guests::{caller}-{provider}");
+            trials.push(Trial::test(name, move || guests(&workshop, caller, provider)));
+        }
         trials.push(Trial::test("host", move || host(&workshop)));
         trials
     })
+}
+
+/// Every language once, since building takes its time.
+fn neighbours() -> Vec<(Language, Language)> {
+    let under_test = languages();
+    let mut pairs = vec![(Language::Python, Language::Js), (Language::Go, Language::Rust)];
+    pairs.retain(|(caller, provider)| under_test.contains(caller) || under_test.contains(provider));
+    pairs
+}
+
+/// Guests of two languages, composed, hand resources to each other in the JavaScript host.
+fn guests(workshop: &Workshop, caller: Language, provider: Language) -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let testee = |language: Language, world: &str| {
+        built(workshop.component(&root().join(format!("conformance/testees/{language}/{world}"))))
+    };
+    let Some(caller_wasm) = testee(caller, "drawers-caller")? else { return Ok(()) };
+    let Some(provider_wasm) = testee(provider, "drawers-provider")? else { return Ok(()) };
+    let Some(both) = built(workshop.composition(&[&caller_wasm, &provider_wasm]))? else { return Ok(()) };
+    let out = workshop.folder(&format!("guests-{caller}-{provider}"))?;
+    link(workshop.program(), &both, &[], &out)?;
+    let runner = root().join("conformance/link/guests.js");
+    let output = Command::new(node).arg(runner).arg(out.join("plan.json")).output()?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    if printed.trim() == "[]" {
+        return Ok(());
+    }
+    Err(format!("{printed}{}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
 /// A component that has its imports and resources from JavaScript.
