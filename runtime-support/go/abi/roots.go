@@ -40,10 +40,31 @@ type Roots struct {
 // Enter begins a call of an import whose result is in memory.
 // What the export that is running got as arguments stays in the returned value meanwhile.
 func Enter() Roots {
+	reserveStack(false)
 	outer := Roots{placed}
 	placed, spare = spare, nil
 	return outer
 }
+
+// stackRoom is more than cabi_realloc needs.
+const stackRoom = 16 << 10
+
+// reserveStack makes the stack grow now if it has to grow at all.
+//
+// The other side calls cabi_realloc on the stack of the goroutine that called the import.
+// If that moved the stack, the address that the import got for its result would be that of the old one.
+// A function has its whole frame from the start, and clears a variable where it is declared: nothing is cleared here.
+//
+//go:noinline
+func reserveStack(never bool) {
+	if never {
+		var room [stackRoom]byte
+		touch(&room)
+	}
+}
+
+//go:noinline
+func touch(room *[stackRoom]byte) { room[0] = 1 }
 
 // Leave ends the call that began with outer; the result of the call is rooted by the returned value.
 func Leave(outer Roots) Roots {
