@@ -1,5 +1,6 @@
 //! What to build: a folder with a `witgen.toml`, or the same said on the command line.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -44,6 +45,23 @@ pub struct Target {
     pub out: PathBuf,
     /// Whether the support code is imported from the registry package instead of written next to the bindings.
     pub package_runtime: bool,
+    /// Options of Rust host bindings.
+    pub rust_host: RustHost,
+}
+
+/// Options of Rust host bindings, from a `[target.rust-host]` table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct RustHost {
+    /// Own modules for imported interfaces and own types for imported resources, by their names in WIT.
+    pub with: BTreeMap<String, String>,
+    /// What is derived besides.
+    pub additional_derives: Vec<String>,
+    /// Imports that can trap, by their names in WIT; `*` for all.
+    pub trappable_imports: Vec<String>,
+    /// Own error types of such imports, by their names in WIT.
+    #[serde(rename = "trappable-error-type")]
+    pub trappable_error_types: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +92,8 @@ struct TargetTable {
     out: Option<PathBuf>,
     #[serde(default)]
     runtime: RuntimeName,
+    #[serde(default)]
+    rust_host: RustHost,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -173,6 +193,7 @@ impl Target {
                 out: dir
                     .join(table.out.unwrap_or_else(|| PathBuf::from("bindings").join(table.language.id()))),
                 package_runtime: table.runtime == RuntimeName::Package,
+                rust_host: table.rust_host,
             }
         });
         Ok(targets.collect())

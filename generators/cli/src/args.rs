@@ -61,7 +61,7 @@ pub(crate) enum When {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Generate Rust bindings
-    Rust(Bindings),
+    Rust(RustBindings),
     /// Generate Python bindings
     Python(Bindings),
     /// Generate JavaScript bindings with TypeScript declarations
@@ -147,6 +147,50 @@ pub(crate) struct Bindings {
     /// Stay, and generate again whenever the WIT changes
     #[arg(long, conflicts_with_all = ["check", "dry_run"])]
     pub(crate) watch: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RustBindings {
+    #[command(flatten)]
+    pub(crate) bindings: Bindings,
+    #[command(flatten)]
+    pub(crate) host: RustHost,
+}
+
+/// Options of Rust host bindings, which `bindgen!` of wasmtime has, too.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct RustHost {
+    /// Use the bindings of a module for an imported interface, or a type for a resource
+    #[arg(long, value_name = "WIT=PATH", help_heading = "Rust host", value_parser = pair)]
+    pub(crate) with: Vec<(String, String)>,
+    /// Derive more for records, variants and enums
+    #[arg(long, value_name = "PATH,...", value_delimiter = ',', help_heading = "Rust host")]
+    pub(crate) additional_derives: Vec<String>,
+    /// Let implementations of these imports trap; all without names
+    #[arg(long, value_name = "WIT,...", value_delimiter = ',', num_args = 0.., require_equals = true, default_missing_value = "*", help_heading = "Rust host")]
+    pub(crate) trappable_imports: Vec<String>,
+    /// Let imports that can trap return a type of the program as error
+    #[arg(long, value_name = "WIT=PATH", help_heading = "Rust host", value_parser = pair)]
+    pub(crate) trappable_error_type: Vec<(String, String)>,
+}
+
+impl RustHost {
+    /// The options of the backend.
+    pub(crate) fn options(&self) -> witgen_rust::HostOptions {
+        witgen_rust::HostOptions {
+            with: self.with.iter().cloned().collect(),
+            additional_derives: self.additional_derives.clone(),
+            trappable_imports: self.trappable_imports.clone(),
+            trappable_error_types: self.trappable_error_type.iter().cloned().collect(),
+        }
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((wit, path)) if !wit.is_empty() && !path.is_empty() => Ok((wit.to_owned(), path.to_owned())),
+        _ => Err("write a name in WIT and a path in Rust: ns:pkg/iface=crate::module".to_owned()),
+    }
 }
 
 /// What to do with the files.

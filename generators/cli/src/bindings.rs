@@ -14,15 +14,31 @@ use crate::args;
 use crate::talk::{Talk, listing};
 use crate::watch;
 
-/// Bindings of one language, once or again and again.
-pub(crate) fn one(language: Language, args: &args::Bindings, talk: &Talk) -> witgen_diag::Result<ExitCode> {
-    if args.watch {
-        return watch::watch(&args.wit, talk, || once(language, args, talk));
-    }
-    once(language, args, talk)
+/// What host bindings of single languages have as options.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HostOptions {
+    pub(crate) rust: witgen_rust::HostOptions,
 }
 
-fn once(language: Language, args: &args::Bindings, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+/// Bindings of one language, once or again and again.
+pub(crate) fn one(
+    language: Language,
+    args: &args::Bindings,
+    options: &HostOptions,
+    talk: &Talk,
+) -> witgen_diag::Result<ExitCode> {
+    if args.watch {
+        return watch::watch(&args.wit, talk, || once(language, args, options, talk));
+    }
+    once(language, args, options, talk)
+}
+
+fn once(
+    language: Language,
+    args: &args::Bindings,
+    options: &HostOptions,
+    talk: &Talk,
+) -> witgen_diag::Result<ExitCode> {
     let world = witgen_ir::load(&args.wit, &args.world.options())?;
     let request = Request {
         language,
@@ -33,6 +49,7 @@ fn once(language: Language, args: &args::Bindings, talk: &Talk) -> witgen_diag::
             args::Runtime::Embed => Runtime::Embed,
             args::Runtime::Package => Runtime::Package,
         },
+        options: options.clone(),
     };
     let files = request.render(&world, talk)?;
     write(&request.out, &files, args.mode, talk)
@@ -68,6 +85,14 @@ fn render_target(target: Target, talk: &Talk) -> witgen_diag::Result<(PathBuf, F
         host: target.host,
         out: target.out,
         runtime: if target.package_runtime { Runtime::Package } else { Runtime::Embed },
+        options: HostOptions {
+            rust: witgen_rust::HostOptions {
+                with: target.rust_host.with,
+                additional_derives: target.rust_host.additional_derives,
+                trappable_imports: target.rust_host.trappable_imports,
+                trappable_error_types: target.rust_host.trappable_error_types,
+            },
+        },
     };
     let files = request.render(&world, talk)?;
     Ok((request.out, files))
@@ -101,39 +126,55 @@ struct Request {
     host: bool,
     out: PathBuf,
     runtime: Runtime,
+    options: HostOptions,
 }
 
 impl Request {
     fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            return host(self.language, world).unwrap_or_else(|| Err(no_host(self.language, world).into()));
+            let made = host(self.language, world, &self.options);
+            return made.unwrap_or_else(|| Err(no_host(self.language, world).into()));
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
         }
+        let guest = guest(self.language, world, &self.out.join("guest"), self.runtime);
+        let host = host(self.language, world, &self.options);
         let mut files = FileSet::new();
-        files.insert_under("guest", guest(self.language, world, &self.out.join("guest"), self.runtime)?)?;
-        match host(self.language, world) {
-            Some(made) => files.insert_under("host", made?)?,
-            None => talk.warn(&[Diagnostic::warning(
-                Id::UnsupportedType,
-                format!(
-                    "there are no {} host bindings yet, so only guest bindings are written",
-                    facts(self.language).name
-                ),
-            )
-            .help("give `--guest` to ask for these alone")]),
+        match (guest, host) {
+            (Ok(guest), None) => {
+                files.insert_under("guest", guest)?;
+                talk.warn(&[no_host_beside(self.language)]);
+            }
+            (Ok(guest), Some(Ok(host))) => {
+                files.insert_under("guest", guest)?;
+                files.insert_under("host", host)?;
+            }
+            (guest, host) => {
+                let findings = [guest.err(), host.and_then(Result::err)];
+                return Err(findings.into_iter().flatten().flatten().collect());
+            }
         }
         Ok(files)
     }
 }
 
 /// The host bindings of `world`; nothing where the language has none.
-fn host(language: Language, world: &World) -> Option<witgen_diag::Result<FileSet>> {
+fn host(language: Language, world: &World, options: &HostOptions) -> Option<witgen_diag::Result<FileSet>> {
     match language {
+        Language::Rust => Some(witgen_rust::host(world, &options.rust)),
         Language::Python => Some(witgen_python::host(world)),
-        Language::Rust | Language::Js | Language::Go => None,
+        Language::Js | Language::Go => None,
     }
+}
+
+fn no_host_beside(language: Language) -> Diagnostic {
+    let name = &facts(language).name;
+    Diagnostic::warning(
+        Id::UnsupportedType,
+        format!("there are no {name} host bindings yet, so only guest bindings are written"),
+    )
+    .help("give `--guest` to ask for these alone")
 }
 
 fn no_host(language: Language, world: &World) -> Diagnostic {

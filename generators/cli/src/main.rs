@@ -23,6 +23,7 @@ use clap::{CommandFactory, Parser};
 use witgen_languages::Language;
 
 use crate::args::{Cli, Verb};
+use crate::bindings::HostOptions;
 use crate::talk::Talk;
 
 /// WIT nests as deep as its author likes, and the parser recurses.
@@ -45,10 +46,12 @@ fn main() -> ExitCode {
 fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
     talk.refuse_reports(&verb)?;
     match verb {
-        Verb::Rust(args) => bindings::one(Language::Rust, &args, talk),
-        Verb::Python(args) => bindings::one(Language::Python, &args, talk),
-        Verb::Js(args) => bindings::one(Language::Js, &args, talk),
-        Verb::Go(args) => bindings::one(Language::Go, &args, talk),
+        Verb::Rust(args) => {
+            bindings::one(Language::Rust, &args.bindings, &HostOptions { rust: args.host.options() }, talk)
+        }
+        Verb::Python(args) => bindings::one(Language::Python, &args, &HostOptions::default(), talk),
+        Verb::Js(args) => bindings::one(Language::Js, &args, &HostOptions::default(), talk),
+        Verb::Go(args) => bindings::one(Language::Go, &args, &HostOptions::default(), talk),
         Verb::Generate(args) => bindings::all(&args, talk),
         Verb::Build(args) => build::build(&args, talk),
         Verb::Compose(args) => compose::compose(&args, talk),

@@ -5,16 +5,14 @@ mod functions;
 mod items;
 mod section;
 
-use std::collections::BTreeMap;
-
 use witgen_backend::Runtime;
 use witgen_diag::{Diagnostic, Id, Result};
 use witgen_ir::{Direction, Interface, Stability, World};
 use witgen_templates::rust as view;
 
 use crate::GuestOptions;
-use crate::code::indent;
 use crate::facts::Facts;
+use crate::modules::Module;
 use crate::names::Names;
 use crate::types::Context;
 use crate::{docs, lints, runtime};
@@ -39,7 +37,7 @@ fn unsafe_code() -> Vec<String> {
 }
 
 /// Whether something in the world should no longer be used, which the bindings of everything around it do.
-fn has_deprecated(world: &World) -> bool {
+pub(crate) fn has_deprecated(world: &World) -> bool {
     let mut types = world.types.iter().map(|def| &def.stability);
     let mut functions = world.functions.iter().map(|function| &function.stability);
     let is_deprecated = |stability: &Stability| stability.deprecated.is_some();
@@ -98,7 +96,7 @@ fn modules(root: &Context<'_>) -> Result<Vec<String>> {
         let documented = lints::is_documented(types, functions());
         tree.put(root.names.module(interface.id), interface, items, documented);
     }
-    tree.render_children(root.world, None)
+    tree.render(&|documented| allowed(root.world, documented))
 }
 
 fn interface_items(ctx: &Context<'_>, interface: &Interface) -> Result<Vec<String>> {
@@ -139,63 +137,6 @@ fn support(code: &str, options: &GuestOptions) -> Result<String> {
             ];
             render(&view::RuntimeView { head: head.concat(), body: runtime::embedded(code) })
         }
-    }
-}
-
-/// A module and those in it, in order of name.
-#[derive(Default)]
-struct Module {
-    docs: Vec<String>,
-    items: Vec<String>,
-    /// Whether something in it has no docs.
-    undocumented: bool,
-    children: BTreeMap<String, Module>,
-}
-
-impl Module {
-    /// Adds the module of an interface.
-    fn put(&mut self, path: &[String], interface: &Interface, items: Vec<String>, documented: bool) {
-        let package = format!("{}:{}", interface.package.namespace, interface.package.name);
-        let mut docs = Vec::new();
-        if interface.direction == Direction::Export {
-            docs.push("What the component exports.".to_owned());
-        }
-        if !interface.inline && interface.implements.is_none() {
-            docs.push(format!("Packages of `{}`.", interface.package.namespace));
-            docs.push(format!("Interfaces of `{package}`."));
-        }
-        docs.push(format!("The interface `{}`.", interface.key));
-        let mut module = self;
-        for (name, docs) in path.iter().zip(docs) {
-            module.undocumented |= !documented;
-            module = module.children.entry(name.clone()).or_default();
-            if module.docs.is_empty() {
-                module.docs = vec![format!("/// {docs}")];
-            }
-        }
-        if docs::has_text(&interface.docs) {
-            module.docs = docs::comment(&interface.docs);
-        }
-        module.docs.extend(docs::deprecated(&interface.stability));
-        module.items = items;
-        module.undocumented |= !documented;
-    }
-
-    fn render_children(self, world: &World, parent: Option<&str>) -> Result<Vec<String>> {
-        let render = |(name, module): (String, Module)| {
-            let mut head = module.docs.clone();
-            if parent.is_none() {
-                head.extend(allowed(world, !module.undocumented));
-            }
-            let repeats = parent == Some(name.as_str());
-            head.extend(lints::as_in_wit(
-                repeats.then_some("clippy::module_inception").into_iter().collect(),
-            ));
-            let mut items = module.items.clone();
-            items.extend(module.render_children(world, Some(&name))?);
-            render(&view::ModuleView { head, name, body: indent(&items.join("\n\n"), 4) })
-        };
-        self.children.into_iter().map(render).collect()
     }
 }
 

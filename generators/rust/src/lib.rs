@@ -12,12 +12,16 @@ mod code;
 mod docs;
 mod facts;
 mod guest;
+mod host;
 mod lints;
 mod literals;
+mod modules;
 mod names;
 mod runtime;
 mod testee;
 mod types;
+
+use std::collections::BTreeMap;
 
 use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
@@ -46,7 +50,35 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
     Ok(files)
 }
 
-/// The name of the file that [`guest`] makes.
+/// Options of the host bindings: those of `bindgen!` of wasmtime that programs rely on.
+#[derive(Clone, Debug, Default)]
+pub struct HostOptions {
+    /// Own modules for imported interfaces, packages and namespaces, and own types for imported resources, by their
+    /// names in WIT: `ns:pkg/iface`, `ns:pkg/iface.resource`.
+    pub with: BTreeMap<String, String>,
+    /// What is derived for records, variants and enums besides what they derive in any case.
+    pub additional_derives: Vec<String>,
+    /// The imported functions whose implementations return a [`Result`] that can be a trap, by their names in WIT:
+    /// `ns:pkg/iface.function`, `ns:pkg/iface`, `*` for all.
+    pub trappable_imports: Vec<String>,
+    /// Own types for errors that such functions return, by their names in WIT: `ns:pkg/iface.error`.
+    pub trappable_error_types: BTreeMap<String, String>,
+}
+
+/// The bindings of `world` for a program that runs its components in wasmtime: the file `<world>.rs`.
+///
+/// # Errors
+///
+/// One `UnsupportedType` for each construct that the support table or wasmtime denies, one `InvalidConfig` for each
+/// option that names what the world does not import.
+pub fn host(world: &World, options: &HostOptions) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Rust, Side::Host)?;
+    let mut files = FileSet::new();
+    files.insert(guest_file_name(world), host::file(world, options)?)?;
+    Ok(files)
+}
+
+/// The name of the file that [`guest`] and [`host`] make.
 pub fn guest_file_name(world: &World) -> String {
     format!("{}.rs", names::module_name(&world.name))
 }

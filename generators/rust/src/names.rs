@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use witgen_backend::Scope;
 use witgen_ir::{
-    Direction, Function, FunctionId, FunctionKind, Interface, InterfaceId, Owner, Type, TypeDef, TypeId,
-    TypeKind, World,
+    Direction, Function, FunctionId, FunctionKind, Interface, InterfaceId, Owner, PackageName, Type, TypeDef,
+    TypeId, TypeKind, World,
 };
 use witgen_languages::{Language, Role};
 
@@ -19,12 +19,12 @@ pub(crate) fn scope() -> Scope {
 /// The names of modules, types and functions. Fields, cases and parameters are named where they are printed.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    modules: BTreeMap<InterfaceId, Vec<String>>,
-    types: BTreeMap<TypeId, String>,
+    pub(crate) modules: BTreeMap<InterfaceId, Vec<String>>,
+    pub(crate) types: BTreeMap<TypeId, String>,
     borrows: BTreeMap<TypeId, String>,
-    traits: BTreeMap<TypeId, String>,
-    functions: BTreeMap<FunctionId, String>,
-    glue: BTreeMap<FunctionId, String>,
+    pub(crate) traits: BTreeMap<TypeId, String>,
+    pub(crate) functions: BTreeMap<FunctionId, String>,
+    pub(crate) glue: BTreeMap<FunctionId, String>,
 }
 
 impl Names {
@@ -56,7 +56,8 @@ impl Names {
         self.borrows.get(&id).map_or("", String::as_str)
     }
 
-    /// The trait to implement for a resource that the component exports.
+    /// In guests the trait to implement for a resource that the component exports; in hosts that for one which it
+    /// imports, and what calls one that it exports.
     pub(crate) fn resource_trait(&self, id: TypeId) -> &str {
         self.traits.get(&id).map_or("Guest", String::as_str)
     }
@@ -66,7 +67,8 @@ impl Names {
         self.functions.get(&id).map_or("", String::as_str)
     }
 
-    /// What the hidden functions behind an export are called after their prefix.
+    /// In guests what the hidden functions behind an export are called after their prefix; in hosts the field of
+    /// an exported function.
     pub(crate) fn glue(&self, id: FunctionId) -> &str {
         self.glue.get(&id).map_or("", String::as_str)
     }
@@ -83,7 +85,7 @@ impl Names {
             } else {
                 let package = &interface.package;
                 path.push((package.namespace.clone(), package.namespace.clone()));
-                path.push(package_module(world, interface));
+                path.push(package_module(world, package));
                 path.push((interface.name.clone(), interface.name.clone()));
             }
             self.modules.insert(interface.id, tree.name(path));
@@ -167,8 +169,7 @@ fn function_scope((direction, resource): (Direction, Option<TypeId>)) -> Scope {
 }
 
 /// The module of a package: with the version when the world has another one of the same name.
-fn package_module(world: &World, interface: &Interface) -> (String, String) {
-    let package = &interface.package;
+pub(crate) fn package_module(world: &World, package: &PackageName) -> (String, String) {
     let several = world.interfaces.iter().any(|other| {
         other.package.namespace == package.namespace
             && other.package.name == package.name
@@ -185,14 +186,14 @@ fn package_module(world: &World, interface: &Interface) -> (String, String) {
 
 /// Modules by what they are made for.
 #[derive(Default)]
-struct Modules {
+pub(crate) struct Modules {
     children: BTreeMap<String, (String, Modules)>,
     scope: Option<Scope>,
 }
 
 impl Modules {
     /// The Rust path of the module at `path`, pairs of what it is made for and what it should be called.
-    fn name(&mut self, path: Vec<(String, String)>) -> Vec<String> {
+    pub(crate) fn name(&mut self, path: Vec<(String, String)>) -> Vec<String> {
         let mut names = Vec::new();
         let mut at = self;
         for (key, wit) in path {

@@ -4,7 +4,7 @@ use askama::Template;
 
 /// The file of a world.
 #[derive(Template)]
-#[template(path = "rust/guest/file.rs.jinja")]
+#[template(path = "rust/shared/file.rs.jinja")]
 pub struct FileView {
     /// The qualified name of the world.
     pub world: String,
@@ -16,7 +16,7 @@ pub struct FileView {
 
 /// A module.
 #[derive(Template)]
-#[template(path = "rust/guest/module.rs.jinja")]
+#[template(path = "rust/shared/module.rs.jinja")]
 pub struct ModuleView {
     /// Docs and attributes.
     pub head: Vec<String>,

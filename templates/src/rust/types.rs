@@ -4,7 +4,7 @@ use askama::Template;
 
 /// A record.
 #[derive(Template)]
-#[template(path = "rust/guest/record.rs.jinja")]
+#[template(path = "rust/shared/record.rs.jinja")]
 pub struct RecordView {
     /// Docs and attributes.
     pub head: Vec<String>,
@@ -34,7 +34,7 @@ pub struct FieldView {
 
 /// A variant.
 #[derive(Template)]
-#[template(path = "rust/guest/variant.rs.jinja")]
+#[template(path = "rust/shared/variant.rs.jinja")]
 pub struct VariantView {
     /// Docs and attributes.
     pub head: Vec<String>,
@@ -122,7 +122,7 @@ pub struct FlagView {
 
 /// A type alias.
 #[derive(Template)]
-#[template(path = "rust/guest/alias.rs.jinja")]
+#[template(path = "rust/shared/alias.rs.jinja")]
 pub struct AliasView {
     /// Docs and attributes.
     pub head: Vec<String>,

@@ -1,0 +1,103 @@
+//! Host bindings of every world pass clippy and rustfmt, in a crate that warns about everything.
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
+#![allow(clippy::print_stdout, reason = "a skipped check says so")]
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use common::{every, only_file, root};
+use witgen_diag::Id;
+use witgen_rust::{HostOptions, host};
+
+/// The strictest crate that bindings must be quiet in.
+const STRICT: &str =
+    "#![deny(missing_docs, nonstandard_style, unsafe_code, unused)]\n#![warn(clippy::pedantic)]\n";
+
+/// What the crate needs of wasmtime: its types alone.
+const MANIFEST: &str = "[package]\nname = \"rendered\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n\
+    [dependencies]\nwasmtime = { version = \"=48.0.8\", default-features = false, \
+    features = [\"async\", \"component-model\", \"runtime\", \"std\"] }\n";
+
+/// A crate with a module for every world that Rust hosts support.
+struct Rendered {
+    dir: PathBuf,
+    files: Vec<PathBuf>,
+}
+
+impl Rendered {
+    fn new(name: &str) -> Self {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let source = dir.join("src");
+        let _ = std::fs::remove_dir_all(&source);
+        std::fs::create_dir_all(&source).unwrap();
+        let mut library = format!("//! Rendered worlds.\n{STRICT}");
+        let mut files = Vec::new();
+        for every::Source { name, world, .. } in every::every_world() {
+            // The same worlds as those of the examples.
+            if name.starts_with("testees_wit_names") {
+                continue;
+            }
+            let made = match host(&world, &HostOptions::default()) {
+                Ok(made) => only_file(&made).1,
+                Err(refused) => {
+                    assert!(refused.iter().all(|found| found.id == Id::UnsupportedType), "{refused:?}");
+                    println!("refused {name}: {}", refused[0].message);
+                    continue;
+                }
+            };
+            let path = source.join(format!("{name}.rs"));
+            std::fs::write(&path, made).unwrap();
+            files.push(path);
+            library.push_str(&format!("/// Bindings.\npub mod {name};\n"));
+        }
+        library.push_str("/// Included.\npub mod included {\n    include!(\"example_wit_hello.rs\");\n}\n");
+        std::fs::write(source.join("lib.rs"), library).unwrap();
+        std::fs::write(dir.join("Cargo.toml"), MANIFEST).unwrap();
+        std::fs::write(dir.join("rustfmt.toml"), "").unwrap();
+        std::fs::copy(root().join("Cargo.lock"), dir.join("Cargo.lock")).unwrap();
+        Self { dir, files }
+    }
+}
+
+fn assert_clean(command: &mut Command) {
+    let output = command.output().unwrap();
+    let text = [&output.stderr, &output.stdout].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    assert!(output.status.success(), "{:?}:\n{}", command.get_program(), text.join("\n"));
+}
+
+#[test]
+fn rendered_worlds_are_clean_where_lints_are_strict() {
+    let rendered = Rendered::new("host-clippy");
+    let mut clippy = Command::new(env!("CARGO"));
+    clippy.args(["clippy", "--quiet", "--offline", "--", "-D", "warnings"]).current_dir(&rendered.dir);
+    clippy.env("CARGO_TARGET_DIR", rendered.dir.join("target")).env_remove("RUSTFLAGS");
+    assert_clean(&mut clippy);
+}
+
+/// Worlds with lines in which the layout differs from that of rustfmt.
+const UNFORMATTED: [&str; 9] = [
+    "corpus_many_arguments",
+    "corpus_resource_borrow_in_record",
+    "corpus_resources_resources",
+    "corpus_variants",
+    "own_lints",
+    "names_reserved_types",
+    "names_shapes",
+    "wasi_cli",
+    "wasi_sockets",
+];
+
+#[test]
+fn rendered_worlds_are_formatted() {
+    let rendered = Rendered::new("host-rustfmt");
+    let mut rustfmt = Command::new("rustfmt");
+    // A configuration of this repository must not reach the check.
+    rustfmt.args(["--edition", "2024", "--check", "--config-path"]).arg(&rendered.dir);
+    rustfmt.args(rendered.files.iter().filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        !UNFORMATTED.iter().any(|part| name.contains(part))
+    }));
+    assert_clean(&mut rustfmt);
+}
