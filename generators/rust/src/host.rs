@@ -93,13 +93,18 @@ struct Contents {
     docs: bool,
     /// Something without docs.
     undocumented: bool,
+    /// A function with more parameters of a single letter than clippy likes.
+    letters: bool,
 }
 
 impl Contents {
     fn of<'a>(
         types: impl Iterator<Item = &'a TypeDef> + Clone,
-        mut functions: impl Iterator<Item = &'a Function>,
+        functions: impl Iterator<Item = &'a Function>,
     ) -> Self {
+        let functions: Vec<&Function> = functions.collect();
+        let letters =
+            |function: &Function| function.params.iter().filter(|param| param.name.len() == 1).count();
         let has_docs = |def: &TypeDef| match &def.kind {
             TypeKind::Record { fields } => fields.iter().any(|field| docs::has_text(&field.docs)),
             TypeKind::Variant { cases, .. } => cases.iter().any(|case| docs::has_text(&case.docs)),
@@ -110,17 +115,43 @@ impl Contents {
         let has_flags = types.clone().any(|def| matches!(def.kind, TypeKind::Flags { .. }));
         Self {
             docs: types.clone().any(|def| docs::has_text(&def.docs) || has_docs(def))
-                || functions.any(|function| docs::has_text(&function.docs)),
+                || functions.iter().any(|function| docs::has_text(&function.docs)),
+            letters: functions.iter().any(|function| letters(function) > 4),
             undocumented: has_flags || !lints::is_documented(types, std::iter::empty()),
         }
     }
 }
 
-/// What an item is allowed, or a module with all of its items.
+/// What the names and shapes of the WIT in a module may break besides.
+const AS_IN_WIT: [&str; 12] = [
+    "clippy::disallowed_names",
+    "clippy::doc_markdown",
+    "clippy::many_single_char_names",
+    "clippy::match_same_arms",
+    "clippy::missing_errors_doc",
+    "clippy::new_ret_no_self",
+    "clippy::option_option",
+    "clippy::similar_names",
+    "clippy::struct_excessive_bools",
+    "clippy::struct_field_names",
+    "clippy::too_many_lines",
+    "clippy::wrong_self_convention",
+];
+
+/// What a module with all of its items is allowed.
+fn allowed_module(world: &World, documented: bool) -> Vec<String> {
+    allow(world, AS_IN_WIT.to_vec(), !documented)
+}
+
+/// What an item at the root is allowed.
 fn allowed(world: &World, contents: &Contents) -> Vec<String> {
-    let mut wit = Vec::new();
-    wit.extend(contents.docs.then_some("clippy::doc_markdown"));
-    wit.extend(contents.undocumented.then_some("missing_docs"));
+    let docs = contents.docs.then_some("clippy::doc_markdown");
+    let letters = contents.letters.then_some("clippy::many_single_char_names");
+    allow(world, docs.into_iter().chain(letters).collect(), contents.undocumented)
+}
+
+fn allow(world: &World, mut wit: Vec<&'static str>, undocumented: bool) -> Vec<String> {
+    wit.extend(undocumented.then_some("missing_docs"));
     wit.extend(has_deprecated(world).then_some("deprecated"));
     [lints::allow(&["dead_code"], "a program need not use the whole world"), lints::as_in_wit(wit)].concat()
 }
@@ -158,7 +189,7 @@ fn modules(root: &Host<'_>, options: &BTreeMap<InterfaceId, BTreeSet<String>>) -
         let contents = Contents::of(types, functions);
         tree.put(path, interface, items, !contents.undocumented);
     }
-    tree.render(&|documented| allowed(world, &Contents { docs: true, undocumented: !documented }))
+    tree.render(&|documented| allowed_module(world, documented))
 }
 
 fn interface_items(

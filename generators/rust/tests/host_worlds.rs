@@ -35,7 +35,10 @@ fn refused(world: &World, options: &HostOptions) -> Vec<Diagnostic> {
 fn worlds_look_as_reviewed() {
     for (path, name) in EXAMPLES.into_iter().chain(CONSTRUCTS) {
         if !LEFT_OUT.contains(&name) {
-            insta::assert_snapshot!(format!("host-{name}"), rendered(&world(path, name), &HostOptions::default()));
+            insta::assert_snapshot!(
+                format!("host-{name}"),
+                rendered(&world(path, name), &HostOptions::default())
+            );
         }
     }
 }
@@ -122,8 +125,10 @@ fn what_is_no_path_is_refused() {
 
 #[test]
 fn single_function_can_trap() {
-    let options =
-        HostOptions { trappable_imports: vec!["test:store/types.touch".to_owned()], ..HostOptions::default() };
+    let options = HostOptions {
+        trappable_imports: vec!["test:store/types.touch".to_owned()],
+        ..HostOptions::default()
+    };
     let text = rendered(&wit(STORE), &options);
     assert!(text.contains("fn touch(&mut self, name: String) -> wasmtime::Result<()>;"), "{text}");
     assert!(text.contains("fn count(&mut self) -> u32;"), "{text}");
@@ -148,7 +153,9 @@ fn what_is_too_long_for_wasmtime_is_refused_at_its_place() {
 #[test]
 fn crate_is_found_beside_a_package_of_its_name() {
     let text = rendered(
-        &wit("package wasmtime:demo;\ninterface api { f: func(); }\nworld w { import api; export g: func(); }\n"),
+        &wit(
+            "package wasmtime:demo;\ninterface api { f: func(); }\nworld w { import api; export g: func(); }\n",
+        ),
         &HostOptions::default(),
     );
     assert!(text.contains("::wasmtime::component::TypedFunc<(), ()>"), "{text}");

@@ -194,6 +194,8 @@ pub struct ExportInterfaceView {
 pub struct WorldView {
     /// Attributes.
     pub head: Vec<String>,
+    /// Attributes of the structs with the exports.
+    pub lints: Vec<String>,
     /// The qualified name in WIT.
     pub wit: String,
     /// The crate.

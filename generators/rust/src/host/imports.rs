@@ -104,7 +104,12 @@ fn conversion_name(host: &Host<'_>, id: TypeId) -> String {
 
 fn forward(host: &Host<'_>, name: &str, function: &str, signature: &str, params: &[String]) -> String {
     let args = ["*self".to_owned()].into_iter().chain(params.iter().cloned()).collect();
-    let body = Body { stmts: Vec::new(), tail: Some(Expr::call(format!("{name}::{function}"), args)) };
+    let call = Expr::call(format!("{name}::{function}"), args);
+    let body = if signature.contains("->") {
+        Body { stmts: Vec::new(), tail: Some(call) }
+    } else {
+        Body { stmts: vec![Stmt::Do(call)], tail: None }
+    };
     indent(&format!("{signature}\n{}\n}}", indent(&body.lines(host.column(2)).join("\n"), 4)), 4)
 }
 

@@ -41,11 +41,20 @@ fn type_item(host: &Host<'_>, def: &TypeDef) -> Result<String> {
             let head =
                 item.head.into_iter().filter_map(|line| Some(format!("//{}", line.strip_prefix("///")?)));
             let (head, path) = (head.collect(), format!("{}::component", host.wasmtime));
-            render(&view::HostFlagsView { head, path, name: item.name, flags })
+            let flags = view::HostFlagsView { head, path, name: item.name, flags };
+            if host.ctx.place.is_some() { render(&flags) } else { documented(&flags) }
         }
         TypeKind::Resource => resource(host, def, item),
         _ => alias(host, def, item),
     }
+}
+
+/// Flags at the root, where no module around them allows that the macro documents nothing.
+fn documented(flags: &view::HostFlagsView) -> Result<String> {
+    let (name, module) = (&flags.name, format!("_witgen_{}", names::module_name(&flags.name)));
+    let allowed = lints::allow(&["missing_docs"], "the macro knows no docs").join("\n");
+    let body = code::indent(&render(flags)?, 4);
+    Ok(format!("pub use {module}::{name};\n\n{allowed}\nmod {module} {{\n{body}\n}}"))
 }
 
 /// What all types have.

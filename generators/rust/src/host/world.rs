@@ -13,7 +13,7 @@ use super::types::Host;
 use super::{Contents, exports, is_shared, unstable};
 use crate::code::indent;
 use crate::guest::render;
-use crate::names;
+use crate::{lints, names};
 
 /// The items of the world at the root of the bindings.
 pub(super) fn items(
@@ -188,7 +188,7 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
         .iter()
         .for_each(|name| scope.reserve(*name));
     let mut fields = Vec::new();
-    let mut interfaces = Vec::new();
+    let (mut interfaces, mut accessors) = (Vec::new(), Vec::new());
     let mut members = linking;
     for function in world.functions_of(Direction::Export) {
         scope.reserve(host.ctx.names.glue(function.id));
@@ -212,6 +212,7 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
             4,
         ));
         interfaces.push(interface_view(&name, &path));
+        accessors.push(name);
     }
     let store = host.generic("T");
     let data = format!("mut store: impl {}::AsContextMut<Data = {store}>", host.wasmtime);
@@ -226,7 +227,11 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
     let lookup = layout::made("Self", &found.chain(in_interfaces).collect::<Vec<_>>());
     let is_empty = fields.is_empty() && interfaces.is_empty();
     let view = view::WorldView {
-        head: super::allowed(world, &Contents::of(std::iter::empty(), world.functions_of(Direction::Export))),
+        head: super::allowed(
+            world,
+            &Contents::of(std::iter::empty(), world.functions.iter().filter(|f| f.interface.is_none())),
+        ),
+        lints: lints::as_in_wit(alike(&members_of(&fields, &accessors)).into_iter().collect()),
         wit: world.qualified_name(),
         wasmtime: host.wasmtime.to_owned(),
         world: names.world.clone(),
@@ -278,9 +283,26 @@ fn interface_view(name: &str, path: &str) -> view::ExportInterfaceView {
     }
 }
 
+fn members_of<'a>(fields: &'a [view::ExportFieldView], accessors: &'a [String]) -> Vec<&'a str> {
+    fields.iter().map(|field| field.name.as_str()).chain(accessors.iter().map(String::as_str)).collect()
+}
+
+/// The lint about fields of which all start or end with the same word.
+fn alike(fields: &[&str]) -> Option<&'static str> {
+    let shared = |word: fn(&str) -> Option<&str>| {
+        let first = fields.first().and_then(|field| word(field));
+        fields.len() > 2 && first.is_some() && fields.iter().all(|field| word(field) == first)
+    };
+    let alike = shared(|field| field.split('_').next()) || shared(|field| field.rsplit('_').next());
+    alike.then_some("clippy::struct_field_names")
+}
+
 /// What an exported interface is called in the world, and where its module is.
 fn accessor(host: &Host<'_>, interface: &Interface, scope: &mut witgen_backend::Scope) -> (String, String) {
     let module = host.ctx.names.module(interface.id);
-    let short = module.iter().skip(1).cloned().collect::<Vec<_>>().join("_");
+    // What is escaped there needs no underscore in the middle.
+    let short: Vec<&str> = module.iter().skip(1).map(|name| name.trim_end_matches('_')).collect();
+    let end = if module.last().is_some_and(|name| name.ends_with('_')) { "_" } else { "" };
+    let short = short.join("_") + end;
     (scope.unique(short), module.join("::"))
 }
