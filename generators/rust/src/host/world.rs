@@ -197,20 +197,7 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
     }
     for interface in world.interfaces_of(Direction::Export) {
         let (name, path) = accessor(host, interface, &mut scope);
-        let signature = layout::signature(
-            &format!("pub fn {name}"),
-            &["&self".to_owned()],
-            &format!("&{path}::Guest"),
-            " {",
-            4,
-        );
-        members.push(indent(
-            &format!(
-                "/// The functions of `{}`.\n#[must_use]\n{signature}\n    &self.{name}\n}}",
-                interface.key
-            ),
-            4,
-        ));
+        members.push(accessor_text(interface, &name, &path));
         interfaces.push(interface_view(&name, &path));
         accessors.push(name);
     }
@@ -270,6 +257,15 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
     ]
     .into_iter()
     .collect()
+}
+
+/// The method that gives the functions of an interface.
+fn accessor_text(interface: &Interface, name: &str, path: &str) -> String {
+    let params = ["&self".to_owned()];
+    let signature =
+        layout::signature(&format!("pub fn {name}"), &params, &format!("&{path}::Guest"), " {", 4);
+    let doc = format!("/// The functions of `{}`.\n#[must_use]", interface.key);
+    indent(&format!("{doc}\n{signature}\n    &self.{name}\n}}"), 4)
 }
 
 /// An exported interface in the structs of the world.
