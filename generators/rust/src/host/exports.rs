@@ -165,8 +165,11 @@ fn typed_form(host: &Host<'_>, function: &Function, field: &str) -> String {
     let column = host.column(1);
     let fits = column + line.len() + " {".len() <= layout::MAX_WIDTH && !lines.contains("(\n");
     let start = format!("pub fn func_{name}");
-    let signature = if fits {
-        layout::signature(&start, &["&self".to_owned()], &line, " {", column)
+    let flat = format!("{start}(&self) -> {line} {{");
+    let signature = if column + flat.len() <= layout::MAX_WIDTH && fits {
+        flat
+    } else if fits {
+        layout::with_brace(&format!("{start}(\n    &self,\n) -> {line} {{"), column)
     } else {
         format!("{start}(\n    &self,\n) -> {lines} {{")
     };

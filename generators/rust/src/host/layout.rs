@@ -19,10 +19,14 @@ pub(super) fn signature(start: &str, params: &[String], result: &str, end: &str,
     if end == ";" && !text.contains('\n') && base + text.len() == MAX_WIDTH && !result.is_empty() {
         return format!("{start}({})\n-> {result};", params.join(", "));
     }
-    // Below several lines of parameters rustfmt counts the indentation twice, and moves the brace down early.
+    with_brace(&text, base)
+}
+
+/// A signature of several lines, whose brace rustfmt moves down early: it counts the indentation twice.
+pub(super) fn with_brace(text: &str, base: usize) -> String {
     match (text.rsplit_once('\n'), text.strip_suffix(" {")) {
         (Some((_, last)), Some(rest)) if 2 * base + last.len() > MAX_WIDTH => format!("{rest}\n{{"),
-        _ => text,
+        _ => text.to_owned(),
     }
 }
 
