@@ -93,8 +93,10 @@ struct Contents {
     docs: bool,
     /// Something without docs.
     undocumented: bool,
-    /// A function with more parameters of a single letter than clippy likes.
-    letters: bool,
+    /// Functions that a program implements.
+    imports: bool,
+    /// An enum, whose cases may all have the same message.
+    messages: bool,
 }
 
 impl Contents {
@@ -103,8 +105,6 @@ impl Contents {
         functions: impl Iterator<Item = &'a Function>,
     ) -> Self {
         let functions: Vec<&Function> = functions.collect();
-        let letters =
-            |function: &Function| function.params.iter().filter(|param| param.name.len() == 1).count();
         let has_docs = |def: &TypeDef| match &def.kind {
             TypeKind::Record { fields } => fields.iter().any(|field| docs::has_text(&field.docs)),
             TypeKind::Variant { cases, .. } => cases.iter().any(|case| docs::has_text(&case.docs)),
@@ -116,7 +116,8 @@ impl Contents {
         Self {
             docs: types.clone().any(|def| docs::has_text(&def.docs) || has_docs(def))
                 || functions.iter().any(|function| docs::has_text(&function.docs)),
-            letters: functions.iter().any(|function| letters(function) > 4),
+            imports: functions.iter().any(|function| function.direction == Direction::Import),
+            messages: types.clone().any(|def| matches!(def.kind, TypeKind::Enum { .. })),
             undocumented: has_flags || !lints::is_documented(types, std::iter::empty()),
         }
     }
@@ -138,6 +139,18 @@ const AS_IN_WIT: [&str; 12] = [
     "clippy::wrong_self_convention",
 ];
 
+/// The same for functions at the root.
+const FUNCTIONS_AS_IN_WIT: [&str; 8] = [
+    "clippy::disallowed_names",
+    "clippy::doc_markdown",
+    "clippy::many_single_char_names",
+    "clippy::missing_errors_doc",
+    "clippy::new_ret_no_self",
+    "clippy::similar_names",
+    "clippy::too_many_lines",
+    "clippy::wrong_self_convention",
+];
+
 /// What a module with all of its items is allowed.
 fn allowed_module(world: &World, documented: bool) -> Vec<String> {
     allow(world, AS_IN_WIT.to_vec(), !documented)
@@ -145,9 +158,12 @@ fn allowed_module(world: &World, documented: bool) -> Vec<String> {
 
 /// What an item at the root is allowed.
 fn allowed(world: &World, contents: &Contents) -> Vec<String> {
+    if contents.imports {
+        return allow(world, FUNCTIONS_AS_IN_WIT.to_vec(), contents.undocumented);
+    }
     let docs = contents.docs.then_some("clippy::doc_markdown");
-    let letters = contents.letters.then_some("clippy::many_single_char_names");
-    allow(world, docs.into_iter().chain(letters).collect(), contents.undocumented)
+    let messages = contents.messages.then_some("clippy::match_same_arms");
+    allow(world, docs.into_iter().chain(messages).collect(), contents.undocumented)
 }
 
 fn allow(world: &World, mut wit: Vec<&'static str>, undocumented: bool) -> Vec<String> {

@@ -194,6 +194,8 @@ pub struct ExportInterfaceView {
 pub struct WorldView {
     /// Attributes.
     pub head: Vec<String>,
+    /// Attributes of the functions of what makes instances.
+    pub pre_head: Vec<String>,
     /// Attributes of the structs with the exports.
     pub lints: Vec<String>,
     /// The qualified name in WIT.

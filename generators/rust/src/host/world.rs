@@ -218,7 +218,8 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
             world,
             &Contents::of(std::iter::empty(), world.functions.iter().filter(|f| f.interface.is_none())),
         ),
-        lints: lints::as_in_wit(alike(&members_of(&fields, &accessors)).into_iter().collect()),
+        pre_head: super::allowed(world, &Contents::default()),
+        lints: lints::as_in_wit(alike(&world.name, &members_of(&fields, &accessors)).into_iter().collect()),
         wit: world.qualified_name(),
         wasmtime: host.wasmtime.to_owned(),
         world: names.world.clone(),
@@ -283,14 +284,17 @@ fn members_of<'a>(fields: &'a [view::ExportFieldView], accessors: &'a [String]) 
     fields.iter().map(|field| field.name.as_str()).chain(accessors.iter().map(String::as_str)).collect()
 }
 
-/// The lint about fields of which all start or end with the same word.
-fn alike(fields: &[&str]) -> Option<&'static str> {
+/// The lint about fields of which all start or end with the same word, or one with the name of the world.
+fn alike(world: &str, fields: &[&str]) -> Option<&'static str> {
     let shared = |word: fn(&str) -> Option<&str>| {
         let first = fields.first().and_then(|field| word(field));
         fields.len() > 2 && first.is_some() && fields.iter().all(|field| word(field) == first)
     };
     let alike = shared(|field| field.split('_').next()) || shared(|field| field.rsplit('_').next());
-    alike.then_some("clippy::struct_field_names")
+    let world = names::module_name(world);
+    let repeats =
+        fields.len() > 2 && fields.iter().any(|field| field.starts_with(&world) || field.ends_with(&world));
+    (alike || repeats).then_some("clippy::struct_field_names")
 }
 
 /// What an exported interface is called in the world, and where its module is.
