@@ -13,13 +13,18 @@ elif sys.version_info >= (3, 13):
 else:
     import functools
     import warnings
+    from collections.abc import Callable
+    from typing import ParamSpec, TypeVar
 
-    def deprecated(message):
+    P = ParamSpec("P")
+    R = TypeVar("R")
+
+    def deprecated(message: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         """Return a decorator for functions that warns of each call."""
 
-        def decorate(function):
+        def decorate(function: Callable[P, R]) -> Callable[P, R]:
             @functools.wraps(function)
-            def warn(*args, **kwargs):
+            def warn(*args: P.args, **kwargs: P.kwargs) -> R:
                 warnings.warn(message, DeprecationWarning, stacklevel=2)
                 return function(*args, **kwargs)
 
