@@ -19,7 +19,7 @@ func reallocate(old unsafe.Pointer, oldSize, align, size uint32) unsafe.Pointer 
 		return allocateEarly(uintptr(align), uintptr(size))
 	}
 	if size == 0 {
-		return Pointer(align)
+		return unsafe.Pointer(&nothing)
 	}
 	moved := allocate(uintptr(size), uintptr(align))
 	if oldSize != 0 {

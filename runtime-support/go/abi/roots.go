@@ -153,11 +153,15 @@ func (arena *Arena) New(length int, size, align uintptr) unsafe.Pointer {
 	return pointer
 }
 
+// nothing is where memory of no bytes is.
+// Stacks that move and the collector refuse a pointer to a low address, such as one that is only aligned.
+var nothing uint64
+
 // allocate is zeroed memory in which the collector looks for no pointers.
 func allocate(size, align uintptr) unsafe.Pointer {
 	switch {
 	case size == 0:
-		return Pointer(uint32(align))
+		return unsafe.Pointer(&nothing)
 	case align <= 1:
 		return SliceData(make([]byte, size))
 	case align <= 4:
