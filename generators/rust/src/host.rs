@@ -95,8 +95,6 @@ struct Contents {
     undocumented: bool,
     /// Functions that a program implements.
     imports: bool,
-    /// An enum, whose cases may all have the same message.
-    messages: bool,
 }
 
 impl Contents {
@@ -117,18 +115,16 @@ impl Contents {
             docs: types.clone().any(|def| docs::has_text(&def.docs) || has_docs(def))
                 || functions.iter().any(|function| docs::has_text(&function.docs)),
             imports: functions.iter().any(|function| function.direction == Direction::Import),
-            messages: types.clone().any(|def| matches!(def.kind, TypeKind::Enum { .. })),
             undocumented: has_flags || !lints::is_documented(types, std::iter::empty()),
         }
     }
 }
 
 /// What the names and shapes of the WIT in a module may break besides.
-const AS_IN_WIT: [&str; 12] = [
+const AS_IN_WIT: [&str; 11] = [
     "clippy::disallowed_names",
     "clippy::doc_markdown",
     "clippy::many_single_char_names",
-    "clippy::match_same_arms",
     "clippy::missing_errors_doc",
     "clippy::new_ret_no_self",
     "clippy::option_option",
@@ -162,8 +158,7 @@ fn allowed(world: &World, contents: &Contents) -> Vec<String> {
         return allow(world, FUNCTIONS_AS_IN_WIT.to_vec(), contents.undocumented);
     }
     let docs = contents.docs.then_some("clippy::doc_markdown");
-    let messages = contents.messages.then_some("clippy::match_same_arms");
-    allow(world, docs.into_iter().chain(messages).collect(), contents.undocumented)
+    allow(world, docs.into_iter().collect(), contents.undocumented)
 }
 
 fn allow(world: &World, mut wit: Vec<&'static str>, undocumented: bool) -> Vec<String> {

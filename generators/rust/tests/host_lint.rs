@@ -103,7 +103,6 @@ fn assert_clean(command: &mut Command) {
 }
 
 #[test]
-#[ignore = "takes minutes, and a few pedantic lints still find something: run it with `--ignored`"]
 fn rendered_worlds_are_clean_where_lints_are_strict() {
     let rendered = Rendered::new("host-clippy");
     let mut clippy = Command::new(env!("CARGO"));

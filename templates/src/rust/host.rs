@@ -14,6 +14,8 @@ pub struct HostEnumView {
     pub cases: Vec<super::EnumCaseView>,
     /// Whether it is an error of Rust.
     pub error: bool,
+    /// Attributes of the function with the descriptions, of which several may be the same.
+    pub message_lints: Vec<String>,
 }
 
 /// A set of flags.

@@ -1,5 +1,7 @@
 //! Type declarations.
 
+use std::collections::HashSet;
+
 use witgen_diag::Result;
 use witgen_ir::{Case, EnumCase, Field, Owner, Type, TypeDef, TypeKind};
 use witgen_languages::Role;
@@ -139,6 +141,8 @@ fn enumeration(
     head.extend(derives(host, None, true));
     head.push("#[component(enum)]".to_owned());
     head.push(format!("#[repr(u{})]", 8 * tag_size));
+    let messages = cases.iter().map(|case| case.docs.as_deref().unwrap_or_default().trim());
+    let same = messages.collect::<HashSet<_>>().len() < cases.len();
     let cases = cases.iter().zip(names).map(|(case, name)| {
         let message = format!("{:?}", case.docs.as_deref().unwrap_or_default().trim());
         let mut head = docs::comment(&case.docs);
@@ -150,7 +154,13 @@ fn enumeration(
             name,
         }
     });
-    render(&view::HostEnumView { head, name, cases: cases.collect(), error: host.ctx.facts.is_error(def.id) })
+    render(&view::HostEnumView {
+        head,
+        name,
+        cases: cases.collect(),
+        error: host.ctx.facts.is_error(def.id),
+        message_lints: lints::as_in_wit(same.then_some("clippy::match_same_arms").into_iter().collect()),
+    })
 }
 
 /// The attributes with what is derived; `holds` is what a record or variant holds.
