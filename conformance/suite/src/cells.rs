@@ -65,14 +65,12 @@ pub(crate) struct Place {
 
 impl Place {
     /// Every chosen cell, in the order of the report: the guests with each other, then each host calling and called.
-    pub(crate) fn all(options: &Options, has_types: bool, has_calls: bool) -> Vec<Self> {
+    pub(crate) fn all(options: &Options, has_types: bool) -> Vec<Self> {
         let mut exporters = Vec::new();
         if has_types {
             exporters.extend(options.exporters.iter().map(|language| Party::Guest(*language)));
         }
-        if has_calls {
-            exporters.extend(options.components.iter().map(|(name, _)| Party::Component(name.clone())));
-        }
+        exporters.extend(options.components.iter().map(|(name, _)| Party::Component(name.clone())));
         let mut all = Vec::new();
         for host in &options.hosts {
             match host {

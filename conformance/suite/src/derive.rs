@@ -119,7 +119,11 @@ pub(crate) fn write_calls(
         }
         let _ = writeln!(text, "{runs}}}");
     }
-    write(dir, &text, resolve, |_| true)
+    let mut without_worlds = resolve.clone();
+    for (_, package) in without_worlds.packages.iter_mut() {
+        package.worlds.clear();
+    }
+    write(dir, &text, &without_worlds, |_| true)
 }
 
 const RUNS: &str = "  export run: func(group: u32, value: u32, step: u32) -> option<string>;\n\
@@ -157,7 +161,8 @@ fn write(
             Diagnostic::error(Id::WitResolve, format!("the package `{}` has no text form", package.name))
                 .note(format!("{reason:#}"))
         })?;
-        let path = deps.join(format!("{}.wit", package.name.to_string().replace([':', '@'], "-")));
+        // No name has two dashes in a row, so `a:b-c` and `a-b:c` stay apart.
+        let path = deps.join(format!("{}.wit", package.name.to_string().replace([':', '@'], "--")));
         std::fs::write(&path, printer.output.to_string()).map_err(|reason| io(&path, &reason))?;
     }
     Ok(())

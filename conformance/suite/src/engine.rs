@@ -3,14 +3,21 @@
 use std::path::Path;
 
 use wasmtime::component::types::ComponentItem;
-use wasmtime::component::{Component, Linker, ResourceTable, TypedFunc};
+use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
+use wasmtime::component::{Component, Instance, Linker, ResourceTable, TypedFunc, Val};
 use wasmtime::{Config, Engine as Wasmtime, Store};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wildmatch::WildMatch;
 use witgen_diag::{Diagnostic, Id};
+
+use crate::scripts::{Step, Wanted};
 
 /// Bytes of the guest's stderr that are kept.
 const STDERR_BYTES: usize = 16 << 10;
+
+/// The interface that scripts call.
+const STEPS: &str = "witgen:testees/steps";
 
 /// An engine with its cache of compiled components.
 pub(crate) struct Engine {
@@ -32,10 +39,22 @@ pub(crate) enum Ended {
     Broken(String),
 }
 
-/// An importer that is joined with its exporter.
-pub(crate) struct Pair {
+/// A component that can be instantiated.
+pub(crate) struct Ready {
     component: Component,
     linker: Linker<State>,
+}
+
+/// An instance, with what it writes to stderr.
+struct Live {
+    store: Store<State>,
+    instance: Instance,
+    stderr: MemoryOutputPipe,
+}
+
+/// An importer that is joined with its exporter.
+pub(crate) struct Pair {
+    ready: Ready,
     running: Option<Running>,
 }
 
@@ -78,7 +97,7 @@ impl Engine {
     }
 
     /// Compiles the joined component `bytes`; imports that nobody provides trap when they are called.
-    pub(crate) fn pair(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Pair> {
+    pub(crate) fn ready(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Ready> {
         let invalid = |error: wasmtime::Error| {
             Diagnostic::error(Id::InvalidComponent, "the engine refuses the component")
                 .in_path(path)
@@ -88,7 +107,7 @@ impl Engine {
         let mut linker = Linker::new(&self.wasmtime);
         wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(invalid)?;
         trap_open_imports(&mut linker, &component).map_err(invalid)?;
-        Ok(Pair { component, linker, running: None })
+        Ok(Ready { component, linker })
     }
 }
 
@@ -113,7 +132,104 @@ fn trap_open_imports(linker: &mut Linker<State>, component: &Component) -> wasmt
     Ok(())
 }
 
+impl Ready {
+    fn start(&self) -> wasmtime::Result<Live> {
+        let stderr = MemoryOutputPipe::new(STDERR_BYTES);
+        let wasi = WasiCtxBuilder::new()
+            .allow_tcp(false)
+            .allow_udp(false)
+            .allow_ip_name_lookup(false)
+            .stderr(stderr.clone())
+            .build();
+        let mut store = Store::new(self.component.engine(), State { wasi, table: ResourceTable::new() });
+        let instance = self.linker.instantiate(&mut store, &self.component)?;
+        Ok(Live { store, instance, stderr })
+    }
+
+    /// Takes the steps of a script, in instances of their own.
+    pub(crate) fn play(&self, steps: &[Step<'_>]) -> Ended {
+        let mut instances = [None, None];
+        for step in steps {
+            let instance = &mut instances[usize::from(step.other)];
+            if instance.is_none() {
+                match self.start() {
+                    Ok(live) => *instance = Some(live),
+                    Err(error) => return Ended::Trap(format!("the component does not start: {error:#}")),
+                }
+            }
+            let ended = instance.as_mut().map_or(Ended::Well, |live| live.take(step));
+            if ended != Ended::Well {
+                return ended;
+            }
+        }
+        Ended::Well
+    }
+}
+
+impl Live {
+    fn take(&mut self, step: &Step<'_>) -> Ended {
+        let different = |text: String| Ended::Different(format!("`{}`: {text}", step.call));
+        let result = match (self.call(step), step.wanted) {
+            (Err(Failed::Step(reason)), _) => return Ended::Broken(format!("`{}`: {reason}", step.call)),
+            (Err(Failed::Trap(said)), Wanted::Trap(glob)) if WildMatch::new(glob).matches(&said) => {
+                return Ended::Well;
+            }
+            (Err(Failed::Trap(said)), Wanted::Trap(glob)) => {
+                return different(format!("{said}, wanted a trap like `{glob}`"));
+            }
+            (Err(Failed::Trap(said)), _) => return Ended::Trap(format!("`{}`: {said}", step.call)),
+            (Ok(_), Wanted::Trap(glob)) => {
+                return different(format!("it returned, wanted a trap like `{glob}`"));
+            }
+            (Ok(result), _) => result,
+        };
+        let shown = result.as_ref().map(|value| value.to_wave().unwrap_or_else(|reason| reason.to_string()));
+        let wanted = match step.wanted {
+            Wanted::Value(text) => Some(text),
+            Wanted::Nothing | Wanted::Trap(_) => None,
+        };
+        if shown.as_deref() == wanted {
+            return Ended::Well;
+        }
+        different(format!(
+            "got {}, wanted {}",
+            shown.as_deref().unwrap_or("nothing"),
+            wanted.unwrap_or("nothing")
+        ))
+    }
+
+    fn call(&mut self, step: &Step<'_>) -> Result<Option<Val>, Failed> {
+        let broken = |reason: &dyn std::fmt::Display| Failed::Step(reason.to_string());
+        let call = UntypedFuncCall::parse(step.call).map_err(|reason| broken(&reason))?;
+        let steps = self.instance.get_export_index(&mut self.store, None, STEPS);
+        let index = steps
+            .and_then(|steps| self.instance.get_export_index(&mut self.store, Some(&steps), call.name()));
+        let func = index.and_then(|index| self.instance.get_func(&mut self.store, index));
+        let func = func.ok_or_else(|| broken(&"there is no such step"))?;
+        let ty = func.ty(&self.store);
+        let types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
+        let params: Vec<Val> = call.to_wasm_params(&types).map_err(|reason| broken(&reason))?;
+        let mut results = vec![Val::Bool(false); ty.results().len()];
+        match func.call(&mut self.store, &params, &mut results) {
+            Ok(()) => Ok(results.pop()),
+            Err(error) => Err(Failed::Trap(trap_text(&error, &self.stderr))),
+        }
+    }
+}
+
+/// Why a step gave no result.
+enum Failed {
+    /// It is not what the component has.
+    Step(String),
+    Trap(String),
+}
+
 impl Pair {
+    /// Nothing runs until the first case.
+    pub(crate) fn new(ready: Ready) -> Self {
+        Self { ready, running: None }
+    }
+
     /// One step with one value of one type.
     pub(crate) fn run(&mut self, group: u32, value: u32, step: u32) -> Ended {
         self.ended(|running| running.run.call(&mut running.store, (group, value, step)))
@@ -144,15 +260,7 @@ impl Pair {
     }
 
     fn start(&self) -> wasmtime::Result<Running> {
-        let stderr = MemoryOutputPipe::new(STDERR_BYTES);
-        let wasi = WasiCtxBuilder::new()
-            .allow_tcp(false)
-            .allow_udp(false)
-            .allow_ip_name_lookup(false)
-            .stderr(stderr.clone())
-            .build();
-        let mut store = Store::new(self.component.engine(), State { wasi, table: ResourceTable::new() });
-        let instance = self.linker.instantiate(&mut store, &self.component)?;
+        let Live { mut store, instance, stderr } = self.ready.start()?;
         let run = instance.get_typed_func(&mut store, "run")?;
         let call = instance.get_typed_func(&mut store, "call")?;
         Ok(Running { store, stderr, run, call })

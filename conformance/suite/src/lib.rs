@@ -9,10 +9,13 @@ mod cells;
 mod derive;
 mod engine;
 mod hosts;
+mod jobs;
 mod known;
 mod matrix;
 mod plan;
+mod projects;
 pub mod report;
+mod scripts;
 mod serve;
 mod suites;
 mod testees;
@@ -112,9 +115,14 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> witgen_diag::Result<Re
         return Err(absent);
     }
     let mut known = known::KnownFailures::default();
-    let (wit, suites) = if options.vectors.is_empty() {
+    let workplace = testees::Workplace::new(options.keep.as_deref(), scratch.path());
+    let projects = match options.vectors.is_empty() {
+        true => Some(projects::Projects::write(&workplace)?),
+        false => None,
+    };
+    let (wit, suites) = if let Some(projects) = &projects {
         suites::known(&mut known)?;
-        (vec![suites::write(scratch.path())?], suites::all()?)
+        (projects.wit(), suites::all()?)
     } else {
         let mut wit = options.wit.clone();
         if wit.is_empty() {
@@ -125,18 +133,25 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> witgen_diag::Result<Re
         (wit, suites)
     };
     let resolved = witgen_ir::link(&wit, &witgen_ir::Options::default())?;
-    let plan = plan::Plan::new(resolved.resolve, suites)?;
-    if options.components.is_empty() && !plan.calls.is_empty() {
-        return Err(Diagnostic::error(Id::Usage, "the vectors call functions, and no component has them")
-            .help("give the component under test: --component NAME=FILE")
-            .into());
+    let mut plan = plan::Plan::new(resolved.resolve, suites)?;
+    match projects {
+        Some(_) => plan.scripts = suites::scripts()?,
+        None => check_calls(options, &plan)?,
     }
-    if plan.calls.is_empty() && !options.components.is_empty() {
-        return Err(Diagnostic::error(Id::Usage, "no vector calls a component")
-            .help(
-                "add a `[[call]]` to the vectors: func = \"acme:shop/api.total\", args = ['1'], result = '2'",
-            )
-            .into());
-    }
-    matrix::Matrix::new(&plan, options, known, scratch.path())?.run(progress)
+    matrix::Matrix::new(&plan, options, known, scratch.path(), workplace, projects)?.run(progress)
+}
+
+/// Calls need a component that has them, and components need calls.
+fn check_calls(options: &Options, plan: &plan::Plan) -> witgen_diag::Result<()> {
+    let found = match (plan.calls.is_empty(), options.components.is_empty()) {
+        (false, true) => {
+            Diagnostic::error(Id::Usage, "the vectors call functions, and no component has them")
+                .help("give the component under test: --component NAME=FILE")
+        }
+        (true, false) => Diagnostic::error(Id::Usage, "no vector calls a component").help(
+            "add a `[[call]]` to the vectors: func = \"acme:shop/api.total\", args = ['1'], result = '2'",
+        ),
+        _ => return Ok(()),
+    };
+    Err(found.into())
 }

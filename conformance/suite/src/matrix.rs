@@ -2,23 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use wildmatch::WildMatch;
-use witgen_backend::testee::{Cases, MisuseKind, Role};
+use witgen_backend::testee::{Cases, Role};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::{Language, Side};
 
 use crate::Options;
 use crate::cells::{Host, Party, Place};
-use crate::engine::{Ended, Engine, Pair};
+use crate::engine::{Ended, Engine};
 use crate::hosts;
+use crate::jobs::{CellRun, Choice, Job, Ready, Stage, run_all};
 use crate::known::{KnownFailures, Verdict};
 use crate::plan::{Action, Case, Plan};
+use crate::projects::Projects;
 use crate::report::{Cell, Counts, Failure, Report, Skip, VERSION};
-use crate::serve::{Launch, Server};
+use crate::serve::Launch;
 use crate::testees::{self, Derived, Workplace};
 
 /// The state of a run.
@@ -29,11 +29,15 @@ pub(crate) struct Matrix<'a> {
     cases: Vec<Case>,
     scratch: &'a Path,
     workplace: Workplace,
+    /// The hand-written guests, which the suites that come with witgen call; none for vectors of a user.
+    projects: Option<Projects>,
     /// The types that a side of a language supports; for the others the reason.
     supported: BTreeMap<(Language, Side), Vec<Result<(), String>>>,
     /// Components by language, kind and types; none where the toolchain is missing.
     guests: BTreeMap<(Language, Kind, Vec<usize>), Option<PathBuf>>,
-    /// Host programs, likewise.
+    /// Hand-written guests.
+    written: BTreeMap<(Language, &'static str), Option<PathBuf>>,
+    /// Host programs, by language, kind and types.
     hosts: BTreeMap<(Language, Kind, Vec<usize>), Option<Launch>>,
     report: Report,
 }
@@ -44,12 +48,9 @@ impl<'a> Matrix<'a> {
         options: &'a Options,
         known: KnownFailures,
         scratch: &'a Path,
+        workplace: Workplace,
+        projects: Option<Projects>,
     ) -> witgen_diag::Result<Self> {
-        let workplace = match (&options.keep, witgen_build::cache_dir()) {
-            (Some(dir), _) => Workplace::Kept(dir.clone()),
-            (None, Some(dir)) => Workplace::Cache(dir.join("suite")),
-            (None, None) => Workplace::Kept(scratch.join("guests")),
-        };
         let cases = plan.cases();
         let report = Report {
             version: VERSION,
@@ -63,8 +64,10 @@ impl<'a> Matrix<'a> {
             cases,
             scratch,
             workplace,
+            projects,
             supported: BTreeMap::new(),
             guests: BTreeMap::new(),
+            written: BTreeMap::new(),
             hosts: BTreeMap::new(),
             report,
         })
@@ -84,7 +87,7 @@ impl<'a> Matrix<'a> {
             jobs.push(self.job(&place, progress)?);
         }
         progress(&format!("running {} cells", jobs.len()));
-        for (job, run) in jobs.iter().zip(run_all(&engine, &jobs, &self.cases)) {
+        for (job, run) in jobs.iter().zip(run_all(&engine, &jobs, self.plan, &self.cases)) {
             self.file(job, run?);
         }
         if self.options.is_whole() {
@@ -112,7 +115,7 @@ impl<'a> Matrix<'a> {
 
     /// Every cell; hosts that take no part are one line.
     fn places(&mut self) -> Vec<Place> {
-        let mut all = Place::all(self.options, !self.plan.types.is_empty(), !self.plan.calls.is_empty());
+        let mut all = Place::all(self.options, !self.plan.types.is_empty());
         for host in &self.options.hosts {
             let Host::Native(language) = host else { continue };
             let Some(reason) = hosts::absent(*language) else { continue };
@@ -132,24 +135,36 @@ impl<'a> Matrix<'a> {
             _ => supported,
         };
         let groups = indices(&groups);
-        let ready = match choices.contains(&Choice::Run) {
-            true => self.ready(place, &groups, progress)?,
-            false => None,
-        };
+        let mut ready = BTreeMap::new();
+        for stage in Stage::ALL {
+            let wanted =
+                |(choice, case): (&Choice, &Case)| *choice == Choice::Run && Stage::of(&case.action) == stage;
+            if choices.iter().zip(&self.cases).any(wanted)
+                && let Some(made) = self.ready(place, stage, &groups, progress)?
+            {
+                ready.insert(stage, made);
+            }
+        }
         let misuses = self.plan.misuses_of(&groups);
         Ok(Job { cell, choices, ready, groups, misuses })
     }
 
-    /// What runs the cases of a cell; nothing where a toolchain is missing.
+    /// What runs the cases of a stage; nothing where a toolchain is missing.
     fn ready(
         &mut self,
         place: &Place,
+        stage: Stage,
         groups: &[usize],
         progress: &dyn Fn(&str),
     ) -> witgen_diag::Result<Option<Ready>> {
-        let calls = matches!(place.exporter, Party::Component(_));
-        let kind = if calls { Kind::Caller } else { Kind::Importer };
+        if stage == Stage::Scripts {
+            return self.driven(place, progress);
+        }
+        let kind = if stage == Stage::Calls { Kind::Caller } else { Kind::Importer };
         let exporter = match &place.exporter {
+            Party::Guest(language) if stage == Stage::Calls => {
+                self.written(*language, "provider", progress)?
+            }
             Party::Guest(language) => {
                 let types = match place.host {
                     Host::Wasmtime => indices(&self.support(*language, Side::Guest)?),
@@ -173,7 +188,7 @@ impl<'a> Matrix<'a> {
         Ok(match &place.importer {
             Party::Guest(language) => {
                 let importer = self.guest(*language, kind, groups, progress)?;
-                importer.map(|importer| Ready::Joined([importer, exporter]))
+                importer.map(|importer| Ready::Joined(vec![importer, exporter]))
             }
             Party::Host(language) => {
                 let launch = self.host(*language, kind, groups, progress)?;
@@ -181,6 +196,39 @@ impl<'a> Matrix<'a> {
             }
             Party::Component(_) => None,
         })
+    }
+
+    /// The driver of the importing language, the store of the exporting one, and between them the middle of a third.
+    fn driven(&mut self, place: &Place, progress: &dyn Fn(&str)) -> witgen_diag::Result<Option<Ready>> {
+        let (Party::Guest(driver), Party::Guest(provider)) = (&place.importer, &place.exporter) else {
+            return Ok(None);
+        };
+        // Over all cells, each two languages meet in every pair of places.
+        let middle = Language::ALL[(*driver as usize + *provider as usize) % Language::ALL.len()];
+        let mut parts = Vec::new();
+        for (language, name) in [(*driver, "driver"), (middle, "middle"), (*provider, "provider")] {
+            let Some(part) = self.written(language, name, progress)? else { return Ok(None) };
+            parts.push(part);
+        }
+        Ok(Some(Ready::Joined(parts)))
+    }
+
+    /// A hand-written guest.
+    fn written(
+        &mut self,
+        language: Language,
+        name: &'static str,
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<PathBuf>> {
+        let Some(projects) = &self.projects else { return Ok(None) };
+        if let Some(found) = self.written.get(&(language, name)) {
+            return Ok(found.clone());
+        }
+        progress(&format!("building the {language} {name}"));
+        let built = projects.build(language, name);
+        let built = self.unless_missing(built, &language.to_string())?;
+        self.written.insert((language, name), built.clone());
+        Ok(built)
     }
 
     /// Puts what came of a cell into the report.
@@ -214,8 +262,10 @@ impl<'a> Matrix<'a> {
         let choices = self.cases.iter().map(|case| {
             let component = matches!(place.exporter, Party::Component(_));
             let fits = match case.action {
+                Action::Call { .. } if self.projects.is_some() => matches!(place.exporter, Party::Guest(_)),
                 Action::Call { .. } => component,
                 Action::Run { .. } => !component,
+                Action::Script(_) => place.host == Host::Wasmtime,
                 Action::Misuse { .. } => !component && matches!(place.importer, Party::Host(_)),
             };
             if !fits || !wanted(case) {
@@ -367,14 +417,6 @@ impl<'a> Matrix<'a> {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Choice {
-    Run,
-    Skip,
-    /// Not of this cell, or filtered out.
-    Leave,
-}
-
 /// What a guest or a host program does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -405,126 +447,11 @@ fn indices(supported: &[Result<(), String>]) -> Vec<usize> {
     supported.iter().enumerate().filter(|(_, ty)| ty.is_ok()).map(|(index, _)| index).collect()
 }
 
-/// A cell that is ready to run.
-struct Job {
-    cell: Cell,
-    choices: Vec<Choice>,
-    ready: Option<Ready>,
-    /// The types that the importer has, in the order of its groups.
-    groups: Vec<usize>,
-    /// The misuses that a calling host has, in its order.
-    misuses: Vec<(usize, MisuseKind)>,
-}
-
-/// What runs the cases of a cell.
-enum Ready {
-    /// The importer and the exporter.
-    Joined([PathBuf; 2]),
-    /// A host program with its component.
-    Program(Launch),
-}
-
-impl Ready {
-    fn program(mut launch: Launch, language: Language, component: &Path) -> Self {
-        launch.args.push(hosts::argument(language, component).into());
-        Self::Program(launch)
-    }
-}
-
-/// What came of it: how each case ended that was run.
-struct CellRun {
-    ended: Vec<Option<Ended>>,
-    seconds: f64,
-}
-
-/// Runs all jobs, as many at a time as there are processors; results are in the order of the jobs.
-fn run_all(engine: &Engine, jobs: &[Job], cases: &[Case]) -> Vec<witgen_diag::Result<CellRun>> {
-    let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(jobs.len());
-    let next = AtomicUsize::new(0);
-    let done = Mutex::new(BTreeMap::new());
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = jobs.get(index) else { return };
-                    let run = run_job(engine, job, cases);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).insert(index, run);
-                }
-            });
-        }
-    });
-    done.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
-}
-
-fn run_job(engine: &Engine, job: &Job, cases: &[Case]) -> witgen_diag::Result<CellRun> {
-    let started = Instant::now();
-    let mut runner = match &job.ready {
-        Some(Ready::Joined(components)) => {
-            let joined = witgen_build::compose::compose(components)?;
-            Some(Runner::Pair(Box::new(engine.pair(&joined.bytes, &components[0])?)))
-        }
-        Some(Ready::Program(launch)) => Some(Runner::Server(start(launch)?)),
-        None => None,
-    };
-    let mut ended = Vec::new();
-    for (choice, case) in job.choices.iter().zip(cases) {
-        let one = match (&mut runner, choice) {
-            (Some(runner), Choice::Run) => Some(execute(runner, &case.action, job)),
-            _ => None,
-        };
-        if matches!(one, Some(Ended::Broken(_))) {
-            runner = None;
-        }
-        ended.push(one);
-    }
-    Ok(CellRun { ended, seconds: started.elapsed().as_secs_f64() })
-}
-
-fn start(launch: &Launch) -> witgen_diag::Result<Server> {
-    Server::start(launch).map_err(|reason| {
-        Diagnostic::error(Id::ToolFailed, "the host program cannot be started")
-            .in_path(&launch.program)
-            .note(reason.to_string())
-            .into()
-    })
-}
-
-/// What answers requests.
-enum Runner {
-    Pair(Box<Pair>),
-    Server(Server),
-}
-
-fn execute(runner: &mut Runner, action: &Action, job: &Job) -> Ended {
-    let lost = || Ended::Broken("the importer has no such type".to_owned());
-    let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    match action {
-        Action::Run { ty, value, step } => {
-            let Some(group) = job.groups.iter().position(|index| index == ty) else { return lost() };
-            match runner {
-                Runner::Pair(pair) => pair.run(number(group), *value, *step),
-                Runner::Server(server) => server.ask(&format!("run {group} {value} {step}")),
-            }
-        }
-        Action::Call { index, .. } => match runner {
-            Runner::Pair(pair) => pair.call(*index),
-            Runner::Server(server) => server.ask(&format!("call {index}")),
-        },
-        Action::Misuse { ty, kind } => {
-            let found = job.misuses.iter().position(|misuse| *misuse == (*ty, *kind));
-            match (found, runner) {
-                (Some(index), Runner::Server(server)) => server.ask(&format!("misuse {index}")),
-                _ => lost(),
-            }
-        }
-    }
-}
-
 /// What was expected and what came instead; nothing when all is well.
 fn difference(action: &Action, ended: &Ended) -> Option<(String, String)> {
     let wanted = match action {
         Action::Misuse { .. } => "an error before the guest is entered, and an instance that works on",
+        Action::Script(_) => "the steps as they are written",
         Action::Run { .. } | Action::Call { .. } => "the vector",
     };
     match (action, ended) {

@@ -11,6 +11,7 @@ use witgen_languages::{Language, Side};
 
 use crate::derive::{self, Subject};
 use crate::report;
+use crate::scripts::Script;
 use crate::testees::Derived;
 use crate::vectors::{Outcome, Suite, Text, Vector};
 use crate::wave;
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) resolve: Resolve,
     pub(crate) types: Vec<TypeUnderTest>,
     pub(crate) calls: Vec<CallUnderTest>,
+    /// Scripts with the name of their suite; only the suites that come with witgen have some.
+    pub(crate) scripts: Vec<(String, Script)>,
 }
 
 pub(crate) struct TypeUnderTest {
@@ -58,6 +61,8 @@ pub(crate) enum Action {
     Run { ty: usize, value: u32, step: u32 },
     /// A call of a function under test.
     Call { index: u32, trap: Option<String> },
+    /// A script.
+    Script(usize),
     /// A host that calls passes a wrong argument.
     Misuse { ty: usize, kind: MisuseKind },
 }
@@ -107,7 +112,7 @@ impl Plan {
             subject,
             vectors: entry.values,
         });
-        Ok(Self { types: types.collect(), calls, resolve })
+        Ok(Self { types: types.collect(), calls, scripts: Vec::new(), resolve })
     }
 
     /// Every case, in the order of the report.
@@ -135,6 +140,14 @@ impl Plan {
                 vector: format!("({})", args.join(", ")),
             };
             cases.push(Case { info, action: Action::Call { index: number(index), trap } });
+        }
+        for (index, (suite, script)) in self.scripts.iter().enumerate() {
+            let info = report::Case {
+                suite: suite.clone(),
+                name: script.name.clone(),
+                vector: script.steps.join("; "),
+            };
+            cases.push(Case { info, action: Action::Script(index) });
         }
         for (ty, under_test) in self.types.iter().enumerate() {
             for kind in self.misuses(ty) {

@@ -1,36 +1,41 @@
 //! The suites that come with witgen, carried by the program.
 
-use std::path::{Path, PathBuf};
-
-use witgen_diag::{Diagnostic, Id, SourceFile};
+use witgen_diag::SourceFile;
 
 use crate::known::KnownFailures;
+use crate::projects;
+use crate::scripts::{self, Script};
 use crate::vectors::{self, Suite};
 
-/// Name and text of each file in `conformance/suites`.
-macro_rules! files {
-    ($($name:literal),* $(,)?) => {
-        &[$(($name, include_str!(concat!("../../suites/", $name, ".toml")))),*]
-    };
-}
-
-const VECTORS: &[(&str, &str)] = files![
+/// The files of `conformance/suites` with values and calls, in the order of the report.
+const VECTORS: [&str; 16] = [
     "integers", "floats", "scalars", "strings", "lists", "records", "variants", "enums", "flags", "options",
-    "results", "tuples", "maps", "names",
+    "results", "tuples", "maps", "names", "params", "errors",
 ];
 
-const WIT: &str = include_str!("../../suites/types.wit");
+/// Those with scripts.
+const SCRIPTS: [&str; 2] = ["resources", "traps"];
 
 const KNOWN: &[(&str, &str)] =
     &[("conformance/known-failing/python.txt", include_str!("../../known-failing/python.txt"))];
 
 /// All suites.
 pub(crate) fn all() -> witgen_diag::Result<Vec<Suite>> {
-    let parse = |(name, text): &(&str, &str)| {
-        let file = SourceFile { name: format!("conformance/suites/{name}.toml"), text: (*text).to_owned() };
-        vectors::parse(name, file)
+    let parse = |name: &str| {
+        let text = projects::text(&format!("suites/{name}.toml")).to_owned();
+        vectors::parse(name, SourceFile { name: format!("conformance/suites/{name}.toml"), text })
     };
-    VECTORS.iter().map(parse).collect()
+    VECTORS.into_iter().map(parse).collect()
+}
+
+/// All scripts, with the name of their suite.
+pub(crate) fn scripts() -> witgen_diag::Result<Vec<(String, Script)>> {
+    let mut all = Vec::new();
+    for name in SCRIPTS {
+        let parsed = scripts::parse(name, projects::text(&format!("suites/{name}.toml")))?;
+        all.extend(parsed.into_iter().map(|script| (name.to_owned(), script)));
+    }
+    Ok(all)
 }
 
 /// Their failures that are known.
@@ -38,13 +43,16 @@ pub(crate) fn known(known: &mut KnownFailures) -> witgen_diag::Result<()> {
     KNOWN.iter().try_for_each(|(name, text)| known.add(name, text))
 }
 
-/// Writes their WIT below `dir`.
-pub(crate) fn write(dir: &Path) -> witgen_diag::Result<PathBuf> {
-    let path = dir.join("types.wit");
-    std::fs::write(&path, WIT).map_err(|reason| {
-        Diagnostic::error(Id::Io, format!("cannot write `{}`", path.display()))
-            .in_path(&path)
-            .note(reason.to_string())
-    })?;
-    Ok(path)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_file_of_the_folder_is_a_suite() {
+        let listed: Vec<String> = VECTORS.iter().chain(&SCRIPTS).map(|name| format!("{name}.toml")).collect();
+        for (name, _) in projects::folder("suites").filter(|(name, _)| name.ends_with(".toml")) {
+            assert!(listed.iter().any(|listed| listed == name), "{name}");
+        }
+        assert!(all().unwrap().len() == VECTORS.len() && scripts().unwrap().len() > 20);
+    }
 }

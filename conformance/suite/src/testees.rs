@@ -56,6 +56,15 @@ pub(crate) enum Workplace {
 }
 
 impl Workplace {
+    /// What the user named, else witgen's cache, else a folder that is gone afterwards.
+    pub(crate) fn new(keep: Option<&Path>, scratch: &Path) -> Self {
+        match (keep, witgen_build::cache_dir()) {
+            (Some(dir), _) => Self::Kept(dir.to_owned()),
+            (None, Some(dir)) => Self::Cache(dir.join("suite")),
+            (None, None) => Self::Kept(scratch.join("guests")),
+        }
+    }
+
     /// The folder for `files`.
     pub(crate) fn folder(&self, label: &str, files: &FileSet) -> PathBuf {
         match self {
@@ -89,10 +98,20 @@ pub(crate) fn build(
     let kind = if cases.calls.is_empty() { derived.world_name } else { "caller" };
     let dir = workplace.folder(&format!("{language}-{kind}"), &files);
     witgen_emit::emit(&dir, &files, Mode::Write, true)?;
-    let project = Project::read(&dir)?;
-    let (resolved, world) = witgen_ir::resolve_inputs(&project.wit, &options(derived.world_name))?;
+    build_project(language, &dir, &options(derived.world_name))
+}
+
+/// Builds the project in `dir`; gives the path of the component.
+pub(crate) fn build_project(
+    language: Language,
+    dir: &Path,
+    options: &witgen_ir::Options,
+) -> witgen_diag::Result<PathBuf> {
+    let project = Project::read(dir)?;
+    let (resolved, world) = witgen_ir::resolve_inputs(&project.wit, options)?;
     let wit = Wit::new(resolved.resolve, world);
-    let bindings = guest(language, &derived.world, &project.bindings)?;
+    let world = witgen_ir::load(&project.wit, options)?;
+    let bindings = guest(language, &world, &project.bindings)?;
     let component = witgen_build::build(&project, &wit, &bindings)?;
     let path = dir.join("component.wasm");
     std::fs::write(&path, component).map_err(|reason| io("write", &path, &reason))?;

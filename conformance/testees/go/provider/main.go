@@ -15,6 +15,7 @@ import (
 	"testees/provider/bindings/exports/witgen/conformance/store"
 	"testees/provider/bindings/exports/witgen/conformance/tuples"
 	"testees/provider/bindings/exports/witgen/conformance/variants"
+	"testees/provider/bindings/exports/witgen/testees/failures"
 	shared1 "testees/provider/bindings/exports/witgen/versioned/v1_0_0/shared"
 	shared11 "testees/provider/bindings/exports/witgen/versioned/v1_1_0/shared"
 	shared2 "testees/provider/bindings/exports/witgen/versioned/v2_0_0/shared"
@@ -34,6 +35,7 @@ func init() {
 	tuples.Export(tuplesImpl{})
 	params.Export(paramsImpl{})
 	store.Export(storeImpl{})
+	failures.Export(failuresImpl{})
 	shared1.Export(shared1Impl{})
 	shared11.Export(shared11Impl{})
 	shared2.Export(shared2Impl{})

@@ -9,6 +9,7 @@ from bindings import (
     Tagged,
     enums,
     exports,
+    failures,
     flag_sets,
     options,
     params,
@@ -192,6 +193,91 @@ class Results(exports.Results):
                 return inner
             case Err(number):
                 raise results.EchoNestedError(number)
+
+
+class Failures(exports.Failures):
+    def number(self, value: Ok[int] | Err[int]) -> int:
+        if isinstance(value, Err):
+            raise failures.NumberError(value.value)
+        return value.value
+
+    def real(self, value: Ok[int] | Err[float]) -> int:
+        if isinstance(value, Err):
+            raise failures.RealError(value.value)
+        return value.value
+
+    def truth(self, value: Ok[int] | Err[bool]) -> int:
+        if isinstance(value, Err):
+            raise failures.TruthError(value.value)
+        return value.value
+
+    def letter(self, value: Ok[int] | Err[str]) -> int:
+        if isinstance(value, Err):
+            raise failures.LetterError(value.value)
+        return value.value
+
+    def text(self, value: Ok[int] | Err[str]) -> int:
+        if isinstance(value, Err):
+            raise failures.TextError(value.value)
+        return value.value
+
+    def octets(self, value: Ok[int] | Err[bytes]) -> int:
+        if isinstance(value, Err):
+            raise failures.OctetsError(value.value)
+        return value.value
+
+    def texts(self, value: Ok[int] | Err[list[str]]) -> int:
+        if isinstance(value, Err):
+            raise failures.TextsError(value.value)
+        return value.value
+
+    def both(self, value: Ok[int] | Err[tuple[int, str]]) -> int:
+        if isinstance(value, Err):
+            raise failures.BothError(value.value)
+        return value.value
+
+    def details(self, value: Ok[int] | Err[failures.Report]) -> int:
+        if isinstance(value, Err):
+            raise failures.DetailsError(value.value)
+        return value.value
+
+    def why(self, value: Ok[int] | Err[failures.Reason]) -> int:
+        if isinstance(value, Err):
+            raise failures.WhyError(value.value)
+        return value.value
+
+    def which(self, value: Ok[int] | Err[failures.Failure]) -> int:
+        if isinstance(value, Err):
+            raise failures.WhichError(value.value)
+        return value.value
+
+    def lacking(self, value: Ok[int] | Err[failures.Rights]) -> int:
+        if isinstance(value, Err):
+            raise failures.LackingError(value.value)
+        return value.value
+
+    def perhaps(self, value: Ok[int] | Err[str | None]) -> int:
+        if isinstance(value, Err):
+            raise failures.PerhapsError(value.value)
+        return value.value
+
+    def nested(self, value: Ok[int] | Err[Ok[int] | Err[str]]) -> int:
+        if isinstance(value, Err):
+            raise failures.NestedError(value.value)
+        return value.value
+
+    def bare(self, value: Ok[int] | Err[None]) -> int:
+        if isinstance(value, Err):
+            raise failures.BareError
+        return value.value
+
+    def nothing(self, value: Ok[None] | Err[None]) -> None:
+        if isinstance(value, Err):
+            raise failures.NothingError
+
+    def only(self, value: Ok[None] | Err[str]) -> None:
+        if isinstance(value, Err):
+            raise failures.OnlyError(value.value)
 
 
 class Variants(exports.Variants):

@@ -2,6 +2,7 @@
 
 #[path = "../bindings/provider.rs"]
 mod bindings;
+mod failures;
 mod params;
 mod results;
 mod store;

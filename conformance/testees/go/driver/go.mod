@@ -1,0 +1,3 @@
+module testees/driver
+
+go 1.25.0
