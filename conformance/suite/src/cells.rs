@@ -12,17 +12,19 @@ pub enum Host {
     Wasmtime,
     /// A program of this language with host bindings; it is one side of the cell itself.
     Native(Language),
+    /// The engine's own dynamic values, which are one side of the cell themselves.
+    Oracle,
 }
 
 impl Host {
-    /// All, in the order of the report.
+    /// All that a run has unless others are chosen, in the order of the report.
     pub fn all() -> Vec<Self> {
         [Self::Wasmtime].into_iter().chain(Language::ALL.into_iter().map(Self::Native)).collect()
     }
 
     /// The host that is called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::all().into_iter().find(|host| host.to_string() == name)
+        Self::all().into_iter().chain([Self::Oracle]).find(|host| host.to_string() == name)
     }
 }
 
@@ -30,6 +32,7 @@ impl std::fmt::Display for Host {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Wasmtime => formatter.write_str("wasmtime"),
+            Self::Oracle => formatter.write_str("oracle"),
             Self::Native(language) => write!(formatter, "{language}"),
         }
     }
@@ -44,6 +47,8 @@ pub(crate) enum Party {
     Component(String),
     /// The program of a host language.
     Host(Language),
+    /// The engine's own values.
+    Oracle,
 }
 
 impl std::fmt::Display for Party {
@@ -51,6 +56,7 @@ impl std::fmt::Display for Party {
         match self {
             Self::Guest(language) | Self::Host(language) => write!(formatter, "{language}"),
             Self::Component(name) => formatter.write_str(name),
+            Self::Oracle => formatter.write_str("oracle"),
         }
     }
 }
@@ -83,6 +89,14 @@ impl Place {
                         })
                     }));
                 }
+                Host::Oracle if has_types => {
+                    let place = |importer, exporter| Self { importer, exporter, host: *host };
+                    let called = options.exporters.iter().map(|one| place(Party::Oracle, Party::Guest(*one)));
+                    let calling =
+                        options.importers.iter().map(|one| place(Party::Guest(*one), Party::Oracle));
+                    all.extend(called.chain(calling));
+                }
+                Host::Oracle => {}
                 Host::Native(language) => {
                     let place = |importer, exporter| Self { importer, exporter, host: *host };
                     if options.importers.contains(language) {
@@ -105,8 +119,8 @@ impl Place {
     /// The cell of the report, before anything ran.
     pub(crate) fn cell(&self) -> Cell {
         let native = match (&self.importer, &self.exporter) {
-            (Party::Host(_), _) => Some(Native::Importer),
-            (_, Party::Host(_)) => Some(Native::Exporter),
+            (Party::Host(_) | Party::Oracle, _) => Some(Native::Importer),
+            (_, Party::Host(_) | Party::Oracle) => Some(Native::Exporter),
             _ => None,
         };
         Cell {
@@ -126,7 +140,7 @@ impl Place {
             Party::Guest(Language::Rust | Language::Go) | Party::Component(_) => 1,
             Party::Guest(Language::Js) => 3,
             Party::Guest(Language::Python) => 6,
-            Party::Host(_) => 2,
+            Party::Host(_) | Party::Oracle => 2,
         };
         of(&self.importer) + of(&self.exporter)
     }

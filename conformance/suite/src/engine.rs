@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use wasmtime::component::types::ComponentItem;
+use wasmtime::component::types::{ComponentItem, Type};
 use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
-use wasmtime::component::{Component, Instance, Linker, ResourceTable, TypedFunc, Val};
+use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, TypedFunc, Val};
 use wasmtime::{Config, Engine as Wasmtime, Store};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
@@ -46,7 +46,7 @@ pub(crate) struct Ready {
 }
 
 /// An instance, with what it writes to stderr.
-struct Live {
+pub(crate) struct Live {
     store: Store<State>,
     instance: Instance,
     stderr: MemoryOutputPipe,
@@ -96,19 +96,27 @@ impl Engine {
         Ok(Self { wasmtime })
     }
 
-    /// Compiles the joined component `bytes`; imports that nobody provides trap when they are called.
-    pub(crate) fn ready(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Ready> {
-        let invalid = |error: wasmtime::Error| {
-            Diagnostic::error(Id::InvalidComponent, "the engine refuses the component")
-                .in_path(path)
-                .note(format!("{error:#}"))
-        };
-        let component = Component::from_binary(&self.wasmtime, bytes).map_err(invalid)?;
+    /// Compiles the component `bytes`, which gets WASI and nothing else.
+    pub(crate) fn bare(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Ready> {
+        let component =
+            Component::from_binary(&self.wasmtime, bytes).map_err(|error| refused(path, &error))?;
         let mut linker = Linker::new(&self.wasmtime);
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(invalid)?;
-        trap_open_imports(&mut linker, &component).map_err(invalid)?;
+        wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(|error| refused(path, &error))?;
         Ok(Ready { component, linker })
     }
+
+    /// Compiles the joined component `bytes`; imports that nobody provides trap when they are called.
+    pub(crate) fn ready(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Ready> {
+        let mut ready = self.bare(bytes, path)?;
+        trap_open_imports(&mut ready.linker, &ready.component).map_err(|error| refused(path, &error))?;
+        Ok(ready)
+    }
+}
+
+fn refused(path: &Path, error: &wasmtime::Error) -> Diagnostic {
+    Diagnostic::error(Id::InvalidComponent, "the engine refuses the component")
+        .in_path(path)
+        .note(format!("{error:#}"))
 }
 
 /// An exporter lacks the types that its language does not support, and their cases are not run.
@@ -133,7 +141,44 @@ fn trap_open_imports(linker: &mut Linker<State>, component: &Component) -> wasmt
 }
 
 impl Ready {
-    fn start(&self) -> wasmtime::Result<Live> {
+    /// Provides the functions of an imported interface; `make` gives what answers the one of a name.
+    pub(crate) fn provide<F>(
+        &mut self,
+        interface: &str,
+        path: &Path,
+        make: impl Fn(&str) -> F,
+    ) -> witgen_diag::Result<()>
+    where
+        F: Fn(&[(Type, Val)], Option<&Type>) -> Option<Val> + Send + Sync + 'static,
+    {
+        let engine = self.component.engine().clone();
+        let ty = self.component.component_type();
+        let mut imports = ty.imports(&engine);
+        let Some((_, import)) = imports.find(|(name, _)| *name == interface) else { return Ok(()) };
+        let ComponentItem::ComponentInstance(instance) = import.ty else { return Ok(()) };
+        let mut defined = self.linker.instance(interface).map_err(|error| refused(path, &error))?;
+        for (name, export) in instance.exports(&engine) {
+            if !matches!(export.ty, ComponentItem::ComponentFunc(_)) {
+                continue;
+            }
+            let answer = make(name);
+            let define = defined.func_new(name, move |_, ty, params, results| {
+                let types = ty.params().map(|(_, ty)| ty);
+                let params: Vec<(Type, Val)> = types.zip(params.iter().cloned()).collect();
+                let answer = answer(&params, ty.results().next().as_ref());
+                match (results.first_mut(), answer) {
+                    (Some(result), Some(answer)) => *result = answer,
+                    _ => return Err(wasmtime::Error::msg("the oracle has no answer")),
+                }
+                Ok(())
+            });
+            define.map_err(|error| refused(path, &error))?;
+        }
+        Ok(())
+    }
+
+    /// A new instance.
+    pub(crate) fn start(&self) -> wasmtime::Result<Live> {
         let stderr = MemoryOutputPipe::new(STDERR_BYTES);
         let wasi = WasiCtxBuilder::new()
             .allow_tcp(false)
@@ -201,24 +246,55 @@ impl Live {
     fn call(&mut self, step: &Step<'_>) -> Result<Option<Val>, Failed> {
         let broken = |reason: &dyn std::fmt::Display| Failed::Step(reason.to_string());
         let call = UntypedFuncCall::parse(step.call).map_err(|reason| broken(&reason))?;
-        let steps = self.instance.get_export_index(&mut self.store, None, STEPS);
-        let index = steps
-            .and_then(|steps| self.instance.get_export_index(&mut self.store, Some(&steps), call.name()));
-        let func = index.and_then(|index| self.instance.get_func(&mut self.store, index));
-        let func = func.ok_or_else(|| broken(&"there is no such step"))?;
-        let ty = func.ty(&self.store);
-        let types: Vec<_> = ty.params().map(|(_, ty)| ty).collect();
+        let func = self.func(Some(STEPS), call.name())?;
+        let (types, _) = self.types(&func);
         let params: Vec<Val> = call.to_wasm_params(&types).map_err(|reason| broken(&reason))?;
-        let mut results = vec![Val::Bool(false); ty.results().len()];
-        match func.call(&mut self.store, &params, &mut results) {
+        self.call_func(&func, &params)
+    }
+
+    /// A function that the component exports, in an interface or by itself.
+    pub(crate) fn func(&mut self, interface: Option<&str>, name: &str) -> Result<Func, Failed> {
+        let outer = interface.map(|name| self.instance.get_export_index(&mut self.store, None, name));
+        let index = match outer {
+            Some(None) => None,
+            Some(Some(outer)) => self.instance.get_export_index(&mut self.store, Some(&outer), name),
+            None => self.instance.get_export_index(&mut self.store, None, name),
+        };
+        let func = index.and_then(|index| self.instance.get_func(&mut self.store, index));
+        func.ok_or_else(|| Failed::Step(format!("the component exports no `{name}`")))
+    }
+
+    /// The types of the parameters and of the result.
+    pub(crate) fn types(&self, func: &Func) -> (Vec<Type>, Vec<Type>) {
+        let ty = func.ty(&self.store);
+        (ty.params().map(|(_, ty)| ty).collect(), ty.results().collect())
+    }
+
+    /// Calls a function; the instance is lost when it traps.
+    pub(crate) fn call_func(&mut self, func: &Func, params: &[Val]) -> Result<Option<Val>, Failed> {
+        let mut results = vec![Val::Bool(false); self.types(func).1.len()];
+        match func.call(&mut self.store, params, &mut results) {
             Ok(()) => Ok(results.pop()),
             Err(error) => Err(Failed::Trap(trap_text(&error, &self.stderr))),
         }
     }
+
+    /// The `run` of an importing guest.
+    pub(crate) fn run(&mut self, group: u32, value: u32, step: u32) -> Result<Ended, Failed> {
+        let func = self.func(None, "run")?;
+        let params = [group, value, step].map(Val::U32);
+        Ok(match self.call_func(&func, &params)? {
+            Some(Val::Option(Some(said))) => match *said {
+                Val::String(said) => Ended::Different(said),
+                other => Ended::Different(format!("{other:?}")),
+            },
+            _ => Ended::Well,
+        })
+    }
 }
 
-/// Why a step gave no result.
-enum Failed {
+/// Why a call gave no result.
+pub(crate) enum Failed {
     /// It is not what the component has.
     Step(String),
     Trap(String),

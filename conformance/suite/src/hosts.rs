@@ -11,7 +11,7 @@ use witgen_ir::World;
 use witgen_languages::{Feature, Language, Side, Support, facts};
 
 use crate::serve::Launch;
-use crate::testees::Workplace;
+use crate::workplace::Workplace;
 
 /// Languages whose crate has a `host_testee`: each has its line in [`testee`].
 const LANGUAGES: [Language; 0] = [];

@@ -6,12 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use witgen_backend::testee::MisuseKind;
+use witgen_backend::testee::{MisuseKind, Role};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
 use crate::engine::{self, Ended, Engine, Pair};
 use crate::hosts;
+use crate::oracle::{Oracle, Values};
 use crate::plan::{Action, Case, Plan};
 use crate::report::Cell;
 use crate::scripts::Step;
@@ -66,6 +67,8 @@ pub(crate) enum Ready {
     Joined(Vec<PathBuf>),
     /// A host program with its component.
     Program(Launch),
+    /// The oracle in a role, and the guest in the other.
+    Oracle { values: Values, role: Role, guest: PathBuf },
 }
 
 impl Ready {
@@ -140,6 +143,13 @@ fn runner(engine: &Engine, stage: Stage, ready: &Ready) -> witgen_diag::Result<R
             })
         }
         Ready::Program(launch) => Ok(Runner::Server(start(launch)?)),
+        Ready::Oracle { values, role, guest } => {
+            let bytes = std::fs::read(guest).map_err(|reason| {
+                Diagnostic::error(Id::Io, format!("cannot read `{}`", guest.display()))
+                    .note(reason.to_string())
+            })?;
+            Ok(Runner::Oracle(Box::new(Oracle::new(engine, values, *role, &bytes, guest)?)))
+        }
     }
 }
 
@@ -157,6 +167,7 @@ enum Runner {
     Pair(Box<Pair>),
     Scripts(Box<engine::Ready>),
     Server(Server),
+    Oracle(Box<Oracle>),
 }
 
 fn execute(runner: &mut Runner, action: &Action, job: &Job, plan: &Plan) -> Ended {
@@ -168,13 +179,14 @@ fn execute(runner: &mut Runner, action: &Action, job: &Job, plan: &Plan) -> Ende
             match runner {
                 Runner::Pair(pair) => pair.run(number(group), *value, *step),
                 Runner::Server(server) => server.ask(&format!("run {group} {value} {step}")),
+                Runner::Oracle(oracle) => oracle.run(group, *value, *step),
                 Runner::Scripts(_) => lost(),
             }
         }
         Action::Call { index, .. } => match runner {
             Runner::Pair(pair) => pair.call(*index),
             Runner::Server(server) => server.ask(&format!("call {index}")),
-            Runner::Scripts(_) => lost(),
+            Runner::Scripts(_) | Runner::Oracle(_) => lost(),
         },
         Action::Script(index) => match (plan.scripts.get(*index), runner) {
             (Some((_, script)), Runner::Scripts(ready)) => {

@@ -12,6 +12,7 @@ mod hosts;
 mod jobs;
 mod known;
 mod matrix;
+mod oracle;
 mod plan;
 mod projects;
 pub mod report;
@@ -21,6 +22,7 @@ mod suites;
 mod testees;
 mod vectors;
 mod wave;
+mod workplace;
 
 use std::path::PathBuf;
 
@@ -115,7 +117,7 @@ pub fn run(options: &Options, progress: &dyn Fn(&str)) -> witgen_diag::Result<Re
         return Err(absent);
     }
     let mut known = known::KnownFailures::default();
-    let workplace = testees::Workplace::new(options.keep.as_deref(), scratch.path());
+    let workplace = workplace::Workplace::new(options.keep.as_deref(), scratch.path());
     let projects = match options.vectors.is_empty() {
         true => Some(projects::Projects::write(&workplace)?),
         false => None,

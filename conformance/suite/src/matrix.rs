@@ -15,11 +15,13 @@ use crate::engine::{Ended, Engine};
 use crate::hosts;
 use crate::jobs::{CellRun, Choice, Job, Ready, Stage, run_all};
 use crate::known::{KnownFailures, Verdict};
+use crate::oracle::Values;
 use crate::plan::{Action, Case, Plan};
 use crate::projects::Projects;
 use crate::report::{Cell, Counts, Failure, Report, Skip, VERSION};
 use crate::serve::Launch;
-use crate::testees::{self, Derived, Workplace};
+use crate::testees::{self, Derived};
+use crate::workplace::Workplace;
 
 /// The state of a run.
 pub(crate) struct Matrix<'a> {
@@ -78,6 +80,7 @@ impl<'a> Matrix<'a> {
         let started = Instant::now();
         let engine = Engine::new()?;
         let all = self.places();
+        self.check_filter(&all)?;
         let places = match self.options.shard {
             Some(shard) => shard.choose(all, Place::weight),
             None => all,
@@ -95,6 +98,7 @@ impl<'a> Matrix<'a> {
         }
         self.report.skipped.sort();
         self.report.skipped.dedup();
+        self.workplace.prune();
         self.report.seconds = started.elapsed().as_secs_f64();
         Ok(self.report)
     }
@@ -123,6 +127,25 @@ impl<'a> Matrix<'a> {
             self.report.skipped.push(Skip { what: format!("{language} host"), reason });
         }
         all
+    }
+
+    /// A filter that chooses nothing is a mistake.
+    fn check_filter(&self, places: &[Place]) -> witgen_diag::Result<()> {
+        let Some(filter) = &self.options.filter else { return Ok(()) };
+        let supported = vec![Ok(()); self.plan.types.len()];
+        let chosen = |place: &Place| {
+            self.chosen(place, &place.cell(), &supported).iter().any(|choice| *choice != Choice::Leave)
+        };
+        if places.iter().any(chosen) {
+            return Ok(());
+        }
+        let mut diagnostic = Diagnostic::error(Id::Usage, format!("no case matches `{filter}`"))
+            .note("`*` stands for any text, `?` for one character");
+        if let (Some(case), Some(place)) = (self.cases.first(), places.first()) {
+            let path = format!("{}/{}", case.info.path(), place.cell().path());
+            diagnostic = diagnostic.help(format!("a case is called like `{path}`"));
+        }
+        Err(diagnostic.into())
     }
 
     /// What a cell needs; it is built here, one after the other, since toolchains use all processors.
@@ -168,13 +191,18 @@ impl<'a> Matrix<'a> {
             Party::Guest(language) => {
                 let types = match place.host {
                     Host::Wasmtime => indices(&self.support(*language, Side::Guest)?),
-                    Host::Native(_) => groups.to_vec(),
+                    Host::Native(_) | Host::Oracle => groups.to_vec(),
                 };
                 self.guest(*language, Kind::Exporter, &types, progress)?
             }
             Party::Component(name) => {
                 let found = self.options.components.iter().find(|(other, _)| other == name);
                 found.map(|(_, path)| path.clone())
+            }
+            Party::Oracle => {
+                let Party::Guest(guest) = place.importer else { return Ok(None) };
+                let component = self.guest(guest, Kind::Importer, groups, progress)?;
+                return component.map(|path| self.oracle(Role::Exporter, groups, path)).transpose();
             }
             Party::Host(language) => {
                 let Party::Guest(guest) = place.importer else { return Ok(None) };
@@ -194,8 +222,16 @@ impl<'a> Matrix<'a> {
                 let launch = self.host(*language, kind, groups, progress)?;
                 launch.map(|launch| Ready::program(launch, *language, &exporter))
             }
+            Party::Oracle => Some(self.oracle(Role::Importer, groups, exporter)?),
             Party::Component(_) => None,
         })
+    }
+
+    /// The oracle in this role, with a guest in the other.
+    fn oracle(&self, role: Role, groups: &[usize], guest: PathBuf) -> witgen_diag::Result<Ready> {
+        let (_, cases) = self.material(role, false, groups)?;
+        let names = groups.iter().map(|index| self.plan.types[*index].subject.derived.as_str());
+        Ok(Ready::Oracle { values: Values::new(cases, names), role, guest })
     }
 
     /// The driver of the importing language, the store of the exporting one, and between them the middle of a third.
@@ -262,7 +298,9 @@ impl<'a> Matrix<'a> {
         let choices = self.cases.iter().map(|case| {
             let component = matches!(place.exporter, Party::Component(_));
             let fits = match case.action {
-                Action::Call { .. } if self.projects.is_some() => matches!(place.exporter, Party::Guest(_)),
+                Action::Call { .. } if self.projects.is_some() => {
+                    matches!(place.exporter, Party::Guest(_)) && place.importer != Party::Oracle
+                }
                 Action::Call { .. } => component,
                 Action::Run { .. } => !component,
                 Action::Script(_) => place.host == Host::Wasmtime,
@@ -286,7 +324,7 @@ impl<'a> Matrix<'a> {
             let (language, side) = match party {
                 Party::Guest(language) => (*language, Side::Guest),
                 Party::Host(language) => (*language, Side::Host),
-                Party::Component(_) => continue,
+                Party::Component(_) | Party::Oracle => continue,
             };
             for (mine, other) in all.iter_mut().zip(self.support(language, side)?) {
                 if mine.is_ok() {

@@ -34,6 +34,7 @@ pub(crate) struct TypeUnderTest {
     pub(crate) label: String,
     pub(crate) subject: Subject,
     vectors: Vec<Vector>,
+    name: Text,
 }
 
 pub(crate) struct CallUnderTest {
@@ -111,6 +112,7 @@ impl Plan {
             label: short(&entry.name.text),
             subject,
             vectors: entry.values,
+            name: entry.name,
         });
         Ok(Self { types: types.collect(), calls, scripts: Vec::new(), resolve })
     }
@@ -240,6 +242,7 @@ impl Plan {
             if let Some(what) = untestable(world, frame.subject) {
                 findings.push(
                     Diagnostic::error(Id::InvalidVectors, format!("`{}` holds {what}", under_test.label))
+                        .at(under_test.name.span(), "")
                         .note("only values that can be written down can be tested"),
                 );
                 continue;

@@ -6,7 +6,8 @@ use witgen_diag::Result;
 use witgen_emit::{FileSet, Mode};
 use witgen_languages::Language;
 
-use crate::testees::{self, Workplace};
+use crate::testees;
+use crate::workplace::Workplace;
 
 /// The name and content of each file, by its path from the folder `conformance`.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/files.rs"));

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
 use witgen_backend::Runtime;
 use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_build::{Project, Wit};
@@ -10,6 +9,8 @@ use witgen_diag::{Diagnostic, Id};
 use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
+
+use crate::workplace::Workplace;
 
 /// A derived world, ready for the backends.
 pub(crate) struct Derived {
@@ -43,44 +44,6 @@ fn options(world: &str) -> witgen_ir::Options {
         // What is left was chosen when the WIT under test was read.
         all_features: true,
         ..witgen_ir::Options::default()
-    }
-}
-
-/// Where the sources of the guests go.
-#[derive(Clone, Debug)]
-pub(crate) enum Workplace {
-    /// A folder that the user named.
-    Kept(PathBuf),
-    /// A folder that toolchains find warm the next time, named by its content.
-    Cache(PathBuf),
-}
-
-impl Workplace {
-    /// What the user named, else witgen's cache, else a folder that is gone afterwards.
-    pub(crate) fn new(keep: Option<&Path>, scratch: &Path) -> Self {
-        match (keep, witgen_build::cache_dir()) {
-            (Some(dir), _) => Self::Kept(dir.to_owned()),
-            (None, Some(dir)) => Self::Cache(dir.join("suite")),
-            (None, None) => Self::Kept(scratch.join("guests")),
-        }
-    }
-
-    /// The folder for `files`.
-    pub(crate) fn folder(&self, label: &str, files: &FileSet) -> PathBuf {
-        match self {
-            Self::Kept(dir) => dir.join(label),
-            Self::Cache(dir) => {
-                let mut hash = Sha256::new();
-                for (path, content) in files.iter() {
-                    for bytes in [path.as_bytes(), content] {
-                        hash.update((bytes.len() as u64).to_le_bytes());
-                        hash.update(bytes);
-                    }
-                }
-                let hash: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-                dir.join(format!("{label}-{hash}"))
-            }
-        }
     }
 }
 

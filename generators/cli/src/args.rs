@@ -307,7 +307,7 @@ pub(crate) struct Conformance {
     /// Only this language is called
     #[arg(long, value_name = "LANG", value_parser = language())]
     pub(crate) exporter: Vec<String>,
-    /// Only what this runs: wasmtime for components with each other, or a host language
+    /// Only what this runs: wasmtime for components with each other, a host language, or oracle for the engine's own values
     #[arg(long, value_name = "HOST", value_parser = host())]
     pub(crate) host: Vec<String>,
     /// Only what matches, for instance 'integers/*/importer:go/*'
@@ -359,5 +359,5 @@ fn language() -> clap::builder::PossibleValuesParser {
 
 fn host() -> clap::builder::PossibleValuesParser {
     let languages = Language::ALL.into_iter().map(Language::id);
-    clap::builder::PossibleValuesParser::new(["wasmtime"].into_iter().chain(languages))
+    clap::builder::PossibleValuesParser::new(["wasmtime"].into_iter().chain(languages).chain(["oracle"]))
 }

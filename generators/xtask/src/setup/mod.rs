@@ -6,6 +6,7 @@
 //! everything.
 
 mod base;
+mod browser;
 mod golang;
 mod node;
 mod python;
@@ -59,7 +60,7 @@ struct Item {
     tools: &'static [&'static str],
 }
 
-const ITEMS: [Item; 5] = [
+const ITEMS: [Item; 6] = [
     Item { language: Language::Rust, name: "rust targets", install: wasm_targets::install, tools: &[] },
     Item {
         language: Language::Python,
@@ -74,6 +75,7 @@ const ITEMS: [Item; 5] = [
         tools: &["componentize-qjs"],
     },
     Item { language: Language::Js, name: "qjs runtime", install: qjs::install, tools: &["qjs-runtime"] },
+    Item { language: Language::Js, name: "browser", install: browser::install, tools: &[] },
     Item { language: Language::Go, name: "go tools", install: golang::install, tools: &[] },
 ];
 
@@ -84,12 +86,14 @@ enum Outcome {
     Installed(String),
     /// The base toolchain is missing; the text says how to get it. A failure in CI.
     Skipped(String),
+    /// Not there, and only a test that skips itself then needs it; the text says why.
+    Optional(String),
     /// Did not work.
     Failed(String),
 }
 
 fn verify(context: &Context, item: &Item, outcome: Outcome) -> Result<Outcome> {
-    if matches!(outcome, Outcome::Skipped(_) | Outcome::Failed(_)) {
+    if matches!(outcome, Outcome::Skipped(_) | Outcome::Optional(_) | Outcome::Failed(_)) {
         return Ok(outcome);
     }
     for name in item.tools {
@@ -106,6 +110,7 @@ fn report(context: &Context, item: &Item, outcome: &Outcome, seconds: f64) -> bo
         Outcome::UpToDate => ("up to date".to_owned(), true),
         Outcome::Installed(what) => (format!("installed {what}"), true),
         Outcome::Skipped(why) => (format!("skipped {}: {why}", item.language), !context.ci),
+        Outcome::Optional(why) => (format!("skipped: {why}"), true),
         Outcome::Failed(why) => (format!("FAILED: {why}"), false),
     };
     println!("  {:<16} {text} ({seconds:.1} s)", item.name);
