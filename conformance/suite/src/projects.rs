@@ -1,4 +1,4 @@
-//! The hand-written test guests, carried by the program: their files and their components.
+//! What the program carries from the folder `conformance`: the suites, and the hand-written test guests.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,6 @@ pub(crate) fn text(name: &str) -> &'static str {
 }
 
 /// The files of a folder: name and text.
-#[cfg(test)]
 pub(crate) fn folder(name: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     FILES.iter().filter_map(move |(path, content)| {
         let file = path.strip_prefix(name)?.strip_prefix('/')?;

@@ -16,9 +16,6 @@ const VECTORS: [&str; 16] = [
 /// Those with scripts.
 const SCRIPTS: [&str; 2] = ["resources", "traps"];
 
-const KNOWN: &[(&str, &str)] =
-    &[("conformance/known-failing/python.txt", include_str!("../../known-failing/python.txt"))];
-
 /// All suites.
 pub(crate) fn all() -> witgen_diag::Result<Vec<Suite>> {
     let parse = |name: &str| {
@@ -40,7 +37,8 @@ pub(crate) fn scripts() -> witgen_diag::Result<Vec<(String, Script)>> {
 
 /// Their failures that are known.
 pub(crate) fn known(known: &mut KnownFailures) -> witgen_diag::Result<()> {
-    KNOWN.iter().try_for_each(|(name, text)| known.add(name, text))
+    let mut files = projects::folder("known-failing");
+    files.try_for_each(|(name, text)| known.add(&format!("conformance/known-failing/{name}"), text))
 }
 
 #[cfg(test)]
