@@ -50,13 +50,11 @@ pub struct HostTraitView {
     pub head: Vec<String>,
     /// `pub trait Host: HostBlob {`
     pub declaration: String,
-    /// Its name.
-    pub name: String,
-    /// A generic parameter.
-    pub generic: String,
     /// Its functions, indented.
     pub methods: Vec<String>,
-    /// The same for a reference, indented.
+    /// `impl<T: Host + ?Sized> Host for &mut T`, with its attributes.
+    pub forwarding: String,
+    /// The functions of a reference, indented.
     pub forwards: Vec<String>,
 }
 

@@ -69,6 +69,9 @@ pub(super) fn host_trait(host: &Host<'_>, found: &Trait<'_>) -> Result<String> {
         methods.push(indent(&format!("{doc}\n{}", signature(";")), 4));
         forwards.push(forward(host, &found.name, &name, &signature(" {"), &["error".to_owned()]));
     }
+    let (name, generic) = (&found.name, host.generic("T"));
+    let mut forwarding = if forwards.is_empty() { Vec::new() } else { found.head.clone() };
+    forwarding.push(format!("impl<{generic}: {name} + ?Sized> {name} for &mut {generic}"));
     render(&view::HostTraitView {
         doc: found.doc.clone(),
         head: found.head.clone(),
@@ -77,8 +80,7 @@ pub(super) fn host_trait(host: &Host<'_>, found: &Trait<'_>) -> Result<String> {
             &found.supertraits,
             host.column(0),
         ),
-        name: found.name.clone(),
-        generic: host.generic("T"),
+        forwarding: forwarding.join("\n"),
         methods,
         forwards,
     })
