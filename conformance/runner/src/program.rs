@@ -53,7 +53,12 @@ impl Program {
     ///
     /// Why it could not be started.
     pub fn run<I: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = I>) -> Result<Finished, String> {
-        let output = Command::new(&self.path)
+        let mut command = Command::new(&self.path);
+        // Python hosts run on the library that was built with the tests.
+        if let Ok(package) = crate::python_runtime() {
+            command.env("PYTHONPATH", package);
+        }
+        let output = command
             .args(args)
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())

@@ -59,7 +59,7 @@ pub(crate) fn build(
     match language {
         Language::Rust => Ok(Launch { program: cargo_program(&dir)?, args: Vec::new(), env: Vec::new() }),
         Language::Python => Ok(Launch {
-            program: tool("python3")?,
+            program: python_with_runtime(tool("python3")?)?,
             args: vec![script.into()],
             env: vec![("PYTHONDONTWRITEBYTECODE".into(), "1".into())],
         }),
@@ -77,6 +77,18 @@ pub(crate) fn argument(language: Language, component: &Path) -> PathBuf {
     match language {
         Language::Rust | Language::Python | Language::Js | Language::Go => component.to_owned(),
     }
+}
+
+/// `python`, when it can import the package that host bindings stand on.
+fn python_with_runtime(python: PathBuf) -> witgen_diag::Result<PathBuf> {
+    let found = Command::new(&python).args(["-c", "import witgen_runtime"]).output();
+    if found.is_ok_and(|output| output.status.success()) {
+        return Ok(python);
+    }
+    Err(Diagnostic::error(Id::MissingTool, "the Python package `witgen_runtime` is not installed")
+        .note(format!("`{}` cannot import it", python.display()))
+        .help("install it: `pip install witgen-runtime`")
+        .into())
 }
 
 /// The program of the cargo project in `dir`, in a target directory that all of them share.

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::engine::Ended;
 
 /// How long an answer may take: a program compiles the component before its first.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Bytes of stderr that are kept, the last ones.
 const STDERR_BYTES: usize = 16 << 10;
