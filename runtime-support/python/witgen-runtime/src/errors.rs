@@ -38,6 +38,21 @@ impl std::fmt::Display for DeadlinePassed {
 
 impl std::error::Error for DeadlinePassed {}
 
+/// A guest that asked for more memory than it may have.
+#[derive(Debug)]
+pub struct MemoryUsedUp {
+    /// The limit.
+    pub bytes: usize,
+}
+
+impl std::fmt::Display for MemoryUsedUp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the memory limit of {} bytes is reached", self.bytes)
+    }
+}
+
+impl std::error::Error for MemoryUsedUp {}
+
 /// What ended an instance. `what` says what it was doing.
 pub fn trap(py: Python<'_>, error: &wasmtime::Error, what: &str) -> PyErr {
     let mut cause = None;
@@ -54,7 +69,8 @@ pub fn trap(py: Python<'_>, error: &wasmtime::Error, what: &str) -> PyErr {
         Some(trap) => code(*trap),
         None if cause.is_some() => "host",
         None if error.downcast_ref::<DeadlinePassed>().is_some() => "deadline",
-        None => "error",
+        None if error.downcast_ref::<MemoryUsedUp>().is_some() => "memory-limit",
+        None => "trap",
     };
     let frames = backtrace.map(frames).unwrap_or_default();
     let made = PyTuple::new(py, &frames)

@@ -9,6 +9,7 @@ use wasmtime::ResourceLimiter;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder};
 
 use crate::engine::Mode;
+use crate::errors::MemoryUsedUp;
 
 /// The sections `[stdio]` and `[limits]` of a grants file.
 #[derive(Default)]
@@ -144,7 +145,7 @@ impl ResourceLimiter for MemoryLimit {
             && used > bytes
         {
             // An error instead of a failed growth: guests answer that with `unreachable`, which tells nobody why.
-            wasmtime::bail!("the memory limit of {bytes} bytes is reached");
+            return Err(MemoryUsedUp { bytes }.into());
         }
         self.used = used;
         Ok(true)
