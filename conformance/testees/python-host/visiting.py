@@ -70,7 +70,7 @@ class Unused:
 
 
 def main(component: str) -> None:
-    imports = Imports(records=Unused())
+    imports = Imports(records=Unused())  # type: ignore[arg-type]
     with Provider.load(component, imports) as app, Provider.load(component, imports) as other:
         visit(app.store, other.store)
         gc.collect()

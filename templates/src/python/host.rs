@@ -46,10 +46,18 @@ pub struct ProtocolView {
     pub name: String,
     /// Its docstring.
     pub doc: String,
-    /// The classes of resources that it has: `Counter: type[Counter]`.
-    pub resources: Vec<String>,
+    /// The classes of resources that it has, which may be others that fit.
+    pub resources: Vec<ResourceAttributeView>,
     /// Its methods.
     pub methods: Vec<AbstractMethodView>,
+}
+
+/// An attribute for the class of a resource.
+pub struct ResourceAttributeView {
+    /// The attribute.
+    pub name: String,
+    /// The class, by a name that the attribute does not hide.
+    pub class: String,
 }
 
 /// A method of a protocol.

@@ -184,20 +184,29 @@ impl<'a> Builder<'a> {
         let functions = self.module.functions(self.world, Direction::Import);
         let resources = self.constructed_resources();
         self.hide(&resources);
+        let attributes: Vec<view::ResourceAttributeView> = resources
+            .iter()
+            .map(|name| {
+                let class = self.speller.hidden.get(name).unwrap_or(name).clone();
+                view::ResourceAttributeView { name: name.clone(), class }
+            })
+            .collect();
         let mut methods = Vec::new();
         for function in functions {
             if function.kind == FunctionKind::Freestanding {
                 methods.push(self.abstract_method(function)?);
             }
         }
-        self.unhide(&resources, &methods.iter().map(|method| method.signature.as_str()).collect::<Vec<_>>());
+        let used: Vec<&str> = attributes.iter().map(|attribute| attribute.class.as_str()).collect();
+        self.unhide(&resources, &used);
         self.all.push(member.class.clone());
         self.header.named(&mut self.speller, "typing", "Protocol");
+        self.header.named(&mut self.speller, "abc", "abstractmethod");
         let doc = format!("What implements the interface `{}`.", self.key());
         self.items.push(view::ItemView::Protocol(view::ProtocolView {
             name: member.class.clone(),
             doc: docstring(&doc, 4),
-            resources: resources.iter().map(|class| format!("{class}: type[{class}]")).collect(),
+            resources: attributes,
             methods,
         }));
         Ok(())
