@@ -14,12 +14,12 @@ use crate::serve::Launch;
 use crate::workplace::Workplace;
 
 /// Languages whose crate has a `host_testee`: each has its line in [`testee`].
-const LANGUAGES: [Language; 0] = [];
+const LANGUAGES: [Language; 1] = [Language::Python];
 
 fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     match language {
-        Language::Rust | Language::Python | Language::Js | Language::Go => {
-            let _ = (world, cases, role);
+        Language::Python => witgen_python::host_testee(world, cases, role),
+        Language::Rust | Language::Js | Language::Go => {
             Err(Diagnostic::error(Id::Internal, format!("{language} has no host programs")).into())
         }
     }
