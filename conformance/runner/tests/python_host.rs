@@ -62,6 +62,11 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         trials.push(Trial::test(format!("process_data::{language}"), move || {
             check_process_data(&shop, language)
         }));
+        for (program, world, guest, printed) in STORES {
+            let shop = Arc::clone(workshop);
+            let check = move || check_store(&shop, language, program, world, guest, printed);
+            trials.push(Trial::test(format!("{program}::{language}"), check));
+        }
     }
     for (language, printed) in PLUGINS.into_iter().filter(|(language, _)| languages().contains(language)) {
         let shop = Arc::clone(workshop);
@@ -72,6 +77,7 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         let shop = Arc::clone(workshop);
         trials.push(Trial::test("plugin_host::naughty", move || check_plugins(&shop, "naughty", NAUGHTY)));
     }
+    trials.push(Trial::test("every_world_is_imported", check_imports));
     trials
 }
 

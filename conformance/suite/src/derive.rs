@@ -119,11 +119,15 @@ pub(crate) fn write_calls(
         }
         let _ = writeln!(text, "{runs}}}");
     }
-    let mut without_worlds = resolve.clone();
-    for (_, package) in without_worlds.packages.iter_mut() {
+    let mut stripped = resolve.clone();
+    for (_, package) in stripped.packages.iter_mut() {
         package.worlds.clear();
     }
-    write(dir, &text, &without_worlds, |_| true)
+    // The types of other interfaces are needed, while nobody is there to implement their functions.
+    for (_, interface) in stripped.interfaces.iter_mut().filter(|(id, _)| !interfaces.contains(id)) {
+        interface.functions.clear();
+    }
+    write(dir, &text, &stripped, |_| true)
 }
 
 const RUNS: &str = "  export run: func(group: u32, value: u32, step: u32) -> option<string>;\n\
