@@ -176,7 +176,18 @@ fn bundle(job: &Job<'_>, tools: &Toolchain, world: &ToolWorld) -> witgen_diag::R
         command.arg(format!("--external:wasi:cli/{name}@{ENGINE_WASI}"));
     }
     process::run(command.current_dir(&job.project.root), &tools.esbuild.name)?;
+    let text = without_scratch(&read(&bundle)?, job.scratch);
+    std::fs::write(&bundle, text).map_err(|reason| cannot_write(&bundle, &reason))?;
     Ok(Bundle { path: bundle, imports: imported(&metafile)? })
+}
+
+/// The bundle without the comments that name a file of `scratch`, whose name is another in every build: the same program
+/// is found in the cache, and makes the same component.
+fn without_scratch(bundle: &[u8], scratch: &Path) -> String {
+    let name = scratch.file_name().unwrap_or_default().to_string_lossy();
+    let bundle = String::from_utf8_lossy(bundle);
+    let is_comment = |line: &&str| line.starts_with("// ") && line.contains(&*name);
+    bundle.split_inclusive('\n').filter(|line| !is_comment(line)).collect()
 }
 
 /// The modules that the bundle imports, from the tool's own account of what it did.
@@ -260,4 +271,19 @@ fn cannot_write(path: &Path, reason: &std::io::Error) -> Diagnostic {
     Diagnostic::error(Id::Io, format!("cannot write `{}`", path.display()))
         .in_path(path)
         .note(reason.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bundle_does_not_depend_on_the_scratch_folder() {
+        let bundle = |name: &str| {
+            let text = format!("// ../../tmp/{name}/console.js\nlog(1);\n// app.js\nrun();\n");
+            without_scratch(text.as_bytes(), &Path::new("/tmp").join(name))
+        };
+        assert_eq!(bundle(".tmpA"), "log(1);\n// app.js\nrun();\n");
+        assert_eq!(bundle(".tmpA"), bundle(".tmpB"));
+    }
 }
