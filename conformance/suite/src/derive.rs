@@ -105,16 +105,17 @@ fn parts(resolve: &Resolve, mut ty: TypeId) -> String {
     text
 }
 
-/// Writes the WIT of an importer and an exporter of whole interfaces to `dir`.
+/// Writes the WIT of an importer and an exporter of `functions` to `dir`.
 pub(crate) fn write_calls(
     resolve: &Resolve,
-    interfaces: &BTreeSet<InterfaceId>,
+    functions: &BTreeSet<(InterfaceId, &str)>,
     dir: &Path,
 ) -> witgen_diag::Result<()> {
+    let interfaces: BTreeSet<InterfaceId> = functions.iter().map(|(interface, _)| *interface).collect();
     let mut text = format!("package {PACKAGE};\n");
     for (world, verb, runs) in [("importer", "import", RUNS), ("exporter", "export", "")] {
         let _ = write!(text, "\nworld {world} {{\n");
-        for interface in interfaces {
+        for interface in &interfaces {
             let _ = writeln!(text, "  {verb} {};", qualified(resolve, *interface));
         }
         let _ = writeln!(text, "{runs}}}");
@@ -123,9 +124,9 @@ pub(crate) fn write_calls(
     for (_, package) in stripped.packages.iter_mut() {
         package.worlds.clear();
     }
-    // The types of other interfaces are needed, while nobody is there to implement their functions.
-    for (_, interface) in stripped.interfaces.iter_mut().filter(|(id, _)| !interfaces.contains(id)) {
-        interface.functions.clear();
+    // All types are needed, while nobody is there to implement the functions of other interfaces.
+    for (id, interface) in stripped.interfaces.iter_mut() {
+        interface.functions.retain(|name, _| functions.contains(&(id, name.as_str())));
     }
     write(dir, &text, &stripped, |_| true)
 }

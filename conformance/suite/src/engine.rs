@@ -105,6 +105,12 @@ impl Engine {
         Ok(Ready { component, linker })
     }
 
+    /// The component in a file, compiled for programs that have no compiler.
+    pub(crate) fn compiled(&self, path: &Path) -> witgen_diag::Result<Vec<u8>> {
+        let component = Component::from_file(&self.wasmtime, path).map_err(|error| refused(path, &error))?;
+        Ok(component.serialize().map_err(|error| refused(path, &error))?)
+    }
+
     /// Compiles the joined component `bytes`; imports that nobody provides trap when they are called.
     pub(crate) fn ready(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Ready> {
         let mut ready = self.bare(bytes, path)?;

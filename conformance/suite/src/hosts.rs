@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use tempfile::TempDir;
 use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_build::Tools;
 use witgen_diag::{Diagnostic, Id};
@@ -10,18 +11,29 @@ use witgen_emit::Mode;
 use witgen_ir::World;
 use witgen_languages::{Feature, Language, Side, Support, facts};
 
+use crate::engine::Engine;
 use crate::serve::Launch;
 use crate::workplace::Workplace;
 
 /// Languages whose crate has a `host_testee`: each has its line in [`testee`].
-const LANGUAGES: [Language; 1] = [Language::Python];
+const LANGUAGES: [Language; 2] = [Language::Rust, Language::Python];
 
 fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     match language {
+        Language::Rust => witgen_rust::host_testee(world, cases, role),
         Language::Python => witgen_python::host_testee(world, cases, role),
-        Language::Rust | Language::Js | Language::Go => {
+        Language::Js | Language::Go => {
             Err(Diagnostic::error(Id::Internal, format!("{language} has no host programs")).into())
         }
+    }
+}
+
+/// Whether a language has host bindings for a world; some engines have limits of their own.
+pub(crate) fn bindings(world: &World, language: Language) -> witgen_diag::Result<()> {
+    match language {
+        Language::Rust => witgen_rust::host(world, &witgen_rust::HostOptions::default()).map(drop),
+        Language::Python => witgen_python::host(world).map(drop),
+        Language::Js | Language::Go => witgen_backend::check_support(world, language, Side::Host),
     }
 }
 
@@ -73,9 +85,35 @@ pub(crate) fn build(
 }
 
 /// What the program gets as its argument for a component.
-pub(crate) fn argument(language: Language, component: &Path) -> PathBuf {
-    match language {
-        Language::Rust | Language::Python | Language::Js | Language::Go => component.to_owned(),
+pub(crate) struct Argument {
+    pub(crate) path: PathBuf,
+    /// Where it is made for one program.
+    _made: Option<TempDir>,
+}
+
+impl Argument {
+    /// The component, in the form that programs of `language` load.
+    ///
+    /// # Errors
+    ///
+    /// What the engine says of the component.
+    pub(crate) fn new(engine: &Engine, language: Language, component: &Path) -> witgen_diag::Result<Self> {
+        match language {
+            // A program without a compiler is built in half the time.
+            Language::Rust => {
+                let compiled = engine.compiled(component)?;
+                let io = |reason: std::io::Error| {
+                    Diagnostic::error(Id::Io, "cannot write a compiled component").note(reason.to_string())
+                };
+                let dir = tempfile::tempdir().map_err(io)?;
+                let path = dir.path().join("component.cwasm");
+                std::fs::write(&path, compiled).map_err(io)?;
+                Ok(Self { path, _made: Some(dir) })
+            }
+            Language::Python | Language::Js | Language::Go => {
+                Ok(Self { path: component.to_owned(), _made: None })
+            }
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
 use crate::engine::{self, Ended, Engine, Pair};
-use crate::hosts;
+use crate::hosts::Argument;
 use crate::oracle::{Oracle, Values};
 use crate::plan::{Action, Case, Plan};
 use crate::report::Cell;
@@ -57,6 +57,8 @@ pub(crate) struct Job {
     pub(crate) ready: BTreeMap<Stage, Ready>,
     /// The types that the importer has, in the order of its groups.
     pub(crate) groups: Vec<usize>,
+    /// The calls that it makes, in its order.
+    pub(crate) calls: Vec<usize>,
     /// The misuses that a calling host has, in its order.
     pub(crate) misuses: Vec<(usize, MisuseKind)>,
 }
@@ -65,17 +67,10 @@ pub(crate) struct Job {
 pub(crate) enum Ready {
     /// The importer first.
     Joined(Vec<PathBuf>),
-    /// A host program with its component.
-    Program(Launch),
+    /// A host program of a language, and the component that it loads.
+    Program { launch: Launch, language: Language, component: PathBuf },
     /// The oracle in a role, and the guest in the other.
     Oracle { values: Values, role: Role, guest: PathBuf },
-}
-
-impl Ready {
-    pub(crate) fn program(mut launch: Launch, language: Language, component: &Path) -> Self {
-        launch.args.push(hosts::argument(language, component).into());
-        Self::Program(launch)
-    }
 }
 
 /// What came of it: how each case ended that was run.
@@ -142,7 +137,12 @@ fn runner(engine: &Engine, stage: Stage, ready: &Ready) -> witgen_diag::Result<R
                 Stage::Types | Stage::Calls => Runner::Pair(Box::new(Pair::new(ready))),
             })
         }
-        Ready::Program(launch) => Ok(Runner::Server(start(launch)?)),
+        Ready::Program { launch, language, component } => {
+            let argument = Argument::new(engine, *language, component)?;
+            let mut launch = launch.clone();
+            launch.args.push(argument.path.clone().into());
+            Ok(Runner::Server { server: start(&launch)?, _argument: argument })
+        }
         Ready::Oracle { values, role, guest } => {
             let bytes = std::fs::read(guest).map_err(|reason| {
                 Diagnostic::error(Id::Io, format!("cannot read `{}`", guest.display()))
@@ -166,7 +166,7 @@ fn start(launch: &Launch) -> witgen_diag::Result<Server> {
 enum Runner {
     Pair(Box<Pair>),
     Scripts(Box<engine::Ready>),
-    Server(Server),
+    Server { server: Server, _argument: Argument },
     Oracle(Box<Oracle>),
 }
 
@@ -178,16 +178,19 @@ fn execute(runner: &mut Runner, action: &Action, job: &Job, plan: &Plan) -> Ende
             let Some(group) = job.groups.iter().position(|index| index == ty) else { return lost() };
             match runner {
                 Runner::Pair(pair) => pair.run(number(group), *value, *step),
-                Runner::Server(server) => server.ask(&format!("run {group} {value} {step}")),
+                Runner::Server { server, .. } => server.ask(&format!("run {group} {value} {step}")),
                 Runner::Oracle(oracle) => oracle.run(group, *value, *step),
                 Runner::Scripts(_) => lost(),
             }
         }
-        Action::Call { index, .. } => match runner {
-            Runner::Pair(pair) => pair.call(*index),
-            Runner::Server(server) => server.ask(&format!("call {index}")),
-            Runner::Scripts(_) | Runner::Oracle(_) => lost(),
-        },
+        Action::Call { index, .. } => {
+            let Some(index) = job.calls.iter().position(|call| call == index) else { return lost() };
+            match runner {
+                Runner::Pair(pair) => pair.call(number(index)),
+                Runner::Server { server, .. } => server.ask(&format!("call {index}")),
+                Runner::Scripts(_) | Runner::Oracle(_) => lost(),
+            }
+        }
         Action::Script(index) => match (plan.scripts.get(*index), runner) {
             (Some((_, script)), Runner::Scripts(ready)) => {
                 let steps: Vec<Step> = script.steps.iter().map(|text| Step::parse(text)).collect();
@@ -198,7 +201,7 @@ fn execute(runner: &mut Runner, action: &Action, job: &Job, plan: &Plan) -> Ende
         Action::Misuse { ty, kind } => {
             let found = job.misuses.iter().position(|misuse| *misuse == (*ty, *kind));
             match (found, runner) {
-                (Some(index), Runner::Server(server)) => server.ask(&format!("misuse {index}")),
+                (Some(index), Runner::Server { server, .. }) => server.ask(&format!("misuse {index}")),
                 _ => lost(),
             }
         }

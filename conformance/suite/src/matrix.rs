@@ -33,13 +33,13 @@ pub(crate) struct Matrix<'a> {
     workplace: Workplace,
     /// The hand-written guests, which the suites that come with witgen call; none for vectors of a user.
     projects: Option<Projects>,
-    /// The types that a side of a language supports; for the others the reason.
-    supported: BTreeMap<(Language, Side), Vec<Result<(), String>>>,
-    /// Components by language, kind and types; none where the toolchain is missing.
+    /// What a side of a language supports.
+    supported: BTreeMap<(Language, Side), Supported>,
+    /// Components by language, kind and the types or calls; none where the toolchain is missing.
     guests: BTreeMap<(Language, Kind, Vec<usize>), Option<PathBuf>>,
     /// Hand-written guests.
     written: BTreeMap<(Language, &'static str), Option<PathBuf>>,
-    /// Host programs, by language, kind and types.
+    /// Host programs, by language, kind and the types or calls.
     hosts: BTreeMap<(Language, Kind, Vec<usize>), Option<Launch>>,
     report: Report,
 }
@@ -132,7 +132,7 @@ impl<'a> Matrix<'a> {
     /// A filter that chooses nothing is a mistake.
     fn check_filter(&self, places: &[Place]) -> witgen_diag::Result<()> {
         let Some(filter) = &self.options.filter else { return Ok(()) };
-        let supported = vec![Ok(()); self.plan.types.len()];
+        let supported = Supported::all(self.plan);
         let chosen = |place: &Place| {
             self.chosen(place, &place.cell(), &supported).iter().any(|choice| *choice != Choice::Leave)
         };
@@ -153,31 +153,32 @@ impl<'a> Matrix<'a> {
         let cell = place.cell();
         let supported = self.support_in(place)?;
         let choices = self.chosen(place, &cell, &supported);
-        let groups = match &place.importer {
+        let members = match &place.importer {
             Party::Guest(language) if place.host == Host::Wasmtime => self.support(*language, Side::Guest)?,
             _ => supported,
         };
-        let groups = indices(&groups);
+        let (groups, calls) = (indices(&members.types), indices(&members.calls));
         let mut ready = BTreeMap::new();
         for stage in Stage::ALL {
             let wanted =
                 |(choice, case): (&Choice, &Case)| *choice == Choice::Run && Stage::of(&case.action) == stage;
             if choices.iter().zip(&self.cases).any(wanted)
-                && let Some(made) = self.ready(place, stage, &groups, progress)?
+                && let Some(made) =
+                    self.ready(place, stage, if stage == Stage::Calls { &calls } else { &groups }, progress)?
             {
                 ready.insert(stage, made);
             }
         }
         let misuses = self.plan.misuses_of(&groups);
-        Ok(Job { cell, choices, ready, groups, misuses })
+        Ok(Job { cell, choices, ready, groups, calls, misuses })
     }
 
-    /// What runs the cases of a stage; nothing where a toolchain is missing.
+    /// What runs the cases of a stage, with these types or calls; nothing where a toolchain is missing.
     fn ready(
         &mut self,
         place: &Place,
         stage: Stage,
-        groups: &[usize],
+        members: &[usize],
         progress: &dyn Fn(&str),
     ) -> witgen_diag::Result<Option<Ready>> {
         if stage == Stage::Scripts {
@@ -190,8 +191,8 @@ impl<'a> Matrix<'a> {
             }
             Party::Guest(language) => {
                 let types = match place.host {
-                    Host::Wasmtime => indices(&self.support(*language, Side::Guest)?),
-                    Host::Native(_) | Host::Oracle => groups.to_vec(),
+                    Host::Wasmtime => indices(&self.support(*language, Side::Guest)?.types),
+                    Host::Native(_) | Host::Oracle => members.to_vec(),
                 };
                 self.guest(*language, Kind::Exporter, &types, progress)?
             }
@@ -201,28 +202,28 @@ impl<'a> Matrix<'a> {
             }
             Party::Oracle => {
                 let Party::Guest(guest) = place.importer else { return Ok(None) };
-                let component = self.guest(guest, Kind::Importer, groups, progress)?;
-                return component.map(|path| self.oracle(Role::Exporter, groups, path)).transpose();
+                let component = self.guest(guest, Kind::Importer, members, progress)?;
+                return component.map(|path| self.oracle(Role::Exporter, members, path)).transpose();
             }
             Party::Host(language) => {
                 let Party::Guest(guest) = place.importer else { return Ok(None) };
-                let component = self.guest(guest, Kind::Importer, groups, progress)?;
+                let component = self.guest(guest, Kind::Importer, members, progress)?;
                 let Some(component) = component else { return Ok(None) };
-                let launch = self.host(*language, Kind::Exporter, groups, progress)?;
-                return Ok(launch.map(|launch| Ready::program(launch, *language, &component)));
+                let launch = self.host(*language, Kind::Exporter, members, progress)?;
+                return Ok(launch.map(|launch| Ready::Program { launch, language: *language, component }));
             }
         };
         let Some(exporter) = exporter else { return Ok(None) };
         Ok(match &place.importer {
             Party::Guest(language) => {
-                let importer = self.guest(*language, kind, groups, progress)?;
+                let importer = self.guest(*language, kind, members, progress)?;
                 importer.map(|importer| Ready::Joined(vec![importer, exporter]))
             }
             Party::Host(language) => {
-                let launch = self.host(*language, kind, groups, progress)?;
-                launch.map(|launch| Ready::program(launch, *language, &exporter))
+                let launch = self.host(*language, kind, members, progress)?;
+                launch.map(|launch| Ready::Program { launch, language: *language, component: exporter })
             }
-            Party::Oracle => Some(self.oracle(Role::Importer, groups, exporter)?),
+            Party::Oracle => Some(self.oracle(Role::Importer, members, exporter)?),
             Party::Component(_) => None,
         })
     }
@@ -286,7 +287,7 @@ impl<'a> Matrix<'a> {
     }
 
     /// What to do with each case in a cell.
-    fn chosen(&self, place: &Place, cell: &Cell, supported: &[Result<(), String>]) -> Vec<Choice> {
+    fn chosen(&self, place: &Place, cell: &Cell, supported: &Supported) -> Vec<Choice> {
         let filter = self.options.filter.as_deref().map(WildMatch::new);
         let wanted = |case: &Case| {
             let matches = |cell: String| {
@@ -310,43 +311,47 @@ impl<'a> Matrix<'a> {
                 return Choice::Leave;
             }
             match case.action {
-                Action::Run { ty, .. } | Action::Misuse { ty, .. } if supported[ty].is_err() => Choice::Skip,
+                Action::Run { ty, .. } | Action::Misuse { ty, .. } if supported.types[ty].is_err() => {
+                    Choice::Skip
+                }
+                Action::Call { index, .. } if supported.calls[index].is_err() => Choice::Skip,
                 _ => Choice::Run,
             }
         });
         choices.collect()
     }
 
-    /// The types that both sides of a cell support; for the others the reason.
-    fn support_in(&mut self, place: &Place) -> witgen_diag::Result<Vec<Result<(), String>>> {
-        let mut all = vec![Ok(()); self.plan.types.len()];
+    /// What both sides of a cell support.
+    fn support_in(&mut self, place: &Place) -> witgen_diag::Result<Supported> {
+        let mut all = Supported::all(self.plan);
         for party in [&place.importer, &place.exporter] {
             let (language, side) = match party {
                 Party::Guest(language) => (*language, Side::Guest),
                 Party::Host(language) => (*language, Side::Host),
                 Party::Component(_) | Party::Oracle => continue,
             };
-            for (mine, other) in all.iter_mut().zip(self.support(language, side)?) {
-                if mine.is_ok() {
-                    *mine = other;
-                }
-            }
+            all.narrow(self.support(language, side)?);
         }
         Ok(all)
     }
 
-    fn support(&mut self, language: Language, side: Side) -> witgen_diag::Result<Vec<Result<(), String>>> {
+    fn support(&mut self, language: Language, side: Side) -> witgen_diag::Result<Supported> {
         if let Some(supported) = self.supported.get(&(language, side)) {
             return Ok(supported.clone());
         }
-        let supported = self.plan.supported(language, side, self.scratch)?;
+        let supported = Supported {
+            types: self.plan.supported(language, side, self.scratch)?,
+            calls: self.plan.supported_calls(language, side, self.scratch)?,
+        };
         let name = match side {
             Side::Guest => language.to_string(),
             Side::Host => format!("the {language} host"),
         };
-        for (ty, reason) in self.plan.types.iter().zip(&supported) {
+        let types = self.plan.types.iter().map(|ty| ty.label.as_str()).zip(&supported.types);
+        let calls = self.plan.calls.iter().map(|call| call.label.as_str()).zip(&supported.calls);
+        for (label, reason) in types.chain(calls) {
             if let Err(reason) = reason {
-                let what = format!("{} in {name}", ty.label);
+                let what = format!("{label} in {name}");
                 self.report.skipped.push(Skip { what, reason: reason.clone() });
             }
         }
@@ -355,14 +360,14 @@ impl<'a> Matrix<'a> {
     }
 
     /// The world and the vectors that a guest or host of this kind is made from.
-    fn material(&self, world: Role, calls: bool, types: &[usize]) -> witgen_diag::Result<(Derived, Cases)> {
+    fn material(&self, world: Role, calls: bool, members: &[usize]) -> witgen_diag::Result<(Derived, Cases)> {
         if calls {
-            let derived = self.plan.derive_calls(world, self.scratch)?;
-            let cases = self.plan.calls(&derived.world)?;
+            let derived = self.plan.derive_calls(members, world, self.scratch)?;
+            let cases = self.plan.calls(members, &derived.world)?;
             return Ok((derived, cases));
         }
-        let derived = self.plan.derive_types(types, world, self.scratch)?;
-        let cases = self.plan.groups(types, &derived.world)?;
+        let derived = self.plan.derive_types(members, world, self.scratch)?;
+        let cases = self.plan.groups(members, &derived.world)?;
         Ok((derived, cases))
     }
 
@@ -370,15 +375,15 @@ impl<'a> Matrix<'a> {
         &mut self,
         language: Language,
         kind: Kind,
-        types: &[usize],
+        members: &[usize],
         progress: &dyn Fn(&str),
     ) -> witgen_diag::Result<Option<PathBuf>> {
-        let key = (language, kind, types.to_vec());
+        let key = (language, kind, members.to_vec());
         if let Some(found) = self.guests.get(&key) {
             return Ok(found.clone());
         }
         progress(&format!("building the {language} {}", kind.name()));
-        let (derived, mut cases) = self.material(kind.role(), kind == Kind::Caller, types)?;
+        let (derived, mut cases) = self.material(kind.role(), kind == Kind::Caller, members)?;
         cases.misuses.clear();
         let built = testees::build(language, &derived, &cases, kind.role(), &self.workplace);
         let built = self.unless_missing(built, &language.to_string())?;
@@ -390,10 +395,10 @@ impl<'a> Matrix<'a> {
         &mut self,
         language: Language,
         kind: Kind,
-        types: &[usize],
+        members: &[usize],
         progress: &dyn Fn(&str),
     ) -> witgen_diag::Result<Option<Launch>> {
-        let key = (language, kind, types.to_vec());
+        let key = (language, kind, members.to_vec());
         if let Some(found) = self.hosts.get(&key) {
             return Ok(found.clone());
         }
@@ -403,7 +408,7 @@ impl<'a> Matrix<'a> {
             Role::Importer => Role::Exporter,
             Role::Exporter => Role::Importer,
         };
-        let (derived, mut cases) = self.material(world, kind == Kind::Caller, types)?;
+        let (derived, mut cases) = self.material(world, kind == Kind::Caller, members)?;
         if kind == Kind::Exporter {
             cases.misuses.clear();
         }
@@ -452,6 +457,29 @@ impl<'a> Matrix<'a> {
         let vector = case.info.vector.clone();
         self.report.failures.push(Failure { case: path, vector, expected, got, command });
         'f'
+    }
+}
+
+/// The types and calls that something supports; for the others the reason.
+#[derive(Clone)]
+struct Supported {
+    types: Vec<Result<(), String>>,
+    calls: Vec<Result<(), String>>,
+}
+
+impl Supported {
+    fn all(plan: &Plan) -> Self {
+        Self { types: vec![Ok(()); plan.types.len()], calls: vec![Ok(()); plan.calls.len()] }
+    }
+
+    /// Keeps what `other` supports, too.
+    fn narrow(&mut self, other: Self) {
+        let mine = self.types.iter_mut().chain(&mut self.calls);
+        for (mine, other) in mine.zip(other.types.into_iter().chain(other.calls)) {
+            if mine.is_ok() {
+                *mine = other;
+            }
+        }
     }
 }
 

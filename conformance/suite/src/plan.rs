@@ -1,6 +1,7 @@
 //! What there is to test: vectors bound to the WIT that they speak of, and the cases that follow from them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use wit_parser::{InterfaceId, Resolve};
@@ -61,7 +62,7 @@ pub(crate) enum Action {
     /// A step with a value of a type.
     Run { ty: usize, value: u32, step: u32 },
     /// A call of a function under test.
-    Call { index: u32, trap: Option<String> },
+    Call { index: usize, trap: Option<String> },
     /// A script.
     Script(usize),
     /// A host that calls passes a wrong argument.
@@ -81,7 +82,7 @@ impl Plan {
                     Err(all) => findings.push(unknown("type", &entry.name, &all)),
                 }
             }
-            let mut count = std::collections::BTreeMap::new();
+            let mut count = BTreeMap::new();
             for entry in suite.calls {
                 match derive::find_function(&resolve, &entry.func.text) {
                     Ok((interface, function)) => {
@@ -141,7 +142,7 @@ impl Plan {
                 name: call.label.clone(),
                 vector: format!("({})", args.join(", ")),
             };
-            cases.push(Case { info, action: Action::Call { index: number(index), trap } });
+            cases.push(Case { info, action: Action::Call { index, trap } });
         }
         for (index, (suite, script)) in self.scripts.iter().enumerate() {
             let info = report::Case {
@@ -204,9 +205,7 @@ impl Plan {
         }
         let one = |index: usize| {
             let derived = self.derive_types(&[index], Role::Importer, scratch)?;
-            Ok(derived.is_supported(language, side).map_err(|found| {
-                found.first().map(|diagnostic| diagnostic.message.clone()).unwrap_or_default()
-            }))
+            Ok(derived.is_supported(language, side).map_err(first_message))
         };
         all.into_iter().map(one).collect()
     }
@@ -224,11 +223,48 @@ impl Plan {
         Derived::read(&dir, role)
     }
 
-    /// The same for the functions under test.
-    pub(crate) fn derive_calls(&self, role: Role, scratch: &Path) -> witgen_diag::Result<Derived> {
-        let interfaces: BTreeSet<InterfaceId> = self.calls.iter().map(|call| call.interface).collect();
+    /// Which of the calls a side of `language` supports; for each other one the reason.
+    pub(crate) fn supported_calls(
+        &self,
+        language: Language,
+        side: Side,
+        scratch: &Path,
+    ) -> witgen_diag::Result<Vec<Result<(), String>>> {
+        let all: Vec<usize> = (0..self.calls.len()).collect();
+        // A host loads what exports them.
+        let role = match side {
+            Side::Guest => Role::Importer,
+            Side::Host => Role::Exporter,
+        };
+        if all.is_empty() || self.derive_calls(&all, role, scratch)?.is_supported(language, side).is_ok() {
+            return Ok(vec![Ok(()); all.len()]);
+        }
+        let mut known = BTreeMap::new();
+        let mut supported = Vec::new();
+        for (index, call) in self.calls.iter().enumerate() {
+            let found: &Result<(), String> = match known.entry((call.interface, &call.function)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let derived = self.derive_calls(&[index], role, scratch)?;
+                    new.insert(derived.is_supported(language, side).map_err(first_message))
+                }
+            };
+            supported.push(found.clone());
+        }
+        Ok(supported)
+    }
+
+    /// The same as [`Self::derive_types`] for the calls with these indices.
+    pub(crate) fn derive_calls(
+        &self,
+        indices: &[usize],
+        role: Role,
+        scratch: &Path,
+    ) -> witgen_diag::Result<Derived> {
+        let calls = indices.iter().map(|index| &self.calls[*index]);
+        let functions = calls.map(|call| (call.interface, call.function.as_str())).collect();
         let dir = fresh(scratch)?;
-        derive::write_calls(&self.resolve, &interfaces, &dir)?;
+        derive::write_calls(&self.resolve, &functions, &dir)?;
         Derived::read(&dir, role)
     }
 
@@ -261,11 +297,11 @@ impl Plan {
         if findings.is_empty() { Ok(cases) } else { Err(findings) }
     }
 
-    /// The calls as values of `world`.
-    pub(crate) fn calls(&self, world: &World) -> witgen_diag::Result<Cases> {
+    /// The calls with these indices as values of `world`.
+    pub(crate) fn calls(&self, indices: &[usize], world: &World) -> witgen_diag::Result<Cases> {
         let mut cases = Cases::default();
         let mut findings = Vec::new();
-        for call in &self.calls {
+        for call in indices.iter().map(|index| &self.calls[*index]) {
             match self.bind(call, world) {
                 Ok(bound) => cases.calls.push(bound),
                 Err(found) => findings.extend(found),
@@ -394,6 +430,10 @@ fn short(name: &str) -> String {
     let (interface, item) = name.rsplit_once('.').unwrap_or(("", name));
     let interface = interface.rsplit('/').next().unwrap_or_default().split('@').next().unwrap_or_default();
     format!("{interface}.{item}")
+}
+
+fn first_message(found: Vec<Diagnostic>) -> String {
+    found.into_iter().next().map(|diagnostic| diagnostic.message).unwrap_or_default()
 }
 
 fn shown(vector: &Vector) -> String {

@@ -10,6 +10,7 @@ use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
+use crate::hosts;
 use crate::workplace::Workplace;
 
 /// A derived world, ready for the backends.
@@ -34,7 +35,10 @@ impl Derived {
 
     /// Whether the bindings of `language` support everything in it.
     pub(crate) fn is_supported(&self, language: Language, side: Side) -> witgen_diag::Result<()> {
-        witgen_backend::check_support(&self.world, language, side)
+        match side {
+            Side::Guest => witgen_backend::check_support(&self.world, language, side),
+            Side::Host => hosts::bindings(&self.world, language),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod layout;
 mod limits;
 mod names;
 mod options;
+mod testee;
 mod types;
 mod world;
 
@@ -29,6 +30,8 @@ use crate::{HostOptions, docs, lints};
 use imports::Trait;
 use options::Mapping;
 use types::Host;
+
+pub(crate) use testee::testee;
 
 /// The content of the file of `world`.
 pub(crate) fn file(world: &World, options: &HostOptions) -> Result<String> {

@@ -91,3 +91,12 @@ pub fn guest_file_name(world: &World) -> String {
 pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     testee::testee(world, cases, role)
 }
+
+/// A host program of the conformance suite: the crate that runs guests of a derived world, with its bindings.
+///
+/// # Errors
+///
+/// `Internal` when a value does not have the type that it stands for, and what [`host`] says.
+pub fn host_testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    host::testee(world, cases, role)
+}

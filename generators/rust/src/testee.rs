@@ -12,7 +12,10 @@ use crate::literals::Literals;
 use crate::names::{self, Names};
 use crate::types::Context;
 
-const ROOT: &str = "bindings::";
+/// How test guests and host programs reach their bindings.
+pub(crate) const ROOT: &str = "bindings::";
+
+pub(crate) const VECTORS: &str = include_str!("../../../runtime-support/rust/testee/vectors.rs");
 
 /// The crate of a test guest.
 pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee> {
@@ -31,11 +34,15 @@ pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee>
     } + "\n";
     let mut files = FileSet::new();
     files.insert("src/lib.rs", text.as_str())?;
-    files.insert("src/vectors.rs", include_str!("../../../runtime-support/rust/testee/vectors.rs"))?;
-    // Components of one target directory overwrite each other when their packages have one name.
-    let package = format!("testee-{:016x}", fingerprint(&text));
-    files.insert("Cargo.toml", render(&view::ManifestView { package })? + "\n")?;
+    files.insert("src/vectors.rs", VECTORS)?;
+    files.insert("Cargo.toml", render(&view::ManifestView { package: package(&text) })? + "\n")?;
     Ok(Testee { files, source: "." })
+}
+
+/// A name for the package with this source: what is built from packages of one name overwrites each other in a target
+/// directory that they share.
+pub(crate) fn package(text: &str) -> String {
+    format!("testee-{:016x}", fingerprint(text))
 }
 
 /// FNV-1a, which is the same on every machine.
@@ -86,7 +93,7 @@ impl Writer<'_> {
 }
 
 /// Whether the debug text of a value has parts without an order.
-fn holds_map(world: &World, ty: Type) -> bool {
+pub(crate) fn holds_map(world: &World, ty: Type) -> bool {
     let Type::Id(id) = ty else { return false };
     let holds = |ty: &Type| holds_map(world, *ty);
     match &world.type_def(id).kind {

@@ -67,3 +67,56 @@ pub struct CallView {
     /// Whether the debug text has parts without an order.
     pub holds_map: bool,
 }
+
+impl GroupView {
+    /// The argument `value` of an imported function, in the importer.
+    pub fn argument(&self) -> String {
+        if self.borrows { "&wanted".to_owned() } else { format!("value_{}(value)", self.name) }
+    }
+}
+
+/// What both kinds of host programs have.
+pub struct HostTesteeView {
+    /// The type of the world.
+    pub world: String,
+    /// Whether the guest imports anything.
+    pub has_imports: bool,
+    /// The modules of imported interfaces that have only types.
+    pub types: Vec<String>,
+    /// The methods that give the exported interfaces of the types under test, in their order.
+    pub accessors: Vec<String>,
+}
+
+/// A host program that implements the interfaces of the types under test.
+#[derive(Template)]
+#[template(path = "rust/host-testee/exporter.rs.jinja")]
+pub struct HostExporterView {
+    /// The values and types.
+    pub testee: TesteeView,
+    /// The bindings.
+    pub host: HostTesteeView,
+    /// The function `run` of the guest.
+    pub run: String,
+    /// The function `call` of the guest.
+    pub call: String,
+}
+
+/// A host program that calls them, and the functions under test.
+#[derive(Template)]
+#[template(path = "rust/host-testee/importer.rs.jinja")]
+pub struct HostImporterView {
+    /// The values and types.
+    pub testee: TesteeView,
+    /// The bindings.
+    pub host: HostTesteeView,
+}
+
+/// The `Cargo.toml` of a host program.
+#[derive(Template)]
+#[template(path = "rust/host-testee/manifest.toml.jinja")]
+pub struct HostManifestView {
+    /// The name of the package.
+    pub package: String,
+    /// The version of wasmtime.
+    pub wasmtime: String,
+}

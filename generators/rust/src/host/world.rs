@@ -183,20 +183,15 @@ fn linking(
 /// What makes and holds instances.
 fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Result<Vec<String>> {
     let world = host.ctx.world;
-    let mut scope = names::scope();
-    ["new", "instantiate", "instantiate_async", "add_to_linker", "add_to_linker_imports"]
-        .iter()
-        .for_each(|name| scope.reserve(*name));
     let mut fields = Vec::new();
     let (mut interfaces, mut accessors) = (Vec::new(), Vec::new());
     let mut members = linking;
     for function in world.functions_of(Direction::Export) {
-        scope.reserve(host.ctx.names.glue(function.id));
         fields.push(exports::field(host, function));
         members.extend(exports::call(host, function, "self"));
     }
-    for interface in world.interfaces_of(Direction::Export) {
-        let (name, path) = accessor(host, interface, &mut scope);
+    for (interface, name) in self::accessors(host) {
+        let path = host.ctx.names.module(interface.id).join("::");
         members.push(accessor_text(interface, &name, &path));
         interfaces.push(interface_view(&name, &path));
         accessors.push(name);
@@ -297,12 +292,20 @@ fn alike(world: &str, fields: &[&str]) -> Option<&'static str> {
     (alike || repeats).then_some("clippy::struct_field_names")
 }
 
-/// What an exported interface is called in the world, and where its module is.
-fn accessor(host: &Host<'_>, interface: &Interface, scope: &mut witgen_backend::Scope) -> (String, String) {
-    let module = host.ctx.names.module(interface.id);
-    // What is escaped there needs no underscore in the middle.
-    let short: Vec<&str> = module.iter().skip(1).map(|name| name.trim_end_matches('_')).collect();
-    let end = if module.last().is_some_and(|name| name.ends_with('_')) { "_" } else { "" };
-    let short = short.join("_") + end;
-    (scope.unique(short), module.join("::"))
+/// The exported interfaces, and what the method that gives the functions of each is called.
+pub(super) fn accessors<'a>(host: &Host<'a>) -> Vec<(&'a Interface, String)> {
+    let (world, names) = (host.ctx.world, host.ctx.names);
+    let mut scope = names::scope();
+    ["new", "instantiate", "instantiate_async", "add_to_linker", "add_to_linker_imports"]
+        .iter()
+        .for_each(|name| scope.reserve(*name));
+    world.functions_of(Direction::Export).for_each(|function| scope.reserve(names.glue(function.id)));
+    let accessors = world.interfaces_of(Direction::Export).map(|interface| {
+        let module = names.module(interface.id);
+        // What is escaped there needs no underscore in the middle.
+        let short: Vec<&str> = module.iter().skip(1).map(|name| name.trim_end_matches('_')).collect();
+        let end = if module.last().is_some_and(|name| name.ends_with('_')) { "_" } else { "" };
+        (interface, scope.unique(short.join("_") + end))
+    });
+    accessors.collect()
 }
