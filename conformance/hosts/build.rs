@@ -1,0 +1,34 @@
+//! Makes the bindings that the program is compiled against.
+
+use std::path::{Path, PathBuf};
+
+use witgen_ir::{Options, load};
+use witgen_rust::{HostOptions, host};
+
+fn main() -> Result<(), String> {
+    let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let out = std::env::var("OUT_DIR").map_err(|reason| reason.to_string())?;
+    for folder in ["../wit", "wit"] {
+        println!("cargo::rerun-if-changed={folder}");
+    }
+    for (world, options) in [("called", HostOptions::default()), ("visited", visited())] {
+        let text = |found: Vec<_>| format!("{found:?}");
+        let choice = Options { world: Some(format!("witgen:hosts/{world}")), ..Options::default() };
+        let ir = load(&[home.join("../wit"), home.join("wit")], &choice).map_err(text)?;
+        for (name, content) in host(&ir, &options).map_err(text)?.iter() {
+            std::fs::write(Path::new(&out).join(name), content).map_err(|reason| reason.to_string())?;
+        }
+    }
+    Ok(())
+}
+
+/// What `bindgen!` is told for the same world.
+fn visited() -> HostOptions {
+    let resource =
+        |name: &str, ty: &str| (format!("witgen:conformance/store.{name}"), format!("crate::store::{ty}"));
+    HostOptions {
+        with: [resource("counter", "Counter"), resource("gate", "Gate")].into_iter().collect(),
+        trappable_imports: vec!["*".to_owned()],
+        ..HostOptions::default()
+    }
+}
