@@ -1,7 +1,7 @@
 //! The program says the same with both kinds of bindings, for guests of every language.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
@@ -20,6 +20,10 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         trials.push(Trial::test(format!("{language}::called"), move || check_called(&shop, language)));
         let shop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::visited"), move || check_visited(&shop, language)));
+    }
+    if languages().contains(&Language::Rust) {
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test("example", move || check_example(&shop)));
     }
     trials
 }
@@ -61,6 +65,25 @@ fn check_visited(workshop: &Workshop, language: Language) -> Result<(), Failed> 
     same(&ours.0, &theirs.0)?;
     if ours != (Vec::new(), 0) {
         return Err(format!("the guest found {:#?}, and {} counters are left", ours.0, ours.1).into());
+    }
+    Ok(())
+}
+
+/// `examples/process-data-hosts/rust`, with the component of the same language: without optimisation, the compiler in it
+/// takes half a minute for others.
+fn check_example(workshop: &Workshop) -> Result<(), Failed> {
+    let examples = home().join("../../examples");
+    let Some(component) = built(workshop.component(&examples.join("process-data/rust")))? else {
+        return Ok(());
+    };
+    let project = examples.join("process-data-hosts/rust");
+    workshop.program().run([Path::new("generate"), &project])?.success()?;
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--locked", "--"]).arg(component).current_dir(&project);
+    let output = cargo.output()?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    if stdout != "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n" {
+        return Err(format!("{stdout}\n{}", String::from_utf8_lossy(&output.stderr)).into());
     }
     Ok(())
 }
