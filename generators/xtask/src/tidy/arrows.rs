@@ -30,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("suite", EVERYTHING),
     ("conformance", EVERYTHING),
     ("soak", EVERYTHING),
+    ("hosts", EVERYTHING),
     ("bench", EVERYTHING),
     ("xtask", &["languages"]),
 ];
@@ -50,12 +51,12 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime-environ", &["link"], "it has no stable API"),
     (
         "wasmtime",
-        &["run", "grants", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
+        &["run", "grants", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
     (
         "wasmtime-wasi",
-        &["run", "grants", "suite", "conformance", "soak", "bench", "cli", "python-runtime"],
+        &["run", "grants", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
     ("wasmtime-wasi-io", &["grants"], "generators must build without an engine"),
