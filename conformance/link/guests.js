@@ -4,7 +4,7 @@ import {
   instantiateDynamic,
   load,
 } from "../../runtime-support/js/host/index.js";
-import { camel } from "../../runtime-support/js/host/dynamic.js";
+import { camel } from "../../runtime-support/js/host/names.js";
 
 class Pollable {
   ready() {

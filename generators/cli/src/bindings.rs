@@ -132,14 +132,14 @@ struct Request {
 impl Request {
     fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            let made = host(self.language, world, &self.options);
+            let made = host(self.language, world, self.runtime, &self.options);
             return made.unwrap_or_else(|| Err(no_host(self.language, world).into()));
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
         }
         let guest = guest(self.language, world, &self.out.join("guest"), self.runtime);
-        let host = host(self.language, world, &self.options);
+        let host = host(self.language, world, self.runtime, &self.options);
         let mut files = FileSet::new();
         match (guest, host) {
             (Ok(guest), None) => {
@@ -160,11 +160,17 @@ impl Request {
 }
 
 /// The host bindings of `world`; nothing where the language has none.
-fn host(language: Language, world: &World, options: &HostOptions) -> Option<witgen_diag::Result<FileSet>> {
+fn host(
+    language: Language,
+    world: &World,
+    runtime: Runtime,
+    options: &HostOptions,
+) -> Option<witgen_diag::Result<FileSet>> {
     match language {
         Language::Rust => Some(witgen_rust::host(world, &options.rust)),
         Language::Python => Some(witgen_python::host(world)),
-        Language::Js | Language::Go => None,
+        Language::Js => Some(witgen_js::host(world, &witgen_js::HostOptions { runtime })),
+        Language::Go => None,
     }
 }
 

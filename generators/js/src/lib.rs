@@ -7,17 +7,27 @@
 //!   gets wrong;
 //! - `_witgen`, the hand-written support code and the codecs of all named types.
 //!
-//! `names` decides paths and names, `types` spells types, `codecs` says how values cross, `guest` fills the views.
+//! [`host`] makes a folder for a program that runs what `witgen link` made of a component:
+//! - `index.js` with `instantiate`, and the types of what a component is given and gives in `imports.d.ts` and `exports.d.ts`;
+//! - the same modules of types as a guest has, where an interface has types;
+//! - `_witgen`, the support code, which interprets the plan, and the codecs.
+//!
+//! `names` decides paths and names, `types` spells types, `codecs` says how values cross, `bindings` and `declarations`
+//! make the modules that both sides have, `surface` the types of imports and exports, `guest` and `host` the rest.
 
+mod bindings;
 mod codecs;
+mod declarations;
 mod docs;
 mod guest;
+mod host;
 mod literals;
 mod names;
 mod pretty;
 mod resources;
 mod runtime;
 mod statics;
+mod surface;
 mod testee;
 mod types;
 
@@ -43,6 +53,23 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
     check_support(world, Language::Js, Side::Guest)?;
     statics::check(world)?;
     guest::files(world, options)
+}
+
+/// Options of the host bindings.
+#[derive(Clone, Debug, Default)]
+pub struct HostOptions {
+    /// Where the support code comes from.
+    pub runtime: Runtime,
+}
+
+/// Makes the bindings of a program that runs components.
+///
+/// # Errors
+///
+/// `UnsupportedType` for each construct that the support table denies.
+pub fn host(world: &World, options: &HostOptions) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Js, Side::Host)?;
+    host::files(world, options)
 }
 
 /// A guest of the conformance suite: the module that goes with the bindings of a derived world.

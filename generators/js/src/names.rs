@@ -9,8 +9,8 @@ use witgen_ir::{
 };
 use witgen_languages::{Case, Language, Role};
 
-/// Names at the top of the folder that generated files have.
-const TOP: [&str; 5] = ["_witgen", "entry", "errors", "exports", "world"];
+/// Names at the top of the folder that generated files of either side have.
+const TOP: [&str; 7] = ["_witgen", "entry", "errors", "exports", "imports", "index", "world"];
 
 /// The longest name of a codec, so that it fits on a line wherever it stands.
 const LONGEST_CODEC: usize = 30;

@@ -2,14 +2,14 @@
 
 use witgen_backend::cased;
 use witgen_ir::{Function, FunctionKind, Stability, TypeDef, TypeKind};
-use witgen_languages::Case;
+use witgen_languages::{Case, Side};
 use witgen_templates::js::guest::{
     ClassView, DeclarationView, ImportedResourceView, InterfaceView, MembersView, MethodView,
 };
 
+use crate::bindings::{Bindings, declared};
 use crate::codecs::Codecs;
 use crate::docs;
-use crate::guest::{Guest, declared};
 use crate::names::{member, property};
 use crate::pretty::{Doc, property_name, quoted};
 use crate::types::{Maker, Speller};
@@ -26,13 +26,18 @@ pub(crate) struct Indents {
 
 pub(crate) const IMPORTED: Indents = Indents { members: "  ", create: "    ", method: "      " };
 pub(crate) const EXPORTED: Indents = Indents { members: "      ", create: "        ", method: "          " };
+/// In the description of a host's world, for the world itself and for an interface.
+pub(crate) const HOST_WORLD: Indents =
+    Indents { members: "        ", create: "          ", method: "            " };
+pub(crate) const HOST_INTERFACE: Indents =
+    Indents { members: "            ", create: "              ", method: "                " };
 
 /// Whether a type is a resource itself, not an alias of one.
 pub(crate) fn is_resource(ty: &TypeDef) -> bool {
     matches!(ty.kind, TypeKind::Resource)
 }
 
-impl Guest<'_> {
+impl Bindings<'_> {
     fn functions_of(&self, ty: &TypeDef) -> impl Iterator<Item = &Function> {
         let id = ty.id;
         self.world.functions.iter().filter(move |func| func.kind.resource() == Some(id))
@@ -101,10 +106,7 @@ impl Guest<'_> {
             };
             members.push(self.callable(speller, func, &start, (Maker::User, maker)));
         }
-        members.push(DeclarationView {
-            doc: "  /** Drops the handle; it cannot be used after that. */\n".to_owned(),
-            text: "  [Symbol.dispose](): void;".to_owned(),
-        });
+        members.push(dispose());
         let doc = docs::comment("", &ty.docs, &ty.stability);
         ClassView { doc, name: self.names.type_name(ty.id).to_owned(), members }
     }
@@ -119,11 +121,65 @@ impl Guest<'_> {
             })
             .collect();
         properties.push(DeclarationView {
-            doc: "  /** Called at the component's next call after the handle was dropped. */\n".to_owned(),
+            doc: match self.side {
+                Side::Guest => {
+                    "  /** Called at the component's next call after the handle was dropped. */\n".to_owned()
+                }
+                Side::Host => "  /** Called when the component drops its handle. */\n".to_owned(),
+            },
             text: "  [Symbol.dispose]?(): void;".to_owned(),
         });
         let doc = docs::comment("", &ty.docs, &ty.stability);
         InterfaceView { doc, name: self.names.type_name(ty.id).to_owned(), properties }
+    }
+
+    /// What an object that stands for a resource of a host's component has.
+    pub(crate) fn handle(&self, speller: &mut Speller<'_>, ty: &TypeDef) -> InterfaceView {
+        let methods = self.functions_of(ty).filter(|func| matches!(func.kind, FunctionKind::Method(_)));
+        let mut properties: Vec<DeclarationView> = methods
+            .map(|func| {
+                let name = property_name(&member(func));
+                self.callable(speller, func, &name, (Maker::User, Some(Maker::Bindings)))
+            })
+            .collect();
+        properties.push(dispose());
+        let doc = docs::comment("", &ty.docs, &ty.stability);
+        InterfaceView { doc, name: self.names.type_name(ty.id).to_owned(), properties }
+    }
+
+    /// The class of such objects.
+    pub(crate) fn given_class_type(
+        &self,
+        speller: &mut Speller<'_>,
+        ty: &TypeDef,
+        name: String,
+    ) -> InterfaceView {
+        let instance = speller.named(ty);
+        let mut properties = vec![plain(&format!("  readonly prototype: {instance};"))];
+        let test = vec![
+            Doc::call("[Symbol.hasInstance]", vec![Doc::text("value: unknown")]),
+            Doc::text(format!(": value is {instance};")),
+        ];
+        properties.push(plain(&Doc::Concat(test).lines(2)));
+        for func in self.functions_of(ty) {
+            match func.kind {
+                FunctionKind::Constructor(_) => {
+                    let open = Doc::call("new ", speller.params(func, Maker::User));
+                    let parts = vec![open, Doc::text(format!(": {instance};"))];
+                    let doc = self.function_doc("  ", func, speller);
+                    properties.push(DeclarationView { doc, text: Doc::Concat(parts).lines(2) });
+                }
+                FunctionKind::Static(_) => {
+                    let start = property_name(&member(func));
+                    let makers = (Maker::User, Some(Maker::Bindings));
+                    properties.push(self.callable(speller, func, &start, makers));
+                }
+                FunctionKind::Method(_) | FunctionKind::Freestanding => {}
+            }
+        }
+        let first = format!("The class of `{}`.", ty.name.as_deref().unwrap_or_default());
+        let doc = docs::comment_after("", &first, &None, &Stability::default());
+        InterfaceView { doc, name, properties }
     }
 
     /// What the user's class itself must have.
@@ -177,6 +233,13 @@ impl Guest<'_> {
 /// What the engine calls the class of a resource.
 pub(crate) fn engine_class(ty: &TypeDef) -> String {
     cased(Case::UpperCamel, ty.name.as_deref().unwrap_or_default())
+}
+
+fn dispose() -> DeclarationView {
+    DeclarationView {
+        doc: "  /** Drops the handle; it cannot be used after that. */\n".to_owned(),
+        text: "  [Symbol.dispose](): void;".to_owned(),
+    }
 }
 
 fn plain(text: &str) -> DeclarationView {

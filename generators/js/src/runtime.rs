@@ -12,6 +12,27 @@ macro_rules! sources {
     };
 }
 
+const HOST_SOURCES: &[(&str, &str)] = sources! {
+    "host/bindings.js" = "host/bindings.js",
+    "host/classes.js" = "host/classes.js",
+    "host/compound.js" = "host/compound.js",
+    "host/errors.js" = "host/errors.js",
+    "host/functions.js" = "host/functions.js",
+    "host/given.js" = "host/given.js",
+    "host/handles.js" = "host/handles.js",
+    "host/lists.js" = "host/lists.js",
+    "host/names.js" = "host/names.js",
+    "host/place.js" = "host/place.js",
+    "host/plan.js" = "host/plan.js",
+    "host/resources.js" = "host/resources.js",
+    "host/scalars.js" = "host/scalars.js",
+    "host/state.js" = "host/state.js",
+    "host/transcode.js" = "host/transcode.js",
+    "host/types.js" = "host/types.js",
+    "host/world.js" = "host/world.js",
+    "shared/describe.js" = "shared/describe.js",
+    "shared/errors.js" = "shared/errors.js",
+};
 const SOURCES: &[(&str, &str)] = sources! {
     "guest/codec.js" = "guest/codec.js",
     "guest/compound.js" = "guest/compound.js",
@@ -28,6 +49,7 @@ const SOURCES: &[(&str, &str)] = sources! {
     "shared/errors.js" = "shared/errors.js",
 };
 const ERRORS: &str = include_str!("../../../runtime-support/js/types/errors.d.ts");
+const BINDINGS: &str = include_str!("../../../runtime-support/js/types/bindings.d.ts");
 const GENERICS: &str = include_str!("../../../runtime-support/js/types/generics.d.ts");
 
 /// Adds the support code, and `_witgen/runtime.js` and `errors.js`, which are the same to all who import them.
@@ -48,4 +70,25 @@ pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Resu
     };
     files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{guest}\";\n"))?;
     files.insert("errors.js", format!("{UNCHECKED}export {{ WitError }} from \"{errors}\";\n"))
+}
+
+/// Adds the support code of a host, and `_witgen/runtime.js`, which is the same to all who import it.
+pub(crate) fn insert_host(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Result<()> {
+    files.insert("_witgen/generics.d.ts", GENERICS)?;
+    let host = match runtime {
+        Runtime::Embed => {
+            for (path, text) in HOST_SOURCES {
+                files.insert(format!("_witgen/{path}"), format!("{UNCHECKED}{text}"))?;
+            }
+            files.insert("_witgen/errors.d.ts", ERRORS)?;
+            files.insert("_witgen/runtime.d.ts", BINDINGS)?;
+            "./host/bindings.js"
+        }
+        Runtime::Package => {
+            let types = "export * from \"witgen-runtime/host/bindings\";\n";
+            files.insert("_witgen/runtime.d.ts", types)?;
+            "witgen-runtime/host/bindings"
+        }
+    };
+    files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{host}\";\n"))
 }

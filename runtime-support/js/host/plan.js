@@ -41,11 +41,11 @@ const VERSION = 1;
 /**
  * Reads `plan.json` and compiles the modules beside it.
  *
- * @param {string | URL} location Where `plan.json` is: a URL, or a path in Node.
+ * @param {string | URL} location Where `plan.json` or its folder is: a URL, or a path in Node.
  * @returns {Promise<Linked>}
  */
 export async function load(location) {
-  const base = await absolute(location);
+  const base = planOf(await absolute(location));
   const plan = JSON.parse(new TextDecoder().decode(await read(base)));
   checkVersion(plan);
   const compile = async (/** @type {{ file: string }} */ module) => {
@@ -56,6 +56,21 @@ export async function load(location) {
     return WebAssembly.compileStreaming(fetch(url));
   };
   return { plan, modules: await Promise.all(plan.modules.map(compile)) };
+}
+
+/**
+ * The plan itself, where `url` is that of its folder.
+ *
+ * @param {URL} url
+ * @returns {URL}
+ */
+function planOf(url) {
+  if (url.pathname.endsWith(".json")) {
+    return url;
+  }
+  const folder = new URL(url);
+  folder.pathname = url.pathname.replace(/\/?$/, "/");
+  return new URL("plan.json", folder);
 }
 
 /**

@@ -4,7 +4,7 @@ import { Place } from "./place.js";
 import { checkVersion } from "./plan.js";
 import { transcoders } from "./transcode.js";
 
-/** @import { Definition, Plan } from "./plan.js" */
+/** @import { Definition, Export, Plan } from "./plan.js" */
 /** @import { Scope, Slot } from "./handles.js" */
 
 /**
@@ -116,6 +116,17 @@ export class State {
    */
   place(index) {
     return (this.places[index] ??= new Place(this, this.plan.options[index]));
+  }
+
+  /**
+   * The core function of an export.
+   *
+   * @param {Export} item
+   * @returns {Function}
+   */
+  core({ func }) {
+    const [, instance, name] = /** @type {["export", number, string]} */ (func);
+    return /** @type {Function} */ (this.instances[instance][name]);
   }
 
   /**

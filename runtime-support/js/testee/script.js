@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 
 import { Trap, WitError, instantiateDynamic, load } from "../host/index.js";
-import { camel } from "../host/dynamic.js";
+import { camel } from "../host/names.js";
 
 /**
  * A value of the script as the host takes and gives it.

@@ -1,6 +1,7 @@
 //! Views of the JavaScript bindings: modules and their TypeScript declarations.
 
 pub mod guest;
+pub mod host;
 pub mod testee;
 
 /// An import of a whole module under a name.

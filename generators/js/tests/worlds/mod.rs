@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use witgen_emit::FileSet;
 use witgen_ir::{Options, load};
-use witgen_js::GuestOptions;
+use witgen_js::{GuestOptions, HostOptions};
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
@@ -47,31 +47,55 @@ const TOGETHER: [(&[&str], &str); 6] = [
     (&["generators/js/tests/wit/docs.wit"], "desk"),
 ];
 
-/// The bindings of a world.
-pub fn render(wit: &str, world: &str) -> FileSet {
-    render_all(&[wit], world)
+/// Which bindings to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Of a component.
+    Guest,
+    /// Of a program that runs components.
+    Host,
 }
 
-/// The bindings of a world of several packages.
+/// The guest bindings of a world of several packages.
+#[allow(dead_code, reason = "not every test needs it")]
 pub fn render_all(wit: &[&str], world: &str) -> FileSet {
+    render(wit, world, Side::Guest)
+}
+
+fn render(wit: &[&str], world: &str, side: Side) -> FileSet {
     let options = Options { world: Some(world.to_owned()), all_features: true, ..Options::default() };
     let inputs: Vec<PathBuf> = wit.iter().map(|wit| root().join(wit)).collect();
     let world = load(&inputs, &options).unwrap();
-    witgen_js::guest(&world, &GuestOptions::default()).unwrap()
+    match side {
+        Side::Guest => witgen_js::guest(&world, &GuestOptions::default()),
+        Side::Host => witgen_js::host(&world, &HostOptions::default()),
+    }
+    .unwrap()
 }
 
-/// The bindings of all worlds by name.
+/// The guest bindings of all worlds by name.
+#[allow(dead_code, reason = "not every test needs it")]
 pub fn all() -> Vec<(String, FileSet)> {
-    let examples = EXAMPLES.iter().map(|(name, wit, world)| ((*name).to_owned(), render(wit, world)));
+    each(Side::Guest)
+}
+
+/// The host bindings of all worlds by name.
+#[allow(dead_code, reason = "not every test needs it")]
+pub fn hosts() -> Vec<(String, FileSet)> {
+    each(Side::Host)
+}
+
+fn each(side: Side) -> Vec<(String, FileSet)> {
+    let examples =
+        EXAMPLES.iter().map(|(name, wit, world)| ((*name).to_owned(), render(&[wit], world, side)));
     let constructs = CONSTRUCTS.iter().map(|name| {
-        let files = render(&format!("conformance/wit/{name}.wit"), &format!("{name}-world"));
-        (format!("{name}-world"), files)
+        let wit = format!("conformance/wit/{name}.wit");
+        let world = format!("{name}-world");
+        let files = render(&[&wit], &world, side);
+        (world, files)
     });
     let together =
-        TOGETHER.iter().map(|(wit, world)| (world.replace([':', '/'], "-"), render_all(wit, world)));
-    examples
-        .chain(constructs)
-        .chain(together)
-        .chain([("torture".to_owned(), render("generators/js/tests/wit/torture.wit", "torture"))])
-        .collect()
+        TOGETHER.iter().map(|(wit, world)| (world.replace([':', '/'], "-"), render(wit, world, side)));
+    let torture = render(&["generators/js/tests/wit/torture.wit"], "torture", side);
+    examples.chain(constructs).chain(together).chain([("torture".to_owned(), torture)]).collect()
 }
