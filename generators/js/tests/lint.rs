@@ -34,7 +34,8 @@ const TSCONFIG: &str = r#"{
 const ESLINT: &str = r#"import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-const globals = { console: "readonly" };
+const names = ["console", "fetch", "process", "TextDecoder", "TextEncoder", "URL", "WebAssembly"];
+const globals = Object.fromEntries(names.map((name) => [name, "readonly"]));
 export default [
   { ignores: ["eslint.config.js"] },
   {
@@ -98,11 +99,43 @@ fn project(node_modules: &Path) -> &'static Path {
 /// The bindings of every other world; the support code is the same for all.
 fn add_corpus(dir: &Path) {
     let is_support = |path: &str| path.contains("_witgen/guest/") || path.contains("_witgen/shared/");
-    for (name, files) in corpus::all() {
+    for (name, files) in corpus::all(worlds::Side::Guest) {
         for (path, content) in files.iter().filter(|(path, _)| !is_support(path)) {
             write(&dir.join(&name).join(path), content);
         }
     }
+}
+
+/// The project with the host bindings of every world.
+fn host_project(node_modules: &Path) -> &'static Path {
+    static PROJECT: OnceLock<tempfile::TempDir> = OnceLock::new();
+    PROJECT.get_or_init(|| hosts(node_modules)).path()
+}
+
+/// Host bindings stand on what browsers and Node declare, such as `WebAssembly`.
+fn hosts(node_modules: &Path) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let is_support = |path: &str| path.contains("_witgen/host/") || path.contains("_witgen/shared/");
+    for (name, files) in worlds::hosts().into_iter().chain(corpus::all(worlds::Side::Host)) {
+        for (path, content) in files.iter().filter(|(path, _)| name == "hello" || !is_support(path)) {
+            write(&dir.path().join(&name).join("bindings").join(path), content);
+        }
+    }
+    write(
+        &dir.path().join("tsconfig.json"),
+        TSCONFIG.replace("[\"es2022\"]", "[\"es2022\", \"dom\"]").as_bytes(),
+    );
+    settings(dir.path(), node_modules);
+    dir
+}
+
+/// What the tools besides the compiler want to know.
+fn settings(dir: &Path, node_modules: &Path) {
+    write(&dir.join("eslint.config.js"), ESLINT.as_bytes());
+    write(&dir.join("package.json"), b"{ \"type\": \"module\", \"private\": true }\n");
+    write(&dir.join(".prettierignore"), b"/*.*\n");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(node_modules, dir.join("node_modules")).unwrap();
 }
 
 /// The guests of the conformance tests beside their bindings.
@@ -145,12 +178,8 @@ fn examples(node_modules: &Path) -> tempfile::TempDir {
         }
     }
     write(&dir.path().join("tsconfig.json"), TSCONFIG.as_bytes());
-    write(&dir.path().join("eslint.config.js"), ESLINT.as_bytes());
-    write(&dir.path().join("package.json"), b"{ \"type\": \"module\", \"private\": true }\n");
     write(&dir.path().join("console.d.ts"), b"declare const console: { log(...values: unknown[]): void };\n");
-    write(&dir.path().join(".prettierignore"), b"/*.*\n");
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(node_modules, dir.path().join("node_modules")).unwrap();
+    settings(dir.path(), node_modules);
     dir
 }
 
@@ -172,8 +201,10 @@ fn complaints(node_modules: &Path, dir: &Path, tool: &str, args: &[&str]) -> Str
 
 fn check(tool: &str, args: &[&str]) {
     let Some(node_modules) = tools() else { return };
-    let found = complaints(&node_modules, project(&node_modules), tool, args);
-    assert!(found.is_empty(), "{tool}:\n{found}");
+    for project in [project(&node_modules), host_project(&node_modules)] {
+        let found = complaints(&node_modules, project, tool, args);
+        assert!(found.is_empty(), "{tool}:\n{found}");
+    }
 }
 
 #[test]

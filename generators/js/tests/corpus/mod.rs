@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use witgen_diag::Id;
 use witgen_emit::FileSet;
 use witgen_ir::{Options, World, load};
-use witgen_js::GuestOptions;
+use witgen_js::{GuestOptions, HostOptions};
 
-use crate::worlds::root;
+use crate::worlds::{Side, root};
 
 /// Worlds of WASI that come with witgen.
 const WASI: [&str; 2] = ["wasi:http/proxy@0.2.12", "wasi:cli/command@0.2.12"];
 
 /// The bindings of everything else that there is to render, but for what the support table denies: the worlds of the
 /// conformance tests, of WASI, and of the corpus beside the repository.
-pub fn all() -> Vec<(String, FileSet)> {
+pub fn all(side: Side) -> Vec<(String, FileSet)> {
     let mut groups = vec![(vec![root().join("conformance/wit")], "conformance".to_owned())];
     for dir in ["generators/js/tests/wit", "../shared/corpus/wit"].map(|dir| root().join(dir)) {
         let entries = std::fs::read_dir(&dir).into_iter().flatten();
@@ -36,7 +36,7 @@ pub fn all() -> Vec<(String, FileSet)> {
         let options = Options { world: Some(name.to_owned()), ..Options::default() };
         found.push((format!("corpus/{}", name.replace([':', '/'], "-")), load(&[], &options).unwrap()));
     }
-    found.into_iter().filter_map(|(name, world)| Some((name, supported(&world)?))).collect()
+    found.into_iter().filter_map(|(name, world)| Some((name, supported(&world, side)?))).collect()
 }
 
 /// The worlds of the packages.
@@ -56,8 +56,12 @@ fn every_world(inputs: &[PathBuf]) -> Vec<World> {
         .collect()
 }
 
-fn supported(world: &World) -> Option<FileSet> {
-    match witgen_js::guest(world, &GuestOptions::default()) {
+fn supported(world: &World, side: Side) -> Option<FileSet> {
+    let made = match side {
+        Side::Guest => witgen_js::guest(world, &GuestOptions::default()),
+        Side::Host => witgen_js::host(world, &HostOptions::default()),
+    };
+    match made {
         Ok(files) => Some(files),
         Err(findings) => {
             let is_denied = findings.iter().all(|finding| finding.id == Id::UnsupportedType);
