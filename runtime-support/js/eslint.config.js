@@ -8,7 +8,9 @@ const globals = {
   URL: "readonly",
   WebAssembly: "readonly",
   console: "readonly",
+  crypto: "readonly",
   fetch: "readonly",
+  performance: "readonly",
   process: "readonly",
 };
 

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_build::Tools;
 use witgen_diag::{Diagnostic, Id};
-use witgen_emit::Mode;
+use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
 use witgen_languages::{Feature, Language, Side, Support, facts};
 
@@ -16,13 +16,14 @@ use crate::serve::Launch;
 use crate::workplace::Workplace;
 
 /// Languages whose crate has a `host_testee`: each has its line in [`testee`].
-const LANGUAGES: [Language; 2] = [Language::Rust, Language::Python];
+const LANGUAGES: [Language; 3] = [Language::Rust, Language::Python, Language::Js];
 
 fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     match language {
         Language::Rust => witgen_rust::host_testee(world, cases, role),
         Language::Python => witgen_python::host_testee(world, cases, role),
-        Language::Js | Language::Go => {
+        Language::Js => witgen_js::host_testee(world, cases, role),
+        Language::Go => {
             Err(Diagnostic::error(Id::Internal, format!("{language} has no host programs")).into())
         }
     }
@@ -33,7 +34,8 @@ pub(crate) fn bindings(world: &World, language: Language) -> witgen_diag::Result
     match language {
         Language::Rust => witgen_rust::host(world, &witgen_rust::HostOptions::default()).map(drop),
         Language::Python => witgen_python::host(world).map(drop),
-        Language::Js | Language::Go => witgen_backend::check_support(world, language, Side::Host),
+        Language::Js => witgen_js::host(world, &witgen_js::HostOptions::default()).map(drop),
+        Language::Go => witgen_backend::check_support(world, language, Side::Host),
     }
 }
 
@@ -96,24 +98,41 @@ impl Argument {
     ///
     /// # Errors
     ///
-    /// What the engine says of the component.
+    /// What the engine or the linker says of the component.
     pub(crate) fn new(engine: &Engine, language: Language, component: &Path) -> witgen_diag::Result<Self> {
         match language {
             // A program without a compiler is built in half the time.
             Language::Rust => {
-                let compiled = engine.compiled(component)?;
-                let io = |reason: std::io::Error| {
-                    Diagnostic::error(Id::Io, "cannot write a compiled component").note(reason.to_string())
-                };
-                let dir = tempfile::tempdir().map_err(io)?;
-                let path = dir.path().join("component.cwasm");
-                std::fs::write(&path, compiled).map_err(io)?;
-                Ok(Self { path, _made: Some(dir) })
+                let mut files = FileSet::new();
+                files.insert("component.cwasm", engine.compiled(component)?)?;
+                let dir = Self::folder(&files)?;
+                Ok(Self { path: dir.path().join("component.cwasm"), _made: Some(dir) })
             }
-            Language::Python | Language::Js | Language::Go => {
-                Ok(Self { path: component.to_owned(), _made: None })
+            Language::Js => {
+                let bytes = std::fs::read(component).map_err(|reason| {
+                    Diagnostic::error(Id::Io, "the component cannot be read")
+                        .in_path(component)
+                        .note(reason.to_string())
+                })?;
+                let mut files = FileSet::new();
+                for (path, content) in
+                    witgen_link::link(&bytes, witgen_link::Options::default())?.files()?
+                {
+                    files.insert(path, content)?;
+                }
+                let dir = Self::folder(&files)?;
+                Ok(Self { path: dir.path().to_owned(), _made: Some(dir) })
             }
+            Language::Python | Language::Go => Ok(Self { path: component.to_owned(), _made: None }),
         }
+    }
+
+    fn folder(files: &FileSet) -> witgen_diag::Result<TempDir> {
+        let dir = tempfile::tempdir().map_err(|reason| {
+            Diagnostic::error(Id::Io, "there is no temporary folder").note(reason.to_string())
+        })?;
+        witgen_emit::emit(dir.path(), files, Mode::Write, true)?;
+        Ok(dir)
     }
 }
 

@@ -80,3 +80,12 @@ pub fn host(world: &World, options: &HostOptions) -> witgen_diag::Result<FileSet
 pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     testee::testee(world, cases, role)
 }
+
+/// A host program of the conformance suite, with the bindings of the derived world.
+///
+/// # Errors
+///
+/// One diagnostic for each construct of the world that is not supported.
+pub fn host_testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    testee::host_testee(world, cases, role)
+}

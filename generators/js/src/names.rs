@@ -179,6 +179,9 @@ fn path(interface: &Interface, doubled: &BTreeSet<(String, String)>) -> String {
         let is_doubled = doubled.contains(&(namespace.clone(), name.clone()));
         let version = version.as_ref().filter(|_| is_doubled).map(|version| format!("@{version}"));
         format!("{}/{name}{}/{}", top(namespace), version.unwrap_or_default(), interface.name)
+    } else if interface.key == "wasi" {
+        // A host has a module of that name; a folder may stand beside it.
+        "wasi_".to_owned()
     } else {
         top(&interface.key)
     };

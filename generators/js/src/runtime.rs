@@ -29,6 +29,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/state.js" = "host/state.js",
     "host/transcode.js" = "host/transcode.js",
     "host/types.js" = "host/types.js",
+    "host/wasi.js" = "host/wasi.js",
     "host/world.js" = "host/world.js",
     "shared/describe.js" = "shared/describe.js",
     "shared/errors.js" = "shared/errors.js",
@@ -50,6 +51,7 @@ const SOURCES: &[(&str, &str)] = sources! {
 };
 const ERRORS: &str = include_str!("../../../runtime-support/js/types/errors.d.ts");
 const BINDINGS: &str = include_str!("../../../runtime-support/js/types/bindings.d.ts");
+const WASI: &str = include_str!("../../../runtime-support/js/types/wasi.d.ts");
 const GENERICS: &str = include_str!("../../../runtime-support/js/types/generics.d.ts");
 
 /// Adds the support code, and `_witgen/runtime.js` and `errors.js`, which are the same to all who import them.
@@ -72,23 +74,26 @@ pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Resu
     files.insert("errors.js", format!("{UNCHECKED}export {{ WitError }} from \"{errors}\";\n"))
 }
 
-/// Adds the support code of a host, and `_witgen/runtime.js`, which is the same to all who import it.
+/// Adds the support code of a host, `_witgen/runtime.js`, which is the same to all who import it, and `wasi.js`.
 pub(crate) fn insert_host(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Result<()> {
     files.insert("_witgen/generics.d.ts", GENERICS)?;
-    let host = match runtime {
+    let (host, wasi) = match runtime {
         Runtime::Embed => {
             for (path, text) in HOST_SOURCES {
                 files.insert(format!("_witgen/{path}"), format!("{UNCHECKED}{text}"))?;
             }
             files.insert("_witgen/errors.d.ts", ERRORS)?;
             files.insert("_witgen/runtime.d.ts", BINDINGS)?;
-            "./host/bindings.js"
+            files.insert("wasi.d.ts", WASI)?;
+            ("./host/bindings.js", "./_witgen/host/wasi.js")
         }
         Runtime::Package => {
             let types = "export * from \"witgen-runtime/host/bindings\";\n";
             files.insert("_witgen/runtime.d.ts", types)?;
-            "witgen-runtime/host/bindings"
+            files.insert("wasi.d.ts", "export * from \"witgen-runtime/host/wasi\";\n")?;
+            ("witgen-runtime/host/bindings", "witgen-runtime/host/wasi")
         }
     };
-    files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{host}\";\n"))
+    files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{host}\";\n"))?;
+    files.insert("wasi.js", format!("{UNCHECKED}export {{ wasi }} from \"{wasi}\";\n"))
 }

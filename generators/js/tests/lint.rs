@@ -34,7 +34,9 @@ const TSCONFIG: &str = r#"{
 const ESLINT: &str = r#"import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
-const names = ["console", "fetch", "process", "TextDecoder", "TextEncoder", "URL", "WebAssembly"];
+const names = [
+  "console", "crypto", "fetch", "performance", "process", "TextDecoder", "TextEncoder", "URL", "WebAssembly",
+];
 const globals = Object.fromEntries(names.map((name) => [name, "readonly"]));
 export default [
   { ignores: ["eslint.config.js"] },

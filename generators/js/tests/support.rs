@@ -57,10 +57,10 @@ fn types_are_right() {
 
 #[test]
 fn layout_is_prettiers() {
-    check("prettier", &["--check", "host", "types", "testee/script.js"]);
+    check("prettier", &["--check", "host", "types", "testee/script.js", "testee/serving.js"]);
 }
 
 #[test]
 fn eslint_has_nothing_to_say() {
-    check("eslint", &["--max-warnings", "0", "host", "shared", "testee/script.js"]);
+    check("eslint", &["--max-warnings", "0", "host", "shared", "testee/script.js", "testee/serving.js"]);
 }

@@ -239,6 +239,9 @@ export const string = /** @type {Codec} */ ({
     if (typeof value !== "string") {
       throw mismatch("a string", value);
     }
+    if (!value.isWellFormed()) {
+      throw mismatch("a string without halves of surrogate pairs", value);
+    }
   },
   load: (place, at) =>
     place.string(place.u32[at >>> 2], place.u32[(at >>> 2) + 1]),

@@ -20,6 +20,36 @@ pub struct ImporterView {
     pub testee: TesteeView,
 }
 
+/// A program that calls the interfaces of the types under test.
+#[derive(Template)]
+#[template(path = "js/host-testee/importer.js.jinja")]
+pub struct HostImporterView {
+    /// What both kinds hold.
+    pub testee: TesteeView,
+    /// Wrong arguments.
+    pub misuses: Vec<MisuseView>,
+}
+
+/// A program that implements the interfaces of the types under test.
+#[derive(Template)]
+#[template(path = "js/host-testee/exporter.js.jinja")]
+pub struct HostExporterView {
+    /// What both kinds hold.
+    pub testee: TesteeView,
+}
+
+/// A wrong argument.
+pub struct MisuseView {
+    /// The function, behind the instance.
+    pub function: String,
+    /// Whether it returns or throws what the value holds.
+    pub is_result: bool,
+    /// The argument.
+    pub argument: String,
+    /// A good one.
+    pub good: String,
+}
+
 /// What both kinds of guests hold.
 pub struct TesteeView {
     /// The modules of imported interfaces.

@@ -1,0 +1,94 @@
+// How host programs of the conformance suite answer requests.
+
+import { createInterface } from "node:readline";
+
+import { ArgumentError, Trap } from "../host/bindings.js";
+import { wasi } from "../host/wasi.js";
+
+/** @import { Linked } from "../host/plan.js" */
+/** @typedef {(app: any, ...numbers: number[]) => string | undefined} Verb */
+
+/**
+ * Says what is not as it should be when a wrong argument is given, and then a good one.
+ *
+ * @param {(value: any) => unknown} call
+ * @param {unknown} wrong
+ * @param {unknown} good
+ * @returns {string | undefined}
+ */
+export function refused(call, wrong, good) {
+  try {
+    call(wrong);
+    return "the argument was accepted";
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) {
+      throw error;
+    }
+    if (error.path === "") {
+      return `the error does not say where: ${error.message}`;
+    }
+  }
+  call(good);
+  return undefined;
+}
+
+/**
+ * Answers the requests on stdin; a trap ends the instance.
+ *
+ * @param {(location: string) => Promise<Linked>} load
+ * @param {(linked: Linked, options: object) => any} instantiate
+ * @param {Record<string, Verb>} verbs
+ */
+export async function serve(load, instantiate, verbs) {
+  /** @type {string[]} */
+  let said = [];
+  const decoder = new TextDecoder();
+  const keep = (/** @type {Uint8Array} */ bytes) =>
+    void said.push(decoder.decode(bytes));
+  const interfaces = wasi({ stdout: keep, stderr: keep });
+  const linked = await load(process.argv[2]);
+  /** @type {any} */
+  let app = instantiate(linked, { interfaces });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [verb, ...numbers] = line.split(" ");
+    const run = verbs[verb];
+    let answer;
+    if (run === undefined) {
+      answer = { ended: "skipped", text: "it has no arguments of its own" };
+    } else {
+      app ??= instantiate(linked, { interfaces });
+      answer = outcome(() => run(app, ...numbers.map(Number)), said);
+      if (answer.ended === "trap" || answer.ended === "failed") {
+        app = undefined;
+      }
+    }
+    process.stderr.write(said.join(""));
+    said = [];
+    const { ended, text } = answer;
+    const shown = ended === "failed" ? "different" : ended;
+    process.stdout.write(`${JSON.stringify({ ended: shown, text })}\n`);
+  }
+}
+
+/**
+ * @param {() => string | undefined} run
+ * @param {string[]} said
+ * @returns {{ ended: string, text?: string }}
+ */
+function outcome(run, said) {
+  try {
+    const text = run();
+    return text === undefined
+      ? { ended: "well" }
+      : { ended: "different", text };
+  } catch (error) {
+    if (error instanceof Trap) {
+      const cause = error.cause === undefined ? "" : `\n${error.cause}`;
+      return {
+        ended: "trap",
+        text: `${error.message}${cause}\n${said.join("")}`,
+      };
+    }
+    return { ended: "failed", text: String(error) };
+  }
+}
