@@ -89,8 +89,7 @@ impl Writer<'_> {
         let argument = match misuse.kind {
             MisuseKind::Above => above(ty),
             MisuseKind::Below => below(ty),
-            MisuseKind::WrongType if ty == Type::String => "5",
-            MisuseKind::WrongType => "\"text\"",
+            MisuseKind::WrongType => "Symbol(\"wrong\")",
             MisuseKind::UnknownCase => match self.is_enum(ty) {
                 true => "\"no-such-case\"",
                 false => "{ tag: \"no-such-case\" }",
