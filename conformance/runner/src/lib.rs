@@ -1,10 +1,12 @@
 //! Runs the `witgen` program on real components, the way a user does.
 
+mod node;
 mod program;
 mod python_runtime;
 mod trials;
 mod workshop;
 
+pub use node::node;
 pub use program::{Finished, Program};
 pub use python_runtime::python_runtime;
 pub use trials::{built, prints, run_trials};

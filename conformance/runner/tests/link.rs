@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Failed, Trial};
 use script::{Call, Expected, Script};
-use witgen_conformance::{Program, Unbuilt, Workshop, built, languages, run_trials};
+use witgen_conformance::{Program, Unbuilt, Workshop, built, languages, node, run_trials};
 use witgen_languages::Language;
 
 fn main() -> ExitCode {
@@ -141,17 +141,6 @@ fn link(program: &Program, component: &Path, flags: &[&str], out: &Path) -> Resu
     words.extend(flags.iter().map(std::ffi::OsStr::new));
     program.run(words)?.success()?;
     Ok(())
-}
-
-/// The Node that `cargo xtask setup` installs.
-fn node() -> Result<PathBuf, Unbuilt> {
-    let tools = std::env::var_os("WITGEN_TOOLS_DIR").map(PathBuf::from).or_else(|| {
-        let home = std::env::home_dir()?;
-        let cache = std::env::var_os("XDG_CACHE_HOME").map_or_else(|| home.join(".cache"), PathBuf::from);
-        Some(cache.join("witgen/tools"))
-    });
-    let node = tools.map(|tools| tools.join("node/node_modules/.bin/node")).filter(|node| node.is_file());
-    node.ok_or_else(|| Unbuilt::MissingTool("node was not found; run `cargo xtask setup`".to_owned()))
 }
 
 fn root() -> PathBuf {

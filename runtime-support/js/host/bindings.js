@@ -88,9 +88,9 @@ function join(world, { plan, modules }, imports, { interfaces = {} }) {
         state.classes.set(number, target);
       }
     });
-    for (const [item, { resource }] of found) {
-      if (item.type !== undefined) {
-        state.resources.set(item.type.key, /** @type {number} */ (resource));
+    for (const [{ type }, { resource }] of found) {
+      if (type !== undefined && resource !== undefined) {
+        state.resources.set(type.key, resource);
       }
     }
   };

@@ -1,0 +1,90 @@
+//! JavaScript programs that run components: the example, and resources in both directions.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+
+use libtest_mimic::{Failed, Trial};
+use witgen_conformance::{Workshop, built, languages, node, run_trials};
+use witgen_languages::Language;
+
+const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
+
+/// A program of `testees/js-host`, the world and the guest that it runs, and what it prints.
+const STORES: [(&str, &str, &str, &str); 2] = [
+    ("visited", "witgen:testees/visitor", "visitor", "[]\n[]\n0\n"),
+    ("visiting", "witgen:testees/provider", "provider", "done\n"),
+];
+
+fn main() -> ExitCode {
+    run_trials(trials)
+}
+
+fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for language in languages() {
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("process_data::{language}"), move || {
+            check_process_data(&shop, language)
+        }));
+        for (program, world, guest, printed) in STORES {
+            let shop = Arc::clone(workshop);
+            let check = move || check_store(&shop, language, program, world, guest, printed);
+            trials.push(Trial::test(format!("{program}::{language}"), check));
+        }
+    }
+    trials
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn check_process_data(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let examples = root().join("examples");
+    let project = examples.join("process-data").join(language.id());
+    let Some(component) = built(workshop.component(&project))? else { return Ok(()) };
+    let host = examples.join("process-data-hosts/js");
+    workshop.program().run([Path::new("generate"), &host])?.success()?;
+    runs(workshop, &host.join("main.js"), &component, PROCESSED)
+}
+
+fn check_store(
+    workshop: &Workshop,
+    language: Language,
+    program: &str,
+    world: &str,
+    guest: &str,
+    printed: &str,
+) -> Result<(), Failed> {
+    let testees = root().join("conformance/testees");
+    let Some(component) = built(workshop.component(&testees.join(language.id()).join(guest)))? else {
+        return Ok(());
+    };
+    let dir = tempfile::tempdir()?;
+    let bindings = dir.path().join("bindings");
+    let wit = [testees.join("wit"), root().join("conformance/wit")];
+    let words = ["js", "--host", "-w", world].map(PathBuf::from).into_iter();
+    workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
+    let source = format!("{program}.js");
+    for file in [source.as_str(), "package.json"] {
+        std::fs::copy(testees.join("js-host").join(file), dir.path().join(file))?;
+    }
+    runs(workshop, &dir.path().join(source), &component, printed)
+}
+
+/// Links a component and runs a program on it.
+fn runs(workshop: &Workshop, program: &Path, component: &Path, printed: &str) -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let words = [Path::new("link"), component, Path::new("-o"), dir.path()];
+    workshop.program().run(words)?.success()?;
+    let output = Command::new(node).arg(program).arg(dir.path()).output()?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && stdout == printed {
+        return Ok(());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{}\n{stderr}\nprinted {stdout:?}, wanted {printed:?}", output.status).into())
+}
