@@ -113,8 +113,7 @@ const imports = {
   },
   storeUsers: {
     look: (counter) => counter.value(),
-    lookAtAll: (counters) =>
-      counters.map((counter) => String(counter.value())),
+    lookAtAll: (counters) => counters.map((counter) => String(counter.value())),
     exchange(counter) {
       if (counter.value() % 2 === 1) {
         throw new WitError(counter);

@@ -72,6 +72,10 @@ fn node_modules() -> Option<PathBuf> {
     ["tsc", "prettier", "eslint"].iter().all(|tool| found.join(".bin").join(tool).exists()).then_some(found)
 }
 
+/// The programs of the conformance tests that run components, and their worlds.
+const PROGRAMS: [(&str, &str); 2] =
+    [("visited", "witgen:testees/visitor"), ("visiting", "witgen:testees/provider")];
+
 /// The packages, or none where the machine has none and may do without.
 fn tools() -> Option<PathBuf> {
     let found = node_modules();
@@ -127,8 +131,26 @@ fn hosts(node_modules: &Path) -> tempfile::TempDir {
         &dir.path().join("tsconfig.json"),
         TSCONFIG.replace("[\"es2022\"]", "[\"es2022\", \"dom\"]").as_bytes(),
     );
+    add_programs(dir.path());
+    write(&dir.path().join("node.d.ts"), b"declare const process: { argv: string[] };\n");
     settings(dir.path(), node_modules);
     dir
+}
+
+/// Programs that run components, beside their bindings.
+fn add_programs(dir: &Path) {
+    let example = worlds::root().join("examples/process-data-hosts/js/main.js");
+    write(&dir.join("process-data/main.js"), &std::fs::read(example).unwrap());
+    for (program, world) in PROGRAMS {
+        let files =
+            worlds::render(&["conformance/testees/wit", "conformance/wit"], world, worlds::Side::Host);
+        for (path, content) in files.iter() {
+            write(&dir.join("programs").join(program).join("bindings").join(path), content);
+        }
+        let source = format!("{program}.js");
+        let text = std::fs::read(worlds::root().join("conformance/testees/js-host").join(&source)).unwrap();
+        write(&dir.join("programs").join(program).join(source), &text);
+    }
 }
 
 /// What the tools besides the compiler want to know.

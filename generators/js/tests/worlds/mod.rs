@@ -62,7 +62,8 @@ pub fn render_all(wit: &[&str], world: &str) -> FileSet {
     render(wit, world, Side::Guest)
 }
 
-fn render(wit: &[&str], world: &str, side: Side) -> FileSet {
+/// The bindings of a world of several packages.
+pub fn render(wit: &[&str], world: &str, side: Side) -> FileSet {
     let options = Options { world: Some(world.to_owned()), all_features: true, ..Options::default() };
     let inputs: Vec<PathBuf> = wit.iter().map(|wit| root().join(wit)).collect();
     let world = load(&inputs, &options).unwrap();
