@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Failed, Trial};
 use script::{Call, Expected, Script};
-use witgen_conformance::{Program, Unbuilt, Workshop, built, languages, node, run_trials};
+use witgen_conformance::{Program, Workshop, built, languages, node, run_trials};
 use witgen_languages::Language;
 
 fn main() -> ExitCode {
