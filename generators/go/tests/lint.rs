@@ -142,6 +142,86 @@ fn bindings_and_programs_pass_the_tools_of_go() {
     }
 }
 
+/// Lines of Markdown, and of what gofmt, go vet and staticcheck take for more than text.
+const LINES: &[&str] = &[
+    "",
+    "",
+    "",
+    "text",
+    "Text",
+    "text that ends with {",
+    "}",
+    "ends with \\",
+    "- item",
+    "* item",
+    "+\titem",
+    "  - nested",
+    "  goes on",
+    "1. first",
+    "2) second",
+    "    indented",
+    "```",
+    "```go",
+    "# Heading",
+    "#\tHeading",
+    "##",
+    "#[x]",
+    "[a]: https://example.org",
+    "[a]:\tfile://x",
+    "- [a]: https://example.org",
+    "see [a] and [io.Reader]",
+    "+build linux",
+    "go:embed x",
+    "//line x:1",
+    "line x:1",
+    "``quoted''",
+    "'''",
+    "Deprecated: no",
+    "Short, (Title)",
+    "Title's",
+    "---",
+    "TODO(a): b",
+    "\u{a0}",
+    "\u{2022} item",
+    "x\u{2028}y",
+    "export x",
+];
+
+/// An interface of functions whose comments are made of such lines, the same in every run.
+fn comments() -> String {
+    let mut state = 1u64;
+    let mut below = |end: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % end
+    };
+    let mut wit = "package a:b@1.0.0;\ninterface i {\n".to_owned();
+    for number in 0..3_000 {
+        for _ in 0..=below(9) {
+            wit.push_str(&format!("  /// {}\n", LINES[below(LINES.len())]));
+        }
+        if below(5) == 0 {
+            wit.push_str("  @since(version = 0.1.0)\n  @deprecated(version = 1.0.0)\n");
+        }
+        wit.push_str(&format!("  call-x{number}: func();\n"));
+    }
+    wit.push_str("}\nworld w {\n  import i;\n}\n");
+    wit
+}
+
+#[test]
+fn comments_of_any_lines_are_those_of_gofmt() {
+    let Some(gofmt) = tool("WITGEN_GOFMT", "no-gofmt", "gofmt") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("comments.wit");
+    std::fs::write(&path, comments()).unwrap();
+    let world = witgen_ir::load(&[path], &witgen_ir::Options::default()).unwrap();
+    let files = witgen_go::guest(&world, &GuestOptions::default()).unwrap();
+    emit(&dir.path().join("bindings"), &files, Mode::Write, false).unwrap();
+    let output = Command::new(gofmt).args(["-d", "."]).current_dir(dir.path()).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(said.is_empty(), "{}", String::from_utf8_lossy(&said));
+}
+
 /// The race detector is linked with one.
 fn has_c_compiler() -> bool {
     Command::new("cc").arg("--version").output().is_ok_and(|output| output.status.success())
