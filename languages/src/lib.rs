@@ -87,6 +87,9 @@ pub struct Facts {
     pub casing: Casing,
     /// Names that generated code must not shadow, per naming role.
     pub reserved: Reserved,
+    /// Static functions that a class cannot be given by what runs the guest, as WIT calls them, sorted.
+    #[serde(default)]
+    pub fixed_statics: Vec<String>,
     /// Which WIT features the two sides generate.
     pub support: Sides,
     /// What `witgen build` calls.

@@ -28,6 +28,7 @@ fn word_lists_are_sorted_and_unique() {
         let facts = facts(language);
         assert_sorted(language, "keywords", &facts.keywords);
         assert_sorted(language, "soft-keywords", &facts.soft_keywords);
+        assert_sorted(language, "fixed-statics", &facts.fixed_statics);
         for role in Role::ALL {
             assert_sorted(language, &format!("reserved {role:?}"), facts.reserved.get(role));
         }

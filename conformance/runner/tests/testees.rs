@@ -20,6 +20,14 @@ const UNCAUGHT: [(Language, &str); 4] = [
     (Language::Go, "panic: "),
 ];
 
+/// What the engines of single languages stumble over, or have in other forms: projects, each of which imports what the
+/// next one exports.
+const TORTURE: &[(Language, &[&str])] = &[
+    (Language::Python, &["consumer", "provider"]),
+    (Language::Js, &["consumer", "provider"]),
+    (Language::Js, &["consumer", "relay", "provider"]),
+];
+
 fn main() -> ExitCode {
     run_trials(trials)
 }
@@ -40,8 +48,11 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         add(format!("{language}::fails"), Box::new(move |workshop| check_failure(workshop, language)));
         add(format!("{language}::relays::call"), Box::new(move |workshop| check_relay(workshop, language)));
     }
-    if languages().contains(&Language::Python) {
-        add("python::torture".to_owned(), Box::new(check_python_torture));
+    for (language, parts) in TORTURE {
+        if languages().contains(language) {
+            let name = format!("{language}::torture::{}", parts.join("::"));
+            add(name, Box::new(move |workshop| check_torture(workshop, *language, parts)));
+        }
     }
     for left in languages() {
         for right in languages() {
@@ -104,13 +115,18 @@ fn check_composition(workshop: &Workshop, parts: &[(Language, &str)], call: &str
     prints(workshop, &composed, &["--invoke", call], "[]\n")
 }
 
-/// What the run time of componentize-py stumbles over, or has in other forms.
-fn check_python_torture(workshop: &Workshop) -> Result<(), Failed> {
-    let projects = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generators/python/tests/torture");
-    let consumer = built(workshop.component(&projects.join("consumer")))?;
-    let provider = built(workshop.component(&projects.join("provider")))?;
-    let (Some(consumer), Some(provider)) = (consumer, provider) else { return Ok(()) };
-    let Some(composed) = built(workshop.composition(&[&consumer, &provider]))? else { return Ok(()) };
+fn check_torture(workshop: &Workshop, language: Language, parts: &[&str]) -> Result<(), Failed> {
+    let generators = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../generators");
+    let projects = generators.join(language.id()).join("tests/torture");
+    let mut composed: Option<PathBuf> = None;
+    for part in parts.iter().rev() {
+        let Some(component) = built(workshop.component(&projects.join(part)))? else { return Ok(()) };
+        composed = match composed {
+            Some(provider) => built(workshop.composition(&[&component, &provider]))?,
+            None => Some(component),
+        };
+    }
+    let Some(composed) = composed else { return Ok(()) };
     prints(workshop, &composed, &["--invoke", "run()"], "[]\n")
 }
 

@@ -23,7 +23,7 @@ use crate::{Job, process};
 use world::{ADDED_EXPORT, ENGINE_WASI, ToolWorld};
 
 /// Counts the ways in which this driver has built components, for the cache.
-const VERSION: u32 = 5;
+const VERSION: u32 = 7;
 /// The world that the tool is given: the user's, and the streams of the console.
 const TOOL_WORLD: &str = "witgen-tool-world";
 
@@ -34,13 +34,18 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let wit_dir = write_wit(job, &world, &bundle.imports)?;
     let key = Key::new("js", VERSION)
         .part("bundle", &read(&bundle.path)?)
-        .part("names", format!("{:?}", (&world.imports, &world.exports)).as_bytes())
+        .part("names", format!("{:?}", (&world.imports, &world.exports, &world.functions)).as_bytes())
         .part("runtime", &read(&tools.runtime.path)?)
         .part("componentize-qjs", &tools.componentize_version())
         .tree(&wit_dir, &[])?;
     job.cache.get_or_build(key, || {
         let component = componentize(job, &tools, &wit_dir, &bundle.path)?;
-        let changes = Changes { removed: world.leaked(), imports: &world.imports, exports: &world.exports };
+        let changes = Changes {
+            removed: world.leaked(),
+            imports: &world.imports,
+            exports: &world.exports,
+            functions: &world.functions,
+        };
         renaming::changed(&component, &changes)
     })
 }

@@ -106,7 +106,7 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     let component = std::fs::read(&output).map_err(|reason| io(&output, &reason))?;
     let component = drops::repaired(&component)?;
     let component = maps::restored(&component, world.map_depth)?;
-    let changes = Changes { removed: &[], imports: &world.imports, exports: &world.exports };
+    let changes = Changes { removed: &[], imports: &world.imports, exports: &world.exports, functions: &[] };
     renaming::changed(&component, &changes)
 }
 

@@ -14,6 +14,12 @@ use witgen_diag::{Diagnostic, Id};
 
 use crate::stand_ins::Item;
 
+/// The magic number and version of a component.
+const HEADER: usize = 8;
+/// The id of a section that is a component.
+const COMPONENT_SECTION: u8 = 4;
+/// The id of a section with types, among them those of instances.
+const TYPE_SECTION: u8 = 7;
 /// The id of a section with canonical functions.
 const CANONICAL_SECTION: u8 = 8;
 /// The forms of a name, and the option that names the interface behind a plain name.
@@ -33,15 +39,72 @@ pub(crate) struct Changes<'a> {
     pub(crate) removed: &'a [&'a str],
     pub(crate) imports: &'a [Item],
     pub(crate) exports: &'a [Item],
+    /// Functions of imported interfaces: what the tool calls them, and what WIT does.
+    /// No other function has such a name.
+    pub(crate) functions: &'a [(String, String)],
 }
 
 /// `component` with other names for its imports and exports, and without those to remove.
 pub(crate) fn changed(component: &[u8], changes: &Changes<'_>) -> witgen_diag::Result<Vec<u8>> {
-    Rewriter::new(component, changes).run().map_err(|reason| {
+    let renamed = match changes.functions {
+        [] => Ok(component.to_vec()),
+        functions => with_functions(component, functions).ok_or_else(|| "a section ends too soon".to_owned()),
+    };
+    renamed.and_then(|component| Rewriter::new(&component, changes).run()).map_err(|reason| {
         Diagnostic::error(Id::Internal, "the imports and exports of a component cannot be renamed")
             .note(reason)
             .into()
     })
+}
+
+/// `component` with other names for functions of the instances that it and the components inside of it import.
+fn with_functions(component: &[u8], functions: &[(String, String)]) -> Option<Vec<u8>> {
+    let (header, mut rest) = component.split_at_checked(HEADER)?;
+    let mut out = header.to_vec();
+    while let Some((id, behind)) = rest.split_first() {
+        let (length, behind) = number(behind)?;
+        let (data, behind) = behind.split_at_checked(length)?;
+        let changed = match *id {
+            COMPONENT_SECTION => with_functions(data, functions)?,
+            TYPE_SECTION | ALIAS_SECTION => functions
+                .iter()
+                .fold(data.to_vec(), |data, (from, to)| replaced(&data, &string(from), &string(to))),
+            _ => data.to_vec(),
+        };
+        out.push(*id);
+        leb128(&mut out, changed.len());
+        out.extend(changed);
+        rest = behind;
+    }
+    Some(out)
+}
+
+/// `bytes` with `to` in each place of `from`.
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, others)) = rest.split_first() {
+        if let Some(behind) = rest.strip_prefix(from) {
+            out.extend(to);
+            rest = behind;
+        } else {
+            out.push(*first);
+            rest = others;
+        }
+    }
+    out
+}
+
+/// Reads an unsigned number.
+fn number(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let mut value = 0;
+    for (index, byte) in bytes.iter().take(5).enumerate() {
+        value |= usize::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Some((value, bytes.get(index + 1..)?));
+        }
+    }
+    None
 }
 
 struct Rewriter<'a> {
@@ -229,10 +292,10 @@ fn with_name(bytes: &[u8], from: &str, name: &str, implements: Option<&str>) -> 
     let mut length = Vec::new();
     leb128(&mut length, from.len());
     let mut out = vec![if implements.is_some() { NAME_WITH_OPTIONS } else { PLAIN_NAME }];
-    string(&mut out, name);
+    out.extend(string(name));
     if let Some(implements) = implements {
         out.extend([1, IMPLEMENTS]);
-        string(&mut out, implements);
+        out.extend(string(implements));
     }
     out.extend(bytes.get(1 + length.len() + from.len()..).unwrap_or_default());
     out
@@ -246,9 +309,11 @@ fn free_name(name: &str, taken: &BTreeSet<String>) -> String {
     others.into_iter().find(|name| !taken.contains(name)).unwrap_or_else(|| name.to_owned())
 }
 
-fn string(out: &mut Vec<u8>, text: &str) {
-    leb128(out, text.len());
+fn string(text: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    leb128(&mut out, text.len());
     out.extend(text.as_bytes());
+    out
 }
 
 /// The bytes of each item: up to the next one, or to `end`.
@@ -293,7 +358,7 @@ mod tests {
     }
 
     fn rewritten(component: &[u8], removed: &str, items: &[Item]) -> witgen_diag::Result<Vec<u8>> {
-        changed(component, &Changes { removed: &[removed], imports: &[], exports: items })
+        changed(component, &Changes { removed: &[removed], imports: &[], exports: items, functions: &[] })
     }
 
     fn exports(component: &[u8]) -> Vec<String> {
@@ -349,6 +414,21 @@ mod tests {
     fn a_component_without_it_keeps_its_bytes() {
         let before = component();
         assert_eq!(rewritten(&before, "missing", &[]).unwrap(), before);
+    }
+
+    #[test]
+    fn functions_of_imports_get_their_names_back_at_every_depth() {
+        let import = r#"(import "i" (instance $i (export "stand-in" (func)) (export "other" (func))))"#;
+        let inner = format!(
+            r#"(component $c {import} (alias export $i "stand-in" (func $f)) (core func (canon lower (func $f))))"#
+        );
+        let outer =
+            format!(r#"(component {import} {inner} (instance (instantiate $c (with "i" (instance $i)))))"#);
+        let functions = [("stand-in".to_owned(), "f".to_owned())];
+        let changes = Changes { removed: &[], imports: &[], exports: &[], functions: &functions };
+        let after = changed(&wat::parse_str(&outer).unwrap(), &changes).unwrap();
+        wasmparser::Validator::new().validate_all(&after).unwrap();
+        assert_eq!(after, wat::parse_str(outer.replace("stand-in", "f")).unwrap());
     }
 
     #[test]

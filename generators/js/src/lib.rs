@@ -48,7 +48,7 @@ pub struct GuestOptions {
 ///
 /// # Errors
 ///
-/// `UnsupportedType` for each construct that the support table denies, and for names that the engine cannot give.
+/// `UnsupportedType` for each construct that the support table denies, and for names that witgen needs itself.
 pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Js, Side::Guest)?;
     statics::check(world)?;

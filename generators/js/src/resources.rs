@@ -12,6 +12,7 @@ use crate::codecs::Codecs;
 use crate::docs;
 use crate::names::{member, property};
 use crate::pretty::{Doc, property_name, quoted};
+use crate::statics::engine_name;
 use crate::types::{Maker, Speller};
 
 /// Makes TypeScript know `Symbol.dispose`, whatever the user's settings.
@@ -66,7 +67,7 @@ impl Bindings<'_> {
                 FunctionKind::Static(_) => &mut view.statics,
                 FunctionKind::Method(_) | FunctionKind::Freestanding => &mut view.methods,
             };
-            let name = property(&func.name);
+            let name = property(&engine_name(func));
             let user_name = Some(member(func)).filter(|user_name| *user_name != name);
             list.push(MethodView {
                 name: property_name(&name),

@@ -34,13 +34,17 @@ fn construct_that_the_table_denies_is_named() {
 }
 
 #[test]
-fn static_function_with_a_name_that_every_class_has_is_refused_with_its_place() {
+fn static_function_with_the_name_of_a_stand_in_is_refused_with_its_place() {
     let options = witgen_ir::Options { world: Some("statics".to_owned()), ..witgen_ir::Options::default() };
     let world = witgen_ir::load(&[worlds::root().join("generators/js/tests/wit/denied.wit")], &options);
     let found = witgen_js::guest(&world.unwrap(), &witgen_js::GuestOptions::default()).unwrap_err();
     let places: Vec<&str> = found.iter().map(|found| found.primary.as_ref().unwrap().span.text()).collect();
-    assert_eq!(places, ["name"]);
-    assert!(found[0].message.contains("static functions with the name `name`"), "{}", found[0].message);
+    assert_eq!(places, ["witgen-name"]);
+    assert!(
+        found[0].message.contains("static functions with the name `witgen-name`"),
+        "{}",
+        found[0].message
+    );
 }
 
 #[test]

@@ -167,8 +167,20 @@ fn add_testees(dir: &Path) {
     let source = worlds::root().join("conformance/testees/js");
     let target = dir.join("testees");
     write(&target.join("report.js"), &std::fs::read(source.join("report.js")).unwrap());
-    for testee in TESTEES {
-        let files = worlds::render_all(&["conformance/testees/wit", "conformance/wit"], testee);
+    add_apps(&source, &target, &["conformance/testees/wit", "conformance/wit"], &TESTEES);
+    let source = worlds::root().join("generators/js/tests/torture");
+    add_apps(
+        &source,
+        &dir.join("statics"),
+        &["generators/js/tests/torture/wit"],
+        &["consumer", "relay", "provider"],
+    );
+}
+
+/// The apps in folders of `source`, which are called like their worlds.
+fn add_apps(source: &Path, target: &Path, wit: &[&str], names: &[&str]) {
+    for testee in names {
+        let files = worlds::render_all(wit, testee);
         for (path, content) in files.iter() {
             write(&target.join(testee).join("bindings").join(path), content);
         }

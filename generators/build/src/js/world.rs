@@ -2,12 +2,14 @@
 //!
 //! The engine tells exported interfaces apart by their last names alone, the tool has an export `init` of its own, and
 //! it does not know interfaces under other names (`import a: ns:pkg/iface`).
-//! So such items have stand-ins until the component is done.
+//! So such items and functions have stand-ins until the component is done.
+//! Nor can it give the class of an imported resource static functions with some names.
 //! The tool also imports every function that it is shown, so it is not shown what the program never asks for.
 
 use std::collections::BTreeSet;
 
-use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
+use wit_parser::{Function, FunctionKind, Resolve, WorldId, WorldItem, WorldKey};
+use witgen_languages::{Language, facts};
 
 use crate::stand_ins::{self, Item, name_packages_anew, stand_in};
 use crate::wit::Wit;
@@ -27,6 +29,8 @@ pub(super) struct ToolWorld {
     world: WorldId,
     pub(super) imports: Vec<Item>,
     pub(super) exports: Vec<Item>,
+    /// Functions of imported interfaces: what the tool calls them, and what WIT does.
+    pub(super) functions: Vec<(String, String)>,
 }
 
 impl ToolWorld {
@@ -38,8 +42,9 @@ impl ToolWorld {
         stand_ins::set_versions_apart(&mut resolve);
         stand_ins::separate(&mut resolve, world);
         rename_exports(&mut resolve, world);
+        let functions = rename_statics(&mut resolve, world);
         stand_ins::register(&mut resolve, world, &mut imports, &mut exports);
-        Self { resolve, world, imports, exports }
+        Self { resolve, world, imports, exports, functions }
     }
 
     /// The functions that the component of the tool exports and the world does not.
@@ -111,6 +116,46 @@ fn rename_exports(resolve: &mut Resolve, world: WorldId) {
         };
         resolve.worlds[world].exports.insert(key, item);
     }
+}
+
+/// Gives static functions of imported resources other names where the engine cannot set the property of the class.
+fn rename_statics(resolve: &mut Resolve, world: WorldId) -> Vec<(String, String)> {
+    let mut renamed = Vec::new();
+    let imports = std::mem::take(&mut resolve.worlds[world].imports);
+    for (key, mut item) in imports {
+        let key = match &mut item {
+            WorldItem::Interface { id, .. } => {
+                let functions = std::mem::take(&mut resolve.interfaces[*id].functions);
+                let functions = functions.into_iter().map(|(name, mut func)| {
+                    if let Some(stand_in) = static_stand_in(&func) {
+                        renamed.push((stand_in.clone(), name));
+                        func.name = stand_in;
+                    }
+                    (func.name.clone(), func)
+                });
+                resolve.interfaces[*id].functions = functions.collect();
+                key
+            }
+            WorldItem::Function(func) => match static_stand_in(func) {
+                Some(stand_in) => {
+                    func.name.clone_from(&stand_in);
+                    WorldKey::Name(stand_in)
+                }
+                None => key,
+            },
+            WorldItem::Type { .. } => key,
+        };
+        resolve.worlds[world].imports.insert(key, item);
+    }
+    renamed
+}
+
+/// `[static]thing.witgen-name` for `[static]thing.name`, which the bindings expect.
+fn static_stand_in(func: &Function) -> Option<String> {
+    let (start, name) = func.name.split_once('.')?;
+    let is_static = matches!(func.kind, FunctionKind::Static(_));
+    let is_fixed = facts(Language::Js).fixed_statics.iter().any(|fixed| fixed == name);
+    (is_static && is_fixed).then(|| format!("{start}.{}", stand_in(name)))
 }
 
 /// What the engine calls an export: the last part of its name, without version, in lower camel case.

@@ -1,0 +1,2 @@
+// @ts-nocheck
+export { WitError } from "./_witgen/shared/errors.js";
