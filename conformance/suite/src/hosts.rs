@@ -115,9 +115,7 @@ impl Argument {
                         .note(reason.to_string())
                 })?;
                 let mut files = FileSet::new();
-                for (path, content) in
-                    witgen_link::link(&bytes, witgen_link::Options::default())?.files()?
-                {
+                for (path, content) in witgen_link::link(&bytes, witgen_link::Options::default())?.files()? {
                     files.insert(path, content)?;
                 }
                 let dir = Self::folder(&files)?;
