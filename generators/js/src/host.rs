@@ -64,9 +64,11 @@ impl Bindings<'_> {
 
     fn index_types(&self) -> IndexTypesView {
         let direction = Direction::Import;
-        let has_imports = self.callable_interfaces(direction).next().is_some()
-            || self.world_functions(direction).next().is_some()
-            || self.world_resources(direction).next().is_some();
+        let imports = Surface::imports();
+        let has_imports =
+            self.callable_interfaces(direction).any(|interface| !imports.is_optional(interface))
+                || self.world_functions(direction).next().is_some()
+                || self.world_resources(direction).next().is_some();
         IndexTypesView {
             header: self.header(),
             first: format!(

@@ -42,6 +42,11 @@ impl Surface {
         }
     }
 
+    /// Whether a host may leave an interface out: an implementation of all of WASI goes by the names of WIT.
+    pub(crate) fn is_optional(self, interface: &Interface) -> bool {
+        self.direction == Direction::Import && interface.package.namespace == "wasi"
+    }
+
     /// The type and its file.
     fn name(self) -> (&'static str, &'static str) {
         match self.direction {
@@ -123,7 +128,11 @@ impl Bindings<'_> {
         members.extend(functions.map(|func| self.member(&mut speller, surface, func)));
         members.extend(interfaces.iter().map(|(interface, name)| DeclarationView {
             doc: docs::comment("  ", &interface.docs, &interface.stability),
-            text: format!("  {}: {name};", property_name(&keys[&interface.id])),
+            text: format!(
+                "  {}{}: {name};",
+                property_name(&keys[&interface.id]),
+                if surface.is_optional(interface) { "?" } else { "" }
+            ),
         }));
         let mut views: Vec<InterfaceView> = interfaces
             .into_iter()

@@ -3,7 +3,8 @@
 import { addMethod, addStatic, resourceClass } from "./classes.js";
 import { LinkError } from "./errors.js";
 import { exported, imported } from "./functions.js";
-import { callable } from "./given.js";
+import { callable, found } from "./given.js";
+import { pascal } from "./names.js";
 import { load } from "./plan.js";
 import { build } from "./state.js";
 import { Types } from "./types.js";
@@ -76,7 +77,7 @@ function join(world, { plan, modules }, imports, { interfaces = {} }) {
   const types = new Types(plan);
   const fit = new Fit(world, plan, types);
   const wanted = fit.imports(imports, interfaces);
-  const found = fit.exports();
+  const provided = fit.exports();
   fit.conclude();
 
   const bind = (/** @type {State} */ state) => {
@@ -88,7 +89,7 @@ function join(world, { plan, modules }, imports, { interfaces = {} }) {
         state.classes.set(number, target);
       }
     });
-    for (const [{ type }, { resource }] of found) {
+    for (const [{ type }, { resource }] of provided) {
       if (type !== undefined && resource !== undefined) {
         state.resources.set(type.key, resource);
       }
@@ -103,7 +104,7 @@ function join(world, { plan, modules }, imports, { interfaces = {} }) {
     return imported(made, call, place, signature, shown(plan, index));
   });
   bind(state);
-  return exportsOf(state, found);
+  return exportsOf(state, provided);
 }
 
 /** Whether a component and a world fit each other, and what is wrong if not. */
@@ -135,18 +136,25 @@ class Fit {
     const unknown = new Set();
     const wanted = plan.imports.map(({ name, path }, index) => {
       const item = world.import(name, path);
-      if (item !== undefined) {
-        const given = item.given(imports);
-        if (typeof given.target !== "function") {
-          this.problems.push(`the import \`${item.place}\` is missing`);
-        }
+      const given = item?.given(imports);
+      if (typeof given?.target === "function") {
         return { item, ...given };
       }
-      const given = callable(name, path, interfaces);
-      if (typeof given.target !== "function" && !resources.has(index)) {
-        unknown.add(name);
+      // An implementation of a whole package, such as WASI, is given by the names of WIT.
+      const other = callable(name, path, interfaces);
+      if (resources.has(index)) {
+        other.target = found(name, path.slice(0, -1), interfaces)?.[
+          pascal(path.at(-1) ?? name)
+        ];
       }
-      return { item, ...given };
+      if (typeof other.target !== "function") {
+        if (item !== undefined) {
+          this.problems.push(`the import \`${item.place}\` is missing`);
+        } else if (!resources.has(index)) {
+          unknown.add(name);
+        }
+      }
+      return { item, ...other };
     });
     for (const name of unknown) {
       this.problems.push(
