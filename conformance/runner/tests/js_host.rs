@@ -34,6 +34,10 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             trials.push(Trial::test(format!("{program}::{language}"), check));
         }
     }
+    if languages().contains(&Language::Rust) {
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test("bundle", move || check_bundle(&shop)));
+    }
     trials
 }
 
@@ -48,6 +52,28 @@ fn check_process_data(workshop: &Workshop, language: Language) -> Result<(), Fai
     let host = examples.join("process-data-hosts/js");
     workshop.program().run([Path::new("generate"), &host])?.success()?;
     runs(workshop, &host.join("main.js"), &component, PROCESSED)
+}
+
+/// A bundler for browsers takes the program, and what it makes runs.
+fn check_bundle(workshop: &Workshop) -> Result<(), Failed> {
+    let examples = root().join("examples");
+    let Some(component) = built(workshop.component(&examples.join("process-data/rust")))? else {
+        return Ok(());
+    };
+    let Some(node) = built(node())? else { return Ok(()) };
+    let host = examples.join("process-data-hosts/js");
+    workshop.program().run([Path::new("generate"), &host])?.success()?;
+    let dir = tempfile::tempdir()?;
+    let bundle = dir.path().join("bundle.mjs");
+    let output = Command::new(node.with_file_name("esbuild"))
+        .args(["--bundle", "--minify", "--format=esm", "--platform=browser"])
+        .arg(format!("--outfile={}", bundle.display()))
+        .arg(host.join("main.js"))
+        .output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    runs(workshop, &bundle, &component, PROCESSED)
 }
 
 fn check_store(

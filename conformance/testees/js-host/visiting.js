@@ -53,7 +53,9 @@ same("value", counter.value(), 3);
 same("add", counter.add(4), 7);
 same("checked", counter.checked(1), 8);
 throws("checked", WitError, "too large: 101", () => counter.checked(101));
-throws("range", ArgumentError, "number: expected", () => counter.add(-1));
+throws("range", ArgumentError, "counter.add: number: expected", () =>
+  counter.add(-1),
+);
 same("list", [...counter.list()], [3, 7, 8]);
 same("parse", Counter.parse("12").value(), 12);
 throws("parse", WitError, "not a number: x", () => Counter.parse("x"));

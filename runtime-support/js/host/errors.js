@@ -24,6 +24,8 @@ export class ArgumentError extends TypeError {
   path = "";
   /** How the wrong value reads. */
   got;
+  /** The name of the function in WIT, where bindings say it. */
+  function = "";
 
   /**
    * @param {string} expected
@@ -43,7 +45,23 @@ export class ArgumentError extends TypeError {
    */
   within(step) {
     this.path = step + this.path;
-    this.message = `${this.path}: expected ${this.expected}, got ${this.got}`;
+    return this.#said();
+  }
+
+  /**
+   * Says of which function it is an argument.
+   *
+   * @param {string} name
+   * @returns {this}
+   */
+  of(name) {
+    this.function = name;
+    return this.#said();
+  }
+
+  #said() {
+    const place = this.function === "" ? "" : `${this.function}: `;
+    this.message = `${place}${this.path}: expected ${this.expected}, got ${this.got}`;
     return this;
   }
 

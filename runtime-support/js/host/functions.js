@@ -1,4 +1,4 @@
-import { Trap, WitError, within } from "./errors.js";
+import { ArgumentError, Trap, WitError, within } from "./errors.js";
 import { closeScope, openScope } from "./handles.js";
 import { tuple } from "./compound.js";
 
@@ -12,6 +12,7 @@ const MAX_FLAT_PARAMS = 16;
  * The types of a function.
  *
  * @typedef {object} Signature
+ * @property {string} [name] Of the function, for messages.
  * @property {Record<string, Codec>} params By name.
  * @property {Codec | undefined} [result]
  * @property {boolean} [throws] Whether the result is a `result`, whose error is thrown.
@@ -40,7 +41,7 @@ export function exported(state, core, place, signature, { checked }) {
     params.length <= 3 &&
     (result === undefined || result.fromFlat)
   ) {
-    return scalars(state, core, names, params, result, checked);
+    return scalars(state, core, signature, checked);
   }
   const indirect =
     params.reduce((count, param) => count + param.flat.length, 0) >
@@ -93,7 +94,7 @@ export function exported(state, core, place, signature, { checked }) {
   return function call(/** @type {any[]} */ ...args) {
     if (checked) {
       state.call += 1;
-      checkEach(names, params, args, state);
+      checkEach(names, params, args, state, signature.name);
     }
     state.enter();
     let value;
@@ -113,16 +114,30 @@ export function exported(state, core, place, signature, { checked }) {
  * @param {Codec[]} params
  * @param {any[]} args
  * @param {State} state
+ * @param {string} [name]
  */
-function checkEach(names, params, args, state) {
+function checkEach(names, params, args, state, name) {
   let index = 0;
   try {
     for (; index < params.length; index += 1) {
       params[index].check(args[index], state);
     }
   } catch (error) {
-    throw within(error, names[index]);
+    throw placed(error, names[index], name);
   }
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} param
+ * @param {string} [name]
+ * @returns {unknown}
+ */
+function placed(error, param, name) {
+  const found = within(error, param);
+  return found instanceof ArgumentError && name !== undefined
+    ? found.of(name)
+    : found;
 }
 
 /**
@@ -130,13 +145,14 @@ function checkEach(names, params, args, state) {
  *
  * @param {State} state
  * @param {Function} core
- * @param {string[]} names
- * @param {Codec[]} params
- * @param {Codec | undefined} result
+ * @param {Signature} signature
  * @param {boolean} checked
  * @returns {Function}
  */
-function scalars(state, core, names, params, result, checked) {
+function scalars(state, core, signature, checked) {
+  const { name, result } = signature;
+  const names = Object.keys(signature.params);
+  const params = Object.values(signature.params);
   const identity = (/** @type {any} */ value) => value;
   const fromFlat = result?.fromFlat ?? identity;
   const [first = identity, second = identity, third = identity] = params.map(
@@ -147,7 +163,7 @@ function scalars(state, core, names, params, result, checked) {
       try {
         param.check(value, state);
       } catch (error) {
-        throw within(error, names[index]);
+        throw placed(error, names[index], name);
       }
     };
   });

@@ -96,7 +96,7 @@ async function absolute(location) {
     return new URL(location);
   }
   if (typeof process === "object" && process.versions?.node) {
-    const { pathToFileURL } = await import("node:url");
+    const { pathToFileURL } = await ofNode("url");
     return pathToFileURL(location);
   }
   return new URL(location, globalThis.location?.href);
@@ -108,7 +108,7 @@ async function absolute(location) {
  */
 async function read(url) {
   if (url.protocol === "file:") {
-    const { readFile } = await import("node:fs/promises");
+    const { readFile } = await ofNode("fs/promises");
     return readFile(url);
   }
   const response = await fetch(url);
@@ -118,4 +118,14 @@ async function read(url) {
     );
   }
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/**
+ * A module of Node, which bundlers for browsers must not look for.
+ *
+ * @param {string} name
+ * @returns {Promise<any>}
+ */
+function ofNode(name) {
+  return import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);
 }

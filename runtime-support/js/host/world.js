@@ -258,6 +258,6 @@ function* resourceItems(
 function func(kind, owner, member, { name, params = {}, result }) {
   const item = new Item(kind, owner, member, name);
   const throws = result?.cases !== undefined;
-  item.signature = { params, result, throws };
+  item.signature = { name, params, result, throws };
   return item;
 }

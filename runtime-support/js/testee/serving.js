@@ -24,7 +24,7 @@ export function refused(call, wrong, good) {
     if (!(error instanceof ArgumentError)) {
       throw error;
     }
-    if (error.path === "") {
+    if (error.path === "" || error.function === "") {
       return `the error does not say where: ${error.message}`;
     }
   }

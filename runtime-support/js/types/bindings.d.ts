@@ -14,6 +14,8 @@ export class ArgumentError extends TypeError {
   readonly path: string;
   /** How the wrong value reads. */
   readonly got: string;
+  /** The name of the function in WIT, such as `a:b/c#f`; empty without bindings. */
+  readonly function: string;
 }
 
 /** What `witgen link` wrote, with its modules compiled. */
