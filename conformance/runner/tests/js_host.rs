@@ -1,5 +1,8 @@
-//! JavaScript programs that run components: the example, and resources in both directions.
+//! JavaScript programs that run components: the example, resources in both directions, and the bindings of every world.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+#[path = "../../../generators/python/tests/common/every.rs"]
+mod every;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -16,6 +19,21 @@ const STORES: [(&str, &str, &str, &str); 2] = [
     ("visited", "witgen:testees/visitor", "visitor", "[]\n[]\n0\n"),
     ("visiting", "witgen:testees/provider", "provider", "done\n"),
 ];
+
+/// Imports all modules of the bindings in a folder of folders.
+const IMPORT_ALL: &str = "
+import { readdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+for (const entry of readdirSync(process.argv[1], { recursive: true, withFileTypes: true })) {
+  if (entry.name.endsWith('.js')) {
+    const { instantiate } = await import(pathToFileURL(`${entry.parentPath}/${entry.name}`));
+    if (entry.name === 'index.js' && entry.parentPath.endsWith('bindings') && typeof instantiate !== 'function') {
+      throw new Error(entry.parentPath);
+    }
+  }
+}
+console.log('done');
+";
 
 fn main() -> ExitCode {
     run_trials(trials)
@@ -34,11 +52,26 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             trials.push(Trial::test(format!("{program}::{language}"), check));
         }
     }
+    trials.push(Trial::test("every_world_is_imported", check_imports));
     if languages().contains(&Language::Rust) {
         let shop = Arc::clone(workshop);
         trials.push(Trial::test("bundle", move || check_bundle(&shop)));
     }
     trials
+}
+
+fn check_imports() -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    std::fs::write(dir.path().join("package.json"), "{ \"type\": \"module\" }")?;
+    for (name, world) in every::every_world() {
+        if let Ok(files) = witgen_js::host(&world, &witgen_js::HostOptions::default()) {
+            let bindings = dir.path().join(name).join("bindings");
+            witgen_emit::emit(&bindings, &files, witgen_emit::Mode::Write, false).unwrap();
+        }
+    }
+    let mut command = Command::new(node);
+    prints(command.args(["--input-type=module", "--eval", IMPORT_ALL]).arg(dir.path()), "done\n")
 }
 
 fn root() -> PathBuf {
@@ -106,7 +139,11 @@ fn runs(workshop: &Workshop, program: &Path, component: &Path, printed: &str) ->
     let dir = tempfile::tempdir()?;
     let words = [Path::new("link"), component, Path::new("-o"), dir.path()];
     workshop.program().run(words)?.success()?;
-    let output = Command::new(node).arg(program).arg(dir.path()).output()?;
+    prints(Command::new(node).arg(program).arg(dir.path()), printed)
+}
+
+fn prints(command: &mut Command, printed: &str) -> Result<(), Failed> {
+    let output = command.output()?;
     let stdout = String::from_utf8_lossy(&output.stdout);
     if output.status.success() && stdout == printed {
         return Ok(());
