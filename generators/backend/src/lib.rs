@@ -2,10 +2,12 @@
 //!
 //! [`Scope`] makes every name; [`check_support`] keeps a backend from seeing what its table denies.
 
+mod literals;
 mod names;
 mod support;
 pub mod testee;
 
+pub use literals::text_literal;
 pub use names::{Scope, cased};
 pub use support::check_support;
 

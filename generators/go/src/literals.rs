@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use witgen_backend::text_literal;
 use witgen_ir::{Type, TypeDef, TypeKind, Value};
 
 use crate::internal;
@@ -140,17 +141,7 @@ fn float(types: &mut Types<'_, '_>, ty: &str, value: f64, text: String) -> Strin
 
 /// A string with everything but letters that ASCII has as an escape.
 fn text(value: &str) -> String {
-    let mut text = "\"".to_owned();
-    for letter in value.chars() {
-        match u32::from(letter) {
-            0x22 | 0x5c => text.extend(['\\', letter]),
-            0x20..=0x7e => text.push(letter),
-            code => {
-                let _ = write!(text, "\\U{code:08x}");
-            }
-        }
-    }
-    text + "\""
+    text_literal(value, |code| format!("\\U{code:08x}"))
 }
 
 fn mistyped() -> Vec<witgen_diag::Diagnostic> {

@@ -1,7 +1,6 @@
 //! Values as Python expressions, for test guests.
 
-use std::fmt::Write as _;
-
+use witgen_backend::text_literal;
 use witgen_diag::{Diagnostic, Id, Result};
 use witgen_ir::{Type, TypeDef, TypeKind, Value, World};
 use witgen_languages::Role;
@@ -138,17 +137,7 @@ fn float(value: f64) -> String {
 
 /// A string with everything but letters that ASCII has as an escape.
 fn text(value: &str) -> String {
-    let mut text = "\"".to_owned();
-    for letter in value.chars() {
-        match u32::from(letter) {
-            0x22 | 0x5c => text.extend(['\\', letter]),
-            0x20..=0x7e => text.push(letter),
-            code => {
-                let _ = write!(text, "\\U{code:08x}");
-            }
-        }
-    }
-    text + "\""
+    text_literal(value, |code| format!("\\U{code:08x}"))
 }
 
 fn mistyped() -> Vec<Diagnostic> {
