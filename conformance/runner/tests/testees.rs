@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use calls::CALLS;
+use calls::{CALLS, MISFITS, Misfit};
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{Workshop, built, languages, prints, run_trials};
 use witgen_languages::Language;
@@ -46,6 +46,11 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             add(name, Box::new(move |workshop| check_call(workshop, language, call)));
         }
         add(format!("{language}::fails"), Box::new(move |workshop| check_failure(workshop, language)));
+        for misfit in MISFITS {
+            let Some(said) = said(misfit, language) else { continue };
+            let name = format!("{language}::misfits::{}", misfit.func);
+            add(name, Box::new(move |workshop| check_misfit(workshop, language, misfit.func, said)));
+        }
         add(format!("{language}::relays::call"), Box::new(move |workshop| check_relay(workshop, language)));
     }
     for (language, parts) in TORTURE {
@@ -158,6 +163,30 @@ fn check_relay(workshop: &Workshop, relay: Language) -> Result<(), Failed> {
 fn check_call(workshop: &Workshop, language: Language, call: &calls::Call) -> Result<(), Failed> {
     let Some(component) = component(workshop, language, "provider")? else { return Ok(()) };
     prints(workshop, &component, &["--invoke", call.invoke], call.expected)
+}
+
+/// What a guest says of a misfit; none where the compiler does not let it be.
+fn said(misfit: &Misfit, language: Language) -> Option<&'static str> {
+    match language {
+        Language::Python => Some(misfit.python),
+        Language::Js => Some(misfit.js),
+        Language::Rust | Language::Go => None,
+    }
+}
+
+/// A value that does not fit its type does not leave the guest, whose own error tells of it.
+fn check_misfit(workshop: &Workshop, language: Language, func: &str, said: &str) -> Result<(), Failed> {
+    let Some(component) = component(workshop, language, "misfits-provider")? else { return Ok(()) };
+    let invoke = format!("{func}()");
+    let words = ["run".as_ref(), component.as_os_str(), "--invoke".as_ref(), invoke.as_ref()];
+    let finished = workshop.program().run(words)?;
+    let is_told =
+        finished.stderr.lines().any(|line| line.ends_with(said) || line.contains(&format!("{said} (")));
+    let is_trap = finished.code == Some(1) && finished.stderr.contains("error[trap]");
+    match is_told && is_trap && finished.stdout.is_empty() {
+        true => Ok(()),
+        false => Err(format!("stderr lacks {said:?}: {finished:?}").into()),
+    }
 }
 
 /// An uncaught exception is a trap, with a word of the exception on stderr.

@@ -50,13 +50,14 @@ export default [
 "#;
 
 /// The guests of the conformance tests.
-const TESTEES: [&str; 10] = [
+const TESTEES: [&str; 11] = [
     "provider",
     "caller",
     "visitor",
     "middle",
     "relay",
     "map-provider",
+    "misfits-provider",
     "map-caller",
     "drawers-provider",
     "drawers-caller",

@@ -29,7 +29,7 @@ select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "R
 "#;
 
 /// The worlds that test applications implement.
-const TESTEES: [&str; 10] = [
+const TESTEES: [&str; 11] = [
     "provider",
     "caller",
     "visitor",
@@ -39,6 +39,7 @@ const TESTEES: [&str; 10] = [
     "drawers-provider",
     "drawers-caller",
     "map-provider",
+    "misfits-provider",
     "map-caller",
 ];
 

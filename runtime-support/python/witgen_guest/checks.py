@@ -82,6 +82,17 @@ def mismatch(value: object, where: str, wanted: str) -> NoReturn:
     raise TypeError(f"{where} must be {wanted}, not {type(value).__name__}")
 
 
+def _locate(error: Exception, where: str) -> None:
+    """Add to an error where in a value it was found.
+
+    The message tells, since the traceback that the component prints has no notes.
+    """
+    if type(error) in (TypeError, ValueError, OverflowError) and len(error.args) == 1:
+        error.args = (f"{error.args[0]}, {where}",)
+    else:
+        error.add_note(where)
+
+
 def _integer(name: str, low: int, high: int) -> Callable[[int, str], int]:
     def check(value: int, where: str) -> int:
         if type(value) is not int:
@@ -173,10 +184,10 @@ def _from_octets(value: bytes) -> list[int]:
 
 def _to_octets(value: Any, where: str) -> bytes:
     elements = _elements(value, where)
-    try:
-        return array("b", elements).tobytes()
-    except (TypeError, OverflowError):
-        return array("b", _signed(elements, where)).tobytes()
+    numbers = _array("b", elements)
+    if numbers is None:
+        numbers = array("b", _signed(elements, where))
+    return numbers.tobytes()
 
 
 # componentize-py takes and gives bytes here, too.
@@ -193,6 +204,14 @@ def _elements(value: Any, where: str) -> list[Any]:
     return list(value)
 
 
+def _array(code: str, elements: list[Any]) -> "array[Any] | None":
+    """Return the array of the elements, or none where one of them does not fit."""
+    try:
+        return array(code, elements)
+    except (TypeError, OverflowError):
+        return None
+
+
 def list_of(element: Check) -> Check:
     """Make the check of a list; another sequence is accepted."""
 
@@ -206,7 +225,7 @@ def list_of(element: Check) -> Check:
                 changed = changed or result is not item
                 checked.append(result)
         except (TypeError, ValueError, OverflowError) as error:
-            error.add_note(f"at index {len(checked)} of {where}")
+            _locate(error, f"at index {len(checked)} of {where}")
             raise
         return checked if changed else elements
 
@@ -225,9 +244,8 @@ def list_of_numbers(element: Check, code: str) -> Check:
 
     def check(value: Any, where: str) -> Any:
         elements = _elements(value, where)
-        try:
-            numbers = array(code, elements)
-        except (TypeError, OverflowError):
+        numbers = _array(code, elements)
+        if numbers is None:
             return slow(elements, where)
         return numbers.tolist() if code == "d" else elements
 
@@ -246,7 +264,7 @@ def tuple_of(*elements: Check) -> Callable[[Any, str], tuple[Any, ...]]:
             for index, element in enumerate(elements):
                 checked.append(element(value[index], "an element"))
         except (TypeError, ValueError, OverflowError) as error:
-            error.add_note(f"at index {index} of {where}")
+            _locate(error, f"at index {index} of {where}")
             raise
         return tuple(checked)
 
@@ -280,7 +298,7 @@ def map_of(key: Check, value: Check) -> Check:
                     entry = (entry,)
                 checked.append(entry)
         except (TypeError, ValueError, OverflowError) as error:
-            error.add_note(f"at key {name!r} of {where}")
+            _locate(error, f"at key {name!r} of {where}")
             raise
         return checked
 
@@ -375,7 +393,7 @@ def record(cls: type, /, **fields: Check) -> Check:
                 changed = changed or result is not item
                 checked.append(result)
         except (TypeError, ValueError, OverflowError) as error:
-            error.add_note(f"in {where}")
+            _locate(error, f"in {where}")
             raise
         return cls(*checked) if changed else value
 

@@ -76,3 +76,71 @@ pub const CALLS: &[Call] = calls! {
         r#"{x: 18446744073709551615, y: "two"}"#,
     "store.live()" => "0",
 };
+
+/// A function of the provider of misfits.
+pub struct Misfit {
+    /// What it is called.
+    pub func: &'static str,
+    /// What a Python guest says of the result.
+    pub python: &'static str,
+    /// What a JavaScript guest says of it.
+    pub js: &'static str,
+}
+
+macro_rules! misfits {
+    ($($func:literal => $python:literal, $js:literal;)*) => {
+        &[$(Misfit { func: $func, python: $python, js: $js },)*]
+    };
+}
+
+/// The functions, each of which has to end in a trap.
+pub const MISFITS: &[Misfit] = misfits! {
+    "byte" => "OverflowError: the result of `byte` is 300, which does not fit u8 (0 to 255)",
+        "RangeError: witgen:testees/misfits#byte: the result must be an integer from 0 to 255, got 300";
+    "small" => "OverflowError: the result of `small` is -129, which does not fit s8 (-128 to 127)",
+        "RangeError: witgen:testees/misfits#small: the result must be an integer from -128 to 127, got -129";
+    "short" => "TypeError: the result of `short` must be an int that fits s16, not float",
+        "RangeError: witgen:testees/misfits#short: the result must be an integer from -32768 to 32767, got 0.5";
+    "count" => "OverflowError: the result of `count` is -1, which does not fit u32 (0 to 4294967295)",
+        "RangeError: witgen:testees/misfits#count: the result must be an integer from 0 to 4294967295, got -1";
+    "difference" => "OverflowError: the result of `difference` is 2147483648, which does not fit s32",
+        "RangeError: witgen:testees/misfits#difference: the result must be an integer from -2147483648 to 2147483647, got 2147483648";
+    "huge" => "OverflowError: the result of `huge` is 18446744073709551616, which does not fit u64",
+        "RangeError: witgen:testees/misfits#huge: the result must be a bigint from 0n to 18446744073709551615n, got 18446744073709551616n";
+    "deep" => "OverflowError: the result of `deep` is 9223372036854775808, which does not fit s64",
+        "TypeError: witgen:testees/misfits#deep: the result must be a bigint from -9223372036854775808n to 9223372036854775807n, got 1";
+    "real" => "TypeError: the result of `real` must be a float, not str",
+        "TypeError: witgen:testees/misfits#real: the result must be a number, got \"0.5\"";
+    "truth" => "TypeError: the result of `truth` must be a bool, not int",
+        "TypeError: witgen:testees/misfits#truth: the result must be a boolean, got 1";
+    "letter" => "ValueError: the result of `letter` must be one character, not 2",
+        "TypeError: witgen:testees/misfits#letter: the result must be a string of one character, got \"ab\"";
+    "half" => "ValueError: the result of `half` has a lone surrogate at index 0",
+        "TypeError: witgen:testees/misfits#half: the result must be a string of one character, got \"\\ud83e\"";
+    "text" => "ValueError: the result of `text` has a lone surrogate at index 1",
+        "TypeError: witgen:testees/misfits#text: the result must be a string without lone surrogates, got \"a\\udd80\"";
+    "which" => "TypeError: the result of `which` must be a Level, not str",
+        "TypeError: witgen:testees/misfits#which: the result must be one of \"low\", \"high\", got \"middle\"";
+    "marked" => "TypeError: the result of `marked` must be a Marks, not Level",
+        "TypeError: witgen:testees/misfits#marked: the result.tall must be no property: there is no such flag, got true";
+    "place" => "OverflowError: `Dot.y` is 65536, which does not fit u16 (0 to 65535), in the result of `place`",
+        "RangeError: witgen:testees/misfits#place: the result.y must be an integer from 0 to 65535, got 65536";
+    "radius" => "OverflowError: the value of ShapeCircle in the result of `radius` is -1, which does not fit u8 (0 to 255)",
+        "RangeError: witgen:testees/misfits#radius: the result.val must be an integer from 0 to 255, got -1";
+    "points" => "OverflowError: `Dot.x` is 128, which does not fit s8 (-128 to 127), in an element, at index 1 of the value of ShapePath in the result of `points`",
+        "RangeError: witgen:testees/misfits#points: the result.val[1].x must be an integer from -128 to 127, got 128";
+    "unknown" => "TypeError: the result of `unknown` must be a case of Shape, not Dot",
+        "TypeError: witgen:testees/misfits#unknown: the result.tag must be one of \"none\", \"circle\", \"path\", got \"square\"";
+    "octets" => "TypeError: the result of `octets` must be bytes, not list",
+        "RangeError: witgen:testees/misfits#octets: the result[1] must be an integer from 0 to 255, got 256";
+    "numbers" => "OverflowError: an element is -32769, which does not fit s16 (-32768 to 32767), at index 1 of the result of `numbers`",
+        "RangeError: witgen:testees/misfits#numbers: the result[1] must be an integer from -32768 to 32767, got -32769";
+    "maybe" => "OverflowError: the result of `maybe` is 256, which does not fit u8 (0 to 255)",
+        "RangeError: witgen:testees/misfits#maybe: the result must be an integer from 0 to 255, got 256";
+    "pair" => "TypeError: an element must be a str, not NoneType, at index 1 of the result of `pair`",
+        "TypeError: witgen:testees/misfits#pair: the result[1] must be a string, got undefined";
+    "succeeds" => "OverflowError: the result of `succeeds` is 256, which does not fit u8 (0 to 255)",
+        "RangeError: witgen:testees/misfits#succeeds: the result must be an integer from 0 to 255, got 256";
+    "fails" => "OverflowError: the payload of the error of `fails` is 256, which does not fit u8 (0 to 255)",
+        "RangeError: witgen:testees/misfits#fails: the payload of the error must be an integer from 0 to 255, got 256";
+};

@@ -318,6 +318,17 @@ function callParams(report) {
  */
 function misuse(report) {
   const { echoU8, echoS64, echoChar, echoString } = scalars;
+  report.throws("echo-u16", "RangeError", () => scalars.echoU16(-1));
+  report.throws("echo-u32", "RangeError", () => scalars.echoU32(-1));
+  report.throws("echo-u32", "RangeError", () => scalars.echoU32(2 ** 32));
+  report.throws("echo-s8", "RangeError", () => scalars.echoS8(128));
+  report.throws("echo-s16", "RangeError", () => scalars.echoS16(NaN));
+  report.throws("echo-s32", "RangeError", () => scalars.echoS32(2 ** 31));
+  report.throws("echo-u64", "RangeError", () => scalars.echoU64(-1n));
+  report.throws("echo-char", "TypeError", () => echoChar("\ud800"));
+  report.throws("echo-u16s", "RangeError", () => lists.echoU16s([1, 65536]));
+  report.throws("echo-pair", "RangeError", () => tuples.echoPair([-1, ""]));
+  report.throws("echo-u32", "RangeError", () => options.echoU32(-1));
   report.throws("echo-u8", "RangeError", () => echoU8(256));
   report.throws("echo-u8", "RangeError", () => echoU8(0.5));
   report.throws("echo-s64", "RangeError", () => echoS64(1n << 63n));

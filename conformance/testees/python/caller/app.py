@@ -90,6 +90,17 @@ class Comparison:
             got = error
         self.same(what, got, wanted)
 
+    def refuses(
+        self, function: Callable[[Any], object], value: object, wanted: str
+    ) -> None:
+        """Want an error that begins with `wanted`, raised before anything is sent."""
+        try:
+            got: object = function(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            got = f"{type(error).__name__}: {error}"
+        if not str(got).startswith(wanted):
+            self.same(function.__name__, got, wanted)
+
 
 class WitWorld(exports.WitWorld):
     def run(self) -> list[str]:
@@ -101,10 +112,45 @@ class WitWorld(exports.WitWorld):
             compare_options,
             compare_results,
             compare_params,
+            compare_misfits,
         ):
             part(comparison)
         comparison.same("renamed", renamed(), 42)
         return comparison.differences
+
+
+def compare_misfits(comparison: Comparison) -> None:
+    refuses = comparison.refuses
+    refuses(
+        scalars.echo_bool,
+        1,
+        "TypeError: `value` must be a bool, not int",
+    )
+    refuses(
+        scalars.echo_u8,
+        256,
+        "OverflowError: `value` is 256, which does not fit u8",
+    )
+    refuses(scalars.echo_u8, 0.5, "TypeError: `value` must be an int")
+    refuses(scalars.echo_u16, -1, "OverflowError: `value` is -1")
+    refuses(scalars.echo_u32, 2**32, "OverflowError: `value` is 4294967296")
+    refuses(scalars.echo_u64, 2**64, "OverflowError: `value` is 1844")
+    refuses(scalars.echo_s8, 128, "OverflowError: `value` is 128")
+    refuses(scalars.echo_s16, -32769, "OverflowError: `value` is -32769")
+    refuses(scalars.echo_s32, 2**31, "OverflowError: `value` is 2147483648")
+    refuses(scalars.echo_s64, 2**63, "OverflowError: `value` is 9223")
+    refuses(scalars.echo_f64, "1", "TypeError: `value` must be a float")
+    refuses(scalars.echo_char, "ab", "ValueError: `value` must be one")
+    refuses(scalars.echo_char, "\ud800", "ValueError: `value` has a lone")
+    refuses(scalars.echo_string, "a\ud800", "ValueError: `value` has a")
+    refuses(enums.echo_suit, "hearts", "TypeError: `value` must be a Suit")
+    refuses(flag_sets.echo_nine, 1, "TypeError: `value` must be a Nine")
+    refuses(variants.echo_plain, SHAPES[0], "TypeError: `value` must be a")
+    refuses(records.echo_point, (1, 2), "TypeError: `value` must be a Point")
+    refuses(lists.echo_u16s, [1, 65536], "OverflowError: an element is 65536")
+    refuses(lists.echo_bytes, "text", "TypeError: `value` must be bytes")
+    refuses(tuples.echo_pair, (1,), "TypeError: `value` must be a tuple")
+    refuses(options.echo_u32, -1, "OverflowError: `value` is -1")
 
 
 def compare_scalars(comparison: Comparison) -> None:
