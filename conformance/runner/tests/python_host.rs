@@ -1,7 +1,7 @@
 //! Python programs that run components: the examples, resources in both directions, and the bindings of every world.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-#[path = "../../../generators/python/tests/common/every.rs"]
+#[path = "../../worlds/every.rs"]
 mod every;
 
 use std::path::{Path, PathBuf};
@@ -125,7 +125,7 @@ fn check_store(
 
 fn check_imports() -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
-    for (name, world) in every::every_world() {
+    for every::Source { name, world, .. } in every::every_world("generators/python/tests/wit") {
         if let Ok(files) = witgen_python::host(&world) {
             witgen_emit::emit(&dir.path().join(name), &files, witgen_emit::Mode::Write, false).unwrap();
         }

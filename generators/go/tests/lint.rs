@@ -10,7 +10,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::every::every_world;
+use common::every::{Source, every_world};
 use common::{PROGRAMS, render, repository};
 use witgen_backend::Runtime;
 use witgen_diag::Id;
@@ -71,7 +71,8 @@ impl Workspace {
     /// Bindings of every world that is not refused.
     fn worlds(&mut self) {
         let (mut rendered, mut refused) = (0, 0);
-        for (name, world) in every_world() {
+        for Source { name, world, .. } in every_world(common::OWN) {
+            let name = name.replace('_', "-");
             let options =
                 GuestOptions { runtime: Runtime::Package, import_path: Some(format!("worlds/{name}")) };
             match witgen_go::guest(&world, &options) {

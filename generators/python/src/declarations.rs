@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use witgen_ir::{Function, FunctionKind, TypeDef, TypeId, TypeKind, World};
+use witgen_ir::{Function, FunctionKind, Stability, TypeDef, TypeId, TypeKind, World};
 use witgen_languages::Role;
 use witgen_templates::python as view;
 
@@ -17,7 +17,7 @@ pub(crate) fn module_doc(world: &World, module: &Module) -> String {
     match module.interface(world) {
         Some(interface) => {
             let fallback = format!("The interface `{}`.", interface.key);
-            docstring(interface.docs.as_deref().unwrap_or(&fallback), 0)
+            item_doc(interface.docs.as_deref(), &interface.stability, &fallback, 0)
         }
         None => docstring(&format!("What the world `{}` itself has.", world.qualified_name()), 0),
     }
@@ -93,12 +93,12 @@ pub(crate) fn type_view(
             });
             let cases = cases.collect::<witgen_diag::Result<_>>()?;
             let union = union(&format!("{name}: TypeAlias"), case_classes);
-            let doc = def.docs.as_deref().map(|docs| docstring(docs, 0));
+            let doc = described(def.docs.as_deref(), &def.stability).map(|docs| docstring(&docs, 0));
             view::TypeView::Variant(view::VariantView { cases, union, doc })
         }
         _ => {
             let target = speller.structural(def.id)?;
-            let doc = def.docs.as_deref().map(|docs| docstring(docs, 0));
+            let doc = described(def.docs.as_deref(), &def.stability).map(|docs| docstring(&docs, 0));
             view::TypeView::Alias(view::AliasView { name, target, doc })
         }
     })
@@ -180,11 +180,20 @@ impl Signature {
 
 /// The docs of a type.
 pub(crate) fn type_doc(def: &TypeDef, fallback: &str) -> String {
-    let docs = def.docs.as_deref().map(str::trim).filter(|docs| !docs.is_empty()).unwrap_or(fallback);
-    match &def.stability.deprecated {
-        Some(version) => docstring(&format!("{docs}\n\nDeprecated since {version}."), 4),
-        None => docstring(docs, 4),
-    }
+    item_doc(def.docs.as_deref(), &def.stability, fallback, 4)
+}
+
+fn item_doc(docs: Option<&str>, stability: &Stability, fallback: &str, indent: usize) -> String {
+    let docs = docs.filter(|docs| !docs.trim().is_empty()).unwrap_or(fallback);
+    docstring(&described(Some(docs), stability).unwrap_or_default(), indent)
+}
+
+/// The docs of an item, then since when it is deprecated.
+fn described(docs: Option<&str>, stability: &Stability) -> Option<String> {
+    let docs = docs.map(str::trim).filter(|docs| !docs.is_empty()).map(str::to_owned);
+    let deprecated = stability.deprecated.as_ref().map(|version| format!("Deprecated since {version}."));
+    let parts: Vec<String> = docs.into_iter().chain(deprecated).collect();
+    (!parts.is_empty()).then(|| parts.join("\n\n"))
 }
 
 fn member_doc(docs: Option<&str>) -> Option<String> {

@@ -10,7 +10,7 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::every::every_world;
+use common::every::{Source, every_world};
 use common::{check, example_folders, examples, render_file, render_files, root, tool};
 
 use witgen_backend::Runtime;
@@ -54,7 +54,7 @@ fn projects() -> tempfile::TempDir {
         add(world, path, Some(world));
     }
     let (mut rendered, mut refused) = (0, 0);
-    for (name, world) in every_world() {
+    for Source { name, world, .. } in every_world(common::OWN) {
         match witgen_python::guest(&world, &GuestOptions { runtime: Runtime::Package }) {
             Ok(files) => {
                 rendered += 1;

@@ -30,6 +30,12 @@ fn constructs_are_as_reviewed() {
 }
 
 #[test]
+fn stability_is_as_reviewed() {
+    let world = Some("witgen:names-stability/names-stability-world");
+    insta::assert_snapshot!("stability", printed("conformance/wit/names-stability.wit", world));
+}
+
+#[test]
 fn resources_are_as_reviewed() {
     insta::assert_snapshot!("store", printed("conformance/wit/store.wit", Some("store-world")));
     insta::assert_snapshot!("store-users", printed("conformance/wit/store.wit", Some("store-users-world")));

@@ -47,7 +47,7 @@ impl Rendered {
         let mut libraries: [String; PARTS] =
             std::array::from_fn(|_| format!("//! Rendered worlds.\n{STRICT}"));
         let mut files = Vec::new();
-        for every::Source { name, world, .. } in every::every_world() {
+        for every::Source { name, world, .. } in every::every_world(common::OWN) {
             if LARGE.iter().any(|part| name.contains(part)) || is_double(&name) {
                 continue;
             }

@@ -48,7 +48,7 @@ impl Rendered {
         std::fs::create_dir_all(&source).unwrap();
         let mut library = format!("//! Rendered worlds.\n{}", Self::STRICT);
         let mut files = Vec::new();
-        for every::Source { name, world, .. } in every::every_world() {
+        for every::Source { name, world, .. } in every::every_world(common::OWN) {
             let made = match guest(&world, &GuestOptions::default()) {
                 Ok(made) => only_file(&made).1,
                 Err(refused) => {
@@ -65,7 +65,7 @@ impl Rendered {
         // The third way besides `mod` and `#[path]`.
         library.push_str("/// Included.\npub mod included {\n    include!(\"example_wit_hello.rs\");\n}\n");
         std::fs::write(source.join("lib.rs"), library).unwrap();
-        let examples: String = every::TESTEES.iter().map(|name| testee(dir.path(), name)).collect();
+        let examples: String = common::TESTEES.iter().map(|name| testee(dir.path(), name)).collect();
         std::fs::write(dir.path().join("rustfmt.toml"), "").unwrap();
         let manifest = format!(
             "[package]\nname = \"rendered\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[workspace]\n{examples}"
@@ -90,7 +90,7 @@ impl Rendered {
 
 /// Puts a test guest beside the worlds, whose `export!` must be quiet, too.
 fn testee(dir: &Path, name: &str) -> String {
-    let home = every::root().join("conformance/testees/rust").join(name);
+    let home = common::root().join("conformance/testees/rust").join(name);
     let (source, bindings) = (dir.join(name).join("src"), dir.join(name).join("bindings"));
     std::fs::create_dir_all(&source).unwrap();
     std::fs::create_dir_all(&bindings).unwrap();
@@ -98,7 +98,7 @@ fn testee(dir: &Path, name: &str) -> String {
         let path = entry.unwrap().path();
         std::fs::copy(&path, source.join(path.file_name().unwrap())).unwrap();
     }
-    let made = guest(&every::testee_world(name), &GuestOptions::default()).unwrap();
+    let made = guest(&common::testee_world(name), &GuestOptions::default()).unwrap();
     let (file, text) = only_file(&made);
     std::fs::write(bindings.join(file), text).unwrap();
     format!("[[example]]\nname = \"{name}\"\npath = \"{name}/src/lib.rs\"\ncrate-type = [\"cdylib\"]\n")

@@ -19,6 +19,14 @@ fn worlds_look_as_reviewed() {
 }
 
 #[test]
+fn stability_looks_as_reviewed() {
+    let options = GuestOptions { runtime: Runtime::Package, ..GuestOptions::default() };
+    let world = "witgen:names-stability/names-stability-world";
+    let (_, text) = only_file(&render("conformance/wit/names-stability.wit", world, &options));
+    insta::assert_snapshot!("stability", text);
+}
+
+#[test]
 fn file_can_be_included() {
     let options = GuestOptions::default();
     let (_, text) = only_file(&render("examples/hello/wit", "hello", &options));

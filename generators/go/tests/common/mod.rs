@@ -1,12 +1,16 @@
 //! The worlds that the tests render.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+#[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
 
 use std::path::{Path, PathBuf};
 
 use witgen_emit::FileSet;
 use witgen_go::GuestOptions;
+
+/// Worlds of Go alone.
+pub const OWN: &str = "generators/go/tests/wit";
 
 /// Name of the module, WIT below the repository, and name of the world.
 pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
@@ -31,6 +35,11 @@ pub const WORLDS: &[(&str, &[&str], Option<&str>)] = &[
     ("mylogger", &["examples/logger/wit"], Some("my-logger")),
     ("names", &["generators/go/tests/wit/names.wit"], None),
     ("docs", &["generators/go/tests/wit/docs.wit"], None),
+    (
+        "stability",
+        &["conformance/wit/names-stability.wit"],
+        Some("witgen:names-stability/names-stability-world"),
+    ),
 ];
 
 const TESTEES: &[&str] = &["conformance/testees/wit", "conformance/wit"];

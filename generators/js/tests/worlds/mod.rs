@@ -38,13 +38,14 @@ pub const CONSTRUCTS: [&str; 11] = [
 ];
 
 /// Worlds that use several files: packages and world.
-const TOGETHER: [(&[&str], &str); 6] = [
+const TOGETHER: [(&[&str], &str); 7] = [
     (&["conformance/wit"], "params-world"),
     (&["conformance/wit"], "store-world"),
     (&["conformance/wit"], "store-users-world"),
     (&["conformance/wit"], "drawers-world"),
     (&["conformance/testees/wit", "conformance/wit"], "witgen:testees/provider"),
     (&["generators/js/tests/wit/docs.wit"], "desk"),
+    (&["conformance/wit/names-stability.wit"], "witgen:names-stability/names-stability-world"),
 ];
 
 /// Which bindings to make.

@@ -1,6 +1,7 @@
 //! Rendering for tests.
 #![allow(dead_code, clippy::print_stdout, reason = "each test uses a part, and says what it skips")]
 
+#[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
 
 use std::path::{Path, PathBuf};
@@ -9,6 +10,9 @@ use std::process::Command;
 use witgen_backend::Runtime;
 use witgen_emit::FileSet;
 use witgen_python::{GuestOptions, guest};
+
+/// Worlds of Python alone.
+pub const OWN: &str = "generators/python/tests/wit";
 
 /// The worlds of the examples that have a Python component, and the folders of those.
 const EXAMPLES: [(&str, &str, &str); 6] = [

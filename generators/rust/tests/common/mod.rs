@@ -1,6 +1,7 @@
 //! Worlds that the tests render.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+#[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
 
 use std::path::PathBuf;
@@ -45,6 +46,31 @@ pub const CONSTRUCTS: [(&str, &str); 17] = [
     ("generators/rust/tests/wit/everything.wit", "borrower"),
     ("generators/rust/tests/wit/awkward.wit", "awkward"),
 ];
+
+/// The guests of the end-to-end tests that are written in Rust.
+pub const TESTEES: [&str; 10] = [
+    "provider",
+    "caller",
+    "visitor",
+    "middle",
+    "relay",
+    "map-provider",
+    "map-caller",
+    "drawers-provider",
+    "drawers-caller",
+    "soak",
+];
+
+/// The world of one of them.
+pub fn testee_world(name: &str) -> witgen_ir::World {
+    let inputs = ["conformance/testees/wit", "conformance/wit"].map(|path| root().join(path));
+    let options =
+        witgen_ir::Options { world: Some(format!("witgen:testees/{name}")), ..witgen_ir::Options::default() };
+    witgen_ir::load(&inputs, &options).unwrap_or_else(|found| panic!("{name}: {}", found[0].message))
+}
+
+/// Worlds of Rust alone.
+pub const OWN: &str = "generators/rust/tests/wit";
 
 /// The bindings of a world.
 pub fn render(path: &str, world: &str, options: &GuestOptions) -> FileSet {
