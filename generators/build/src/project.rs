@@ -47,6 +47,8 @@ pub struct Target {
     pub package_runtime: bool,
     /// Options of Rust host bindings.
     pub rust_host: RustHost,
+    /// Options of JavaScript host bindings.
+    pub js_host: JsHost,
 }
 
 /// Options of Rust host bindings, from a `[target.rust-host]` table.
@@ -62,6 +64,14 @@ pub struct RustHost {
     /// Own error types of such imports, by their names in WIT.
     #[serde(rename = "trappable-error-type")]
     pub trappable_error_types: BTreeMap<String, String>,
+}
+
+/// Options of JavaScript host bindings, from a `[target.js-host]` table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct JsHost {
+    /// Takes arguments as they come.
+    pub unchecked: bool,
 }
 
 #[derive(Deserialize)]
@@ -94,6 +104,8 @@ struct TargetTable {
     runtime: RuntimeName,
     #[serde(default)]
     rust_host: RustHost,
+    #[serde(default)]
+    js_host: JsHost,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -194,6 +206,7 @@ impl Target {
                     .join(table.out.unwrap_or_else(|| PathBuf::from("bindings").join(table.language.id()))),
                 package_runtime: table.runtime == RuntimeName::Package,
                 rust_host: table.rust_host,
+                js_host: table.js_host,
             }
         });
         Ok(targets.collect())

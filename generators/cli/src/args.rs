@@ -65,7 +65,7 @@ pub(crate) enum Verb {
     /// Generate Python bindings
     Python(Bindings),
     /// Generate JavaScript bindings with TypeScript declarations
-    Js(Bindings),
+    Js(JsBindings),
     /// Generate Go bindings
     Go(Bindings),
     /// Generate every target of a witgen.toml
@@ -155,6 +155,15 @@ pub(crate) struct RustBindings {
     pub(crate) bindings: Bindings,
     #[command(flatten)]
     pub(crate) host: RustHost,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct JsBindings {
+    #[command(flatten)]
+    pub(crate) bindings: Bindings,
+    /// Take arguments as they come, for callers that are sure of them
+    #[arg(long, help_heading = "JavaScript host")]
+    pub(crate) unchecked: bool,
 }
 
 /// Options of Rust host bindings, which `bindgen!` of wasmtime has, too.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use witgen_backend::Runtime;
-use witgen_build::Target;
+use witgen_build::{JsHost, Target};
 use witgen_diag::{Diagnostic, Id};
 use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
@@ -18,6 +18,7 @@ use crate::watch;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HostOptions {
     pub(crate) rust: witgen_rust::HostOptions,
+    pub(crate) js: JsHost,
 }
 
 /// Bindings of one language, once or again and again.
@@ -92,6 +93,7 @@ fn render_target(target: Target, talk: &Talk) -> witgen_diag::Result<(PathBuf, F
                 trappable_imports: target.rust_host.trappable_imports,
                 trappable_error_types: target.rust_host.trappable_error_types,
             },
+            js: target.js_host,
         },
     };
     let files = request.render(&world, talk)?;
@@ -169,7 +171,9 @@ fn host(
     match language {
         Language::Rust => Some(witgen_rust::host(world, &options.rust)),
         Language::Python => Some(witgen_python::host(world)),
-        Language::Js => Some(witgen_js::host(world, &witgen_js::HostOptions { runtime })),
+        Language::Js => {
+            Some(witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked: options.js.unchecked }))
+        }
         Language::Go => None,
     }
 }

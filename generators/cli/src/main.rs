@@ -46,11 +46,17 @@ fn main() -> ExitCode {
 fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
     talk.refuse_reports(&verb)?;
     match verb {
-        Verb::Rust(args) => {
-            bindings::one(Language::Rust, &args.bindings, &HostOptions { rust: args.host.options() }, talk)
-        }
+        Verb::Rust(args) => bindings::one(
+            Language::Rust,
+            &args.bindings,
+            &HostOptions { rust: args.host.options(), ..HostOptions::default() },
+            talk,
+        ),
         Verb::Python(args) => bindings::one(Language::Python, &args, &HostOptions::default(), talk),
-        Verb::Js(args) => bindings::one(Language::Js, &args, &HostOptions::default(), talk),
+        Verb::Js(args) => {
+            let js = witgen_build::JsHost { unchecked: args.unchecked };
+            bindings::one(Language::Js, &args.bindings, &HostOptions { js, ..HostOptions::default() }, talk)
+        }
         Verb::Go(args) => bindings::one(Language::Go, &args, &HostOptions::default(), talk),
         Verb::Generate(args) => bindings::all(&args, talk),
         Verb::Build(args) => build::build(&args, talk),

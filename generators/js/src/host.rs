@@ -43,13 +43,13 @@ pub(crate) fn files(world: &World, options: &HostOptions) -> witgen_diag::Result
     }
     files.insert("imports.d.ts", finished(&host.surface(Surface::imports())))?;
     files.insert("exports.d.ts", finished(&host.surface(Surface::exports(Side::Host))))?;
-    files.insert("index.js", unchecked(&host.index()?))?;
+    files.insert("index.js", unchecked(&host.index(options)?))?;
     files.insert("index.d.ts", finished(&host.index_types()))?;
     Ok(files)
 }
 
 impl Bindings<'_> {
-    fn index(&self) -> witgen_diag::Result<IndexView> {
+    fn index(&self, options: &HostOptions) -> witgen_diag::Result<IndexView> {
         let mut codecs = Codecs::new(self.world, self.names, Place::Imported);
         let imports = self.described(&mut codecs, Direction::Import)?;
         let exports = self.described(&mut codecs, Direction::Export)?;
@@ -57,6 +57,7 @@ impl Bindings<'_> {
             header: self.header(),
             uses_types: codecs.uses_types,
             name: format!("name: {}", quoted(&self.world.qualified_name())),
+            is_unchecked: options.unchecked,
             imports,
             exports,
         })

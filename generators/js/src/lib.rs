@@ -60,6 +60,8 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
 pub struct HostOptions {
     /// Where the support code comes from.
     pub runtime: Runtime,
+    /// Takes arguments as they come; those with resources are always checked.
+    pub unchecked: bool,
 }
 
 /// Makes the bindings of a program that runs components.

@@ -34,10 +34,23 @@ fn construct_that_the_table_denies_is_named() {
 }
 
 #[test]
+fn unchecked_bindings_say_so_to_the_runtime() {
+    let options = witgen_ir::Options { world: Some("hello".to_owned()), ..witgen_ir::Options::default() };
+    let world = witgen_ir::load(&[worlds::root().join("examples/hello/wit")], &options).unwrap();
+    let options = witgen_js::HostOptions { unchecked: true, ..witgen_js::HostOptions::default() };
+    let files = witgen_js::host(&world, &options).unwrap();
+    let index = std::str::from_utf8(files.get("index.js").unwrap()).unwrap();
+    assert!(index.contains("\n  unchecked: true,\n"), "{index}");
+}
+
+#[test]
 fn package_runtime_imports_the_support_code() {
     let options = witgen_ir::Options { world: Some("hello".to_owned()), ..witgen_ir::Options::default() };
     let world = witgen_ir::load(&[worlds::root().join("examples/hello/wit")], &options).unwrap();
-    let options = witgen_js::HostOptions { runtime: witgen_backend::Runtime::Package };
+    let options = witgen_js::HostOptions {
+        runtime: witgen_backend::Runtime::Package,
+        ..witgen_js::HostOptions::default()
+    };
     let files = witgen_js::host(&world, &options).unwrap();
     let runtime = std::str::from_utf8(files.get("_witgen/runtime.js").unwrap()).unwrap();
     assert!(runtime.contains("from \"witgen-runtime/host/bindings\""), "{runtime}");

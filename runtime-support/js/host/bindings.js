@@ -104,7 +104,7 @@ function join(world, { plan, modules }, imports, { interfaces = {} }) {
     return imported(made, call, place, signature, shown(plan, index));
   });
   bind(state);
-  return exportsOf(state, provided);
+  return exportsOf(state, provided, world.checked);
 }
 
 /** Whether a component and a world fit each other, and what is wrong if not. */
@@ -249,8 +249,9 @@ function shown(plan, index) {
 /**
  * @param {State} state
  * @param {[Item, Export][]} found
+ * @param {boolean} checked
  */
-function exportsOf(state, found) {
+function exportsOf(state, found, checked) {
   /** @type {Record<string, any>} */
   const exports = {};
   /** @type {Map<object, import("./classes.js").ResourceClass>} */
@@ -270,7 +271,7 @@ function exportsOf(state, found) {
       state.core(match),
       state.place(/** @type {number} */ (match.options)),
       /** @type {Signature} */ (item.signature),
-      { checked: true },
+      { checked },
     );
     const made = classes.get(/** @type {object} */ (item.type));
     switch (item.kind) {

@@ -92,7 +92,8 @@ export function exported(state, core, place, signature, { checked }) {
   }
 
   return function call(/** @type {any[]} */ ...args) {
-    if (checked) {
+    // A resource that is used wrongly would be destroyed twice.
+    if (checked || scoped) {
       state.call += 1;
       checkEach(names, params, args, state, signature.name);
     }

@@ -32,7 +32,13 @@
  * @property {Record<string, Members>} [interfaces]
  */
 
-/** @typedef {{ name: string, imports: Members, exports: Members }} Description */
+/**
+ * @typedef {object} Description
+ * @property {string} name
+ * @property {boolean} [unchecked] Whether arguments are taken as they come.
+ * @property {Members} imports
+ * @property {Members} exports
+ */
 
 /** A world as its bindings describe it. */
 export class World {
@@ -41,8 +47,9 @@ export class World {
   #keys;
 
   /** @param {Description} description */
-  constructor({ name, imports, exports }) {
+  constructor({ name, unchecked = false, imports, exports }) {
     this.name = name;
+    this.checked = !unchecked;
     this.exports = [...items(exports)];
     this.#keys = new Set(
       [imports.functions, imports.resources, imports.interfaces].flatMap(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { resource, string, u32 } from "../host/bindings.js";
+import { exported } from "../host/functions.js";
 import { addMethod, addStatic, resourceClass } from "../host/classes.js";
 import { World } from "../host/world.js";
 
@@ -102,4 +103,20 @@ test("a class may have functions with names that classes have", () => {
     (/** @type {unknown} */ self) => self === object,
   );
   assert.equal(new Class().toString(), true);
+});
+
+test("arguments are checked unless bindings say otherwise", () => {
+  const state = /** @type {any} */ ({ enter() {}, leave() {} });
+  const place = /** @type {any} */ ({ options: { "post-return": null } });
+  const signature = { name: "a:b/c#f", params: { v: u32 }, result: u32 };
+  const core = (/** @type {number} */ v) => v | 0;
+  const make = (/** @type {boolean} */ checked) =>
+    exported(state, core, place, signature, { checked });
+  assert.throws(() => make(true)(-1), {
+    name: "ArgumentError",
+    function: "a:b/c#f",
+    path: "v",
+    message: "a:b/c#f: v: expected an integer from 0 to 4294967295, got -1",
+  });
+  assert.equal(make(false)(-1), 4294967295);
 });

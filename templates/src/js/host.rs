@@ -14,6 +14,8 @@ pub struct IndexView {
     pub uses_types: bool,
     /// The property with the name of the world, quoted.
     pub name: String,
+    /// Whether arguments are taken as they come.
+    pub is_unchecked: bool,
     /// What it imports.
     pub imports: SurfaceView,
     /// What it exports.
