@@ -1,7 +1,7 @@
 //! JavaScript programs that run components: the example, resources in both directions, and the bindings of every world.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
-#[path = "../../../generators/python/tests/common/every.rs"]
+#[path = "../../worlds/every.rs"]
 mod every;
 
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ fn check_imports() -> Result<(), Failed> {
     let Some(node) = built(node())? else { return Ok(()) };
     let dir = tempfile::tempdir()?;
     std::fs::write(dir.path().join("package.json"), "{ \"type\": \"module\" }")?;
-    for (name, world) in every::every_world() {
+    for every::Source { name, world, .. } in every::every_world("generators/js/tests/wit") {
         if let Ok(files) = witgen_js::host(&world, &witgen_js::HostOptions::default()) {
             let bindings = dir.path().join(name).join("bindings");
             witgen_emit::emit(&bindings, &files, witgen_emit::Mode::Write, false).unwrap();

@@ -13,8 +13,7 @@ use crate::worlds::Side;
 
 /// The bindings of every world, but for what the support table denies.
 pub fn all(side: Side) -> Vec<(String, FileSet)> {
-    let bindings =
-        |Source { name, world, .. }| Some((format!("corpus/{name}"), supported(&world, side)?));
+    let bindings = |Source { name, world, .. }| Some((format!("corpus/{name}"), supported(&world, side)?));
     every_world("generators/js/tests/wit").into_iter().filter_map(bindings).collect()
 }
 
