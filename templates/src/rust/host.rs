@@ -198,6 +198,8 @@ pub struct WorldView {
     pub pre_head: Vec<String>,
     /// Attributes of the structs with the exports.
     pub lints: Vec<String>,
+    /// Attributes of the functions that reach deprecated exports.
+    pub deprecated: Vec<String>,
     /// The qualified name in WIT.
     pub wit: String,
     /// The crate.
@@ -270,6 +272,8 @@ pub struct WorldImportsView {
     pub data: String,
     /// Whether there is a choice of what to add.
     pub has_options: bool,
+    /// The parameter with the choice.
+    pub options: String,
 }
 
 /// Gives everything that the world imports to a linker.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use witgen_diag::Result;
-use witgen_ir::{Function, FunctionKind, Type, TypeDef, TypeId, TypeKind};
+use witgen_ir::{Function, FunctionKind, Stability, Type, TypeDef, TypeId, TypeKind};
 use witgen_languages::Role;
 use witgen_templates::rust as view;
 
@@ -187,6 +187,15 @@ pub(super) struct Linking<'a> {
     pub(super) name: &'a str,
     pub(super) resources: Vec<&'a TypeDef>,
     pub(super) functions: Vec<&'a Function>,
+    /// The feature that all of it needs.
+    pub(super) unstable: Option<&'a str>,
+}
+
+impl Linking<'_> {
+    /// The feature that one of them needs besides.
+    fn gate<'s>(&self, stability: &'s Stability) -> Option<&'s str> {
+        stability.unstable.as_deref().filter(|feature| Some(*feature) != self.unstable)
+    }
 }
 
 /// The statements that add resources and functions, at column `base`.
@@ -194,7 +203,7 @@ pub(super) fn additions(host: &Host<'_>, linking: &Linking<'_>, base: usize) -> 
     let mut lines = Vec::new();
     for def in &linking.resources {
         let wit = def.name.as_deref().unwrap_or_default();
-        let gate = def.stability.unstable.as_deref();
+        let gate = linking.gate(&def.stability);
         let inner = base + if gate.is_some() { 4 } else { 0 };
         let mut body = Body::default();
         body.stmts.push(getter());
@@ -209,7 +218,7 @@ pub(super) fn additions(host: &Host<'_>, linking: &Linking<'_>, base: usize) -> 
     for function in &linking.functions {
         let owner = function.kind.resource();
         let name = owner.map_or(linking.name, |id| host.ctx.names.resource_trait(id));
-        let gate = function.stability.unstable.as_deref();
+        let gate = linking.gate(&function.stability);
         let inner = base + if gate.is_some() { 4 } else { 0 };
         lines.push(gated(gate, &addition(host, linking.target, name, function, inner)));
     }
@@ -291,6 +300,7 @@ pub(super) fn linking(
         name: "Host",
         resources: resources.collect(),
         functions: functions.to_vec(),
+        unstable,
     };
     let column = host.column(1) + if unstable.is_some() { 4 } else { 0 };
     let additions = additions(host, &linking, column)?;

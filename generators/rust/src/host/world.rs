@@ -117,13 +117,16 @@ fn own_linking(host: &Host<'_>, names: &WorldNames, own: &Own<'_>, has_options: 
         name: &names.imports,
         resources: own.resources.clone(),
         functions: own.functions.clone(),
+        unstable: None,
     };
+    let body = indent(&imports::additions(host, &linking, 8)?, 4);
     let (store, data) = (host.generic("T"), host.generic("D"));
     let text = render(&view::WorldImportsView {
         world: world.name.clone(),
         wasmtime: host.wasmtime.to_owned(),
         imports: names.imports.clone(),
-        body: indent(&imports::additions(host, &linking, 8)?, 4),
+        options: if body.contains("options.") { "options" } else { "_options" }.to_owned(),
+        body,
         store,
         data,
         has_options,
@@ -208,13 +211,19 @@ fn instances(host: &Host<'_>, names: &WorldNames, linking: Vec<String>) -> Resul
     let in_interfaces = interfaces.iter().map(|interface| interface.found.clone());
     let lookup = layout::made("Self", &found.chain(in_interfaces).collect::<Vec<_>>());
     let is_empty = fields.is_empty() && interfaces.is_empty();
+    let mut exported = world.interfaces_of(Direction::Export);
+    let deprecated =
+        exported.any(|interface| interface.stability.deprecated.is_some()).then_some("deprecated");
     let view = view::WorldView {
         head: super::allowed(
             world,
             &Contents::of(std::iter::empty(), world.functions.iter().filter(|f| f.interface.is_none())),
         ),
         pre_head: super::allowed(world, &Contents::default()),
-        lints: lints::as_in_wit(alike(&world.name, &members_of(&fields, &accessors)).into_iter().collect()),
+        lints: lints::as_in_wit(
+            alike(&world.name, &members_of(&fields, &accessors)).into_iter().chain(deprecated).collect(),
+        ),
+        deprecated: lints::as_in_wit(deprecated.into_iter().collect()),
         wit: world.qualified_name(),
         wasmtime: host.wasmtime.to_owned(),
         world: names.world.clone(),
