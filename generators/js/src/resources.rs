@@ -20,18 +20,22 @@ pub(crate) const DISPOSE: &str = "/// <reference lib=\"esnext.disposable\" />";
 
 /// How far the parts of a resource are indented.
 pub(crate) struct Indents {
+    /// Whether functions have the names that the engine of guests has for them.
+    engine: bool,
     members: &'static str,
     create: &'static str,
     method: &'static str,
 }
 
-pub(crate) const IMPORTED: Indents = Indents { members: "  ", create: "    ", method: "      " };
-pub(crate) const EXPORTED: Indents = Indents { members: "      ", create: "        ", method: "          " };
+pub(crate) const IMPORTED: Indents =
+    Indents { engine: true, members: "  ", create: "    ", method: "      " };
+pub(crate) const EXPORTED: Indents =
+    Indents { engine: true, members: "      ", create: "        ", method: "          " };
 /// In the description of a host's world, for the world itself and for an interface.
 pub(crate) const HOST_WORLD: Indents =
-    Indents { members: "        ", create: "          ", method: "            " };
+    Indents { engine: false, members: "        ", create: "          ", method: "            " };
 pub(crate) const HOST_INTERFACE: Indents =
-    Indents { members: "            ", create: "              ", method: "                " };
+    Indents { engine: false, members: "            ", create: "              ", method: "                " };
 
 /// Whether a type is a resource itself, not an alias of one.
 pub(crate) fn is_resource(ty: &TypeDef) -> bool {
@@ -67,7 +71,7 @@ impl Bindings<'_> {
                 FunctionKind::Static(_) => &mut view.statics,
                 FunctionKind::Method(_) | FunctionKind::Freestanding => &mut view.methods,
             };
-            let name = property(&engine_name(func));
+            let name = property(&if indents.engine { engine_name(func) } else { func.name.clone() });
             let user_name = Some(member(func)).filter(|user_name| *user_name != name);
             list.push(MethodView {
                 name: property_name(&name),

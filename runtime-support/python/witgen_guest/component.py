@@ -214,6 +214,8 @@ def exported(
         # componentize-py puts an underscore behind what is a keyword, and WIT names have none.
         setattr(adapted, method.theirs, function)
         setattr(adapted, f"{method.theirs}_", function)
+        # What a world itself exports has this prefix until the component is done.
+        setattr(adapted, f"witgen_{method.theirs}", function)
     return lambda: adapted
 
 

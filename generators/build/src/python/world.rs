@@ -2,9 +2,10 @@
 //!
 //! It makes no functions for an imported interface with a plain name (`import a: interface { .. }`), does not know
 //! interfaces under other names (`import a: ns:pkg/iface`), nor maps, and imports every function that it is shown.
+//! A function that the world itself exports must not be called like one of its C library (`read`, `exp`).
 //! A function whose result has a name for a `result` (`type outcome = result<u8>`) stops its run time.
 //! So plainly named imports are interfaces of the package until the component is done, an export that is imported too
-//! has a name of its own, maps are lists, and functions that the program does not mention are left out.
+//! has a name of its own, functions that the world exports have a prefix, maps are lists, and functions that the program does not mention are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,7 @@ impl ToolWorld {
         stand_ins::separate(&mut resolve, world);
         package_plain_imports(&mut resolve, world);
         rename_exports(&mut resolve, world);
+        rename_functions(&mut resolve, world);
         stand_ins::register(&mut resolve, world, &mut imports, &mut exports);
         leave_out(&mut resolve, world, words);
         spell_out_results(&mut resolve, world);
@@ -127,6 +129,21 @@ fn rename_exports(resolve: &mut Resolve, world: WorldId) {
             resolve.interfaces[id].name = Some(format!("exported-{name}"));
         }
     }
+}
+
+/// Gives functions that the world itself exports names that no C library has.
+fn rename_functions(resolve: &mut Resolve, world: WorldId) {
+    let exports = std::mem::take(&mut resolve.worlds[world].exports);
+    let changed = exports.into_iter().map(|(key, item)| match (key, item) {
+        (WorldKey::Name(name), WorldItem::Function(function)) => {
+            let name = stand_ins::stand_in(&name);
+            let function = wit_parser::Function { name: name.clone(), ..function };
+            (WorldKey::Name(name), WorldItem::Function(function))
+        }
+        other => other,
+    });
+    let changed = changed.collect();
+    resolve.worlds[world].exports = changed;
 }
 
 /// Removes imported functions whose names no word begins with; methods go with their resources.
@@ -292,6 +309,17 @@ mod tests {
         assert!(text.contains("export exported-i;"), "{text}");
         assert_eq!((text.matches("f: func").count(), text.matches("g: func").count()), (1, 2), "{text}");
         assert!(made.names().contains("CLASSES = {\"ABI100\": \"ABExportedI100\"}"), "{}", made.names());
+    }
+
+    #[test]
+    fn exported_functions_have_no_name_of_a_library() {
+        let (made, text) = made("package a:b; world w { import exp: func(); export exp: func(); }", "exp()");
+        assert!(
+            text.contains("import exp: func();") && text.contains("export witgen-exp: func();"),
+            "{text}"
+        );
+        let [item] = made.exports.as_slice() else { panic!("{:?}", made.exports) };
+        assert_eq!((&*item.key, &*item.tool_key), ("exp", "witgen-exp"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 """Uses what tools stumble over, and compares."""
 
+import bindings
 from bindings import Err, Ok, exports, forms, handles, hidden, inner
 
 CONTENTS: list[forms.Content] = [
@@ -21,6 +22,14 @@ def failure() -> object:
     try:
         return forms.check({})
     except forms.CheckError as error:
+        return error.payload
+
+
+def unread() -> object:
+    """Return what `read` says of too much."""
+    try:
+        return bindings.read(4)
+    except bindings.ReadError as error:
         return error.payload
 
 
@@ -70,6 +79,9 @@ class WitWorld(exports.WitWorld):
             ("flip back", forms.flip(Err({"n": -5})), Ok({"n": -5})),
             ("check", forms.check({7: [-7]}), {7: forms.Table({"row": [-7]}, None)}),
             ("failure", failure(), {"empty": -1}),
+            ("exp", bindings.exp(10.0), 1024.0),
+            ("read", bindings.read(3), b"\x00\x01\x02"),
+            ("unread", unread(), "4 is too much"),
             ("keeper", forms.Keeper({"x": 1}).all(), [{"x": 1}, {}]),
         ]
         return [

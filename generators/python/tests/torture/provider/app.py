@@ -1,5 +1,6 @@
 """Implements what tools stumble over."""
 
+import bindings
 from bindings import Err, Ok, exports, forms, handles, hidden, inner
 
 
@@ -84,3 +85,13 @@ class Forms(exports.Forms):
 class Inner(exports.Inner):
     def next(self, value: inner.Color) -> inner.Color | None:
         return inner.Color.GREEN if value is inner.Color.RED else None
+
+
+class WitWorld(exports.WitWorld):
+    def exp(self, power: float) -> float:
+        return 2.0**power
+
+    def read(self, length: int) -> bytes:
+        if length > 3:
+            raise bindings.ReadError(f"{length} is too much")
+        return bytes(range(length))
