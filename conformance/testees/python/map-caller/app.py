@@ -23,6 +23,8 @@ class WitWorld(exports.WitWorld):
             maps.echo_nested({256: []})
             wrong.append("echo-nested: 256 is no `u8`")
         except OverflowError as error:
-            told = "a key is 256, which does not fit u8 (0 to 255), at key 256 of `value`"
+            told = (
+                "a key is 256, which does not fit u8 (0 to 255), at key 256 of `value`"
+            )
             same("message", str(error), told)
         return wrong

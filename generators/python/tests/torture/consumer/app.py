@@ -1,7 +1,17 @@
 """Uses what tools stumble over, and compares."""
 
-import bindings
-from bindings import Err, Ok, exports, forms, handles, hidden, inner
+from bindings import (
+    Err,
+    Ok,
+    ReadError,
+    exp,
+    exports,
+    forms,
+    handles,
+    hidden,
+    inner,
+    read,
+)
 
 CONTENTS: list[forms.Content] = [
     forms.ContentTable(forms.Table({"a": [-128, 127], "": []}, {"ä": True})),
@@ -28,8 +38,8 @@ def failure() -> object:
 def unread() -> object:
     """Return what `read` says of too much."""
     try:
-        return bindings.read(4)
-    except bindings.ReadError as error:
+        return read(4)
+    except ReadError as error:
         return error.payload
 
 
@@ -79,8 +89,8 @@ class WitWorld(exports.WitWorld):
             ("flip back", forms.flip(Err({"n": -5})), Ok({"n": -5})),
             ("check", forms.check({7: [-7]}), {7: forms.Table({"row": [-7]}, None)}),
             ("failure", failure(), {"empty": -1}),
-            ("exp", bindings.exp(10.0), 1024.0),
-            ("read", bindings.read(3), b"\x00\x01\x02"),
+            ("exp", exp(10.0), 1024.0),
+            ("read", read(3), b"\x00\x01\x02"),
             ("unread", unread(), "4 is too much"),
             ("keeper", forms.Keeper({"x": 1}).all(), [{"x": 1}, {}]),
         ]

@@ -1,7 +1,17 @@
 """Implements what tools stumble over."""
 
-import bindings
-from bindings import Err, Ok, exports, forms, handles, hidden, inner
+import math
+
+from bindings import (
+    Err,
+    Ok,
+    ReadError,
+    exports,
+    forms,
+    handles,
+    hidden,
+    inner,
+)
 
 
 class Hidden(exports.Hidden):
@@ -89,9 +99,9 @@ class Inner(exports.Inner):
 
 class WitWorld(exports.WitWorld):
     def exp(self, power: float) -> float:
-        return 2.0**power
+        return math.exp2(power)
 
     def read(self, length: int) -> bytes:
         if length > 3:
-            raise bindings.ReadError(f"{length} is too much")
+            raise ReadError(f"{length} is too much")
         return bytes(range(length))
