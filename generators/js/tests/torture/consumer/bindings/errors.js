@@ -1,2 +1,0 @@
-// @ts-nocheck
-export { WitError } from "./_witgen/shared/errors.js";
