@@ -24,14 +24,14 @@ const FOLDERS: [&str; 5] = [
     concat!("C:\\Us", "ers"),
 ];
 
-/// Endings of files that a test run leaves for somebody to look at.
-const LEFTOVERS: [&str; 2] = [".snap.new", ".pending-snap"];
+/// Endings of files that a test run leaves: for somebody to look at, or beside bindings that it has generated.
+const LEFTOVERS: [&str; 3] = [".snap.new", ".pending-snap", ".witgen-manifest.json"];
 
 /// Files that were committed by accident.
 pub fn leftovers(tree: &Tree) -> Vec<Problem> {
     let name = |file: &File| file.path.to_string_lossy().into_owned();
     let left = tree.files.iter().filter(|file| LEFTOVERS.iter().any(|ending| name(file).ends_with(ending)));
-    left.map(|file| Problem::of(&file.path, "left by a test run; delete it")).collect()
+    left.map(|file| Problem::of(&file.path, "left by a test run; delete or ignore it")).collect()
 }
 
 /// Registry hosts and absolute paths of a machine.
@@ -72,9 +72,9 @@ mod tests {
 
     #[test]
     fn what_test_runs_leave_is_reported() {
-        let tree =
-            Tree::of(&[("a/.b.rs.pending-snap", ""), ("a/b.snap.new", ""), ("a/b.snap", ""), ("a/b.rs", "")]);
-        assert_eq!(leftovers(&tree).len(), 2);
+        let left = ["a/.b.rs.pending-snap", "a/b.snap.new", "a/bindings/.witgen-manifest.json"];
+        let tree: Vec<_> = left.into_iter().chain(["a/b.snap", "a/b.rs"]).map(|path| (path, "")).collect();
+        assert_eq!(leftovers(&Tree::of(&tree)).len(), left.len());
     }
 
     #[test]
