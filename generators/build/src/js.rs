@@ -42,6 +42,7 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
         let component = componentize(job, &tools, &wit_dir, &bundle.path)?;
         let changes = Changes {
             removed: world.leaked(),
+            added: &[],
             imports: &world.imports,
             exports: &world.exports,
             functions: &world.functions,

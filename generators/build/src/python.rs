@@ -28,7 +28,7 @@ const ENTRY: &str = "_witgen_app";
 const NAMES: &str = "_witgen_names";
 
 /// Changes when the same inputs would give another component.
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// Folders of a project that no component is made from.
 const SKIPPED: [&str; 4] = ["__pycache__", "node_modules", "target", "venv"];
@@ -79,13 +79,13 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     let wit = job.scratch.join("wit");
     let entry = job.scratch.join("entry");
     let output = job.scratch.join("component.wasm");
-    let world = ToolWorld::new(job.wit, &mentioned(job, layout)?);
-    world.wit.alone().write_dir(&wit)?;
+    let shown = ToolWorld::new(job.wit, &mentioned(job, layout)?);
+    shown.wit.alone().write_dir(&wit)?;
     strip_docs(&wit)?;
     std::fs::create_dir_all(&entry).map_err(|reason| io(&entry, &reason))?;
     let module = entry.join(format!("{ENTRY}.py"));
     let names = entry.join(format!("{NAMES}.py"));
-    for (path, text) in [(&module, entry_text(layout)), (&names, world.names())] {
+    for (path, text) in [(&module, entry_text(layout)), (&names, shown.names())] {
         std::fs::write(path, text).map_err(|reason| io(path, &reason))?;
     }
 
@@ -105,8 +105,14 @@ fn componentize(job: &Job<'_>, layout: &Layout, tool: &Path, site: &Path) -> wit
     }
     let component = std::fs::read(&output).map_err(|reason| io(&output, &reason))?;
     let component = drops::repaired(&component)?;
-    let component = maps::restored(&component, world.map_depth)?;
-    let changes = Changes { removed: &[], imports: &world.imports, exports: &world.exports, functions: &[] };
+    let component = maps::restored(&component, shown.map_depth)?;
+    let changes = Changes {
+        removed: &[world::TOOL_EXPORT],
+        added: &shown.empty_exports,
+        imports: &shown.imports,
+        exports: &shown.exports,
+        functions: &[],
+    };
     renaming::changed(&component, &changes)
 }
 

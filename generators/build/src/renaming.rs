@@ -1,8 +1,8 @@
 //! Gives a component's imports and exports the names of WIT again, and takes out the exports that tools add.
 //!
-//! A component's items are numbered, and the export of a function numbers it anew.
-//! So that no later number changes, such an export gives way to a second definition of the same function, which nobody can
-//! reach.
+//! A component's items are numbered, and an export numbers what it exports anew.
+//! So that no later number changes, the export of a function gives way to a second definition of the same function, and
+//! that of an instance to an empty one, which nobody can reach.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -18,6 +18,13 @@ use crate::stand_ins::Item;
 const HEADER: usize = 8;
 /// The id of a section that is a component.
 const COMPONENT_SECTION: u8 = 4;
+/// The id of a section with instances.
+const INSTANCE_SECTION: u8 = 5;
+/// An instance made of exports, of which it has none.
+const EMPTY_INSTANCE: [u8; 2] = [1, 0];
+/// What says of an export that it is an instance, and that its type is not written down.
+const INSTANCE_SORT: u8 = 5;
+const NO_TYPE: u8 = 0;
 /// The id of a section with types, among them those of instances.
 const TYPE_SECTION: u8 = 7;
 /// The id of a section with canonical functions.
@@ -35,8 +42,10 @@ const EXPORT_SECTION: u8 = 11;
 
 /// What changes in a component.
 pub(crate) struct Changes<'a> {
-    /// The functions that it no longer exports.
+    /// The functions and plainly named instances that it no longer exports.
     pub(crate) removed: &'a [&'a str],
+    /// Interfaces without items that it exports, too.
+    pub(crate) added: &'a [Item],
     pub(crate) imports: &'a [Item],
     pub(crate) exports: &'a [Item],
     /// Functions of imported interfaces: what the tool calls them, and what WIT does.
@@ -115,6 +124,8 @@ struct Rewriter<'a> {
     taken: BTreeSet<String>,
     /// How each function of the component itself is defined: the section and the bytes.
     functions: Vec<Option<(u8, Range<u64>)>>,
+    /// How many instances the component itself has so far.
+    instances: usize,
 }
 
 impl<'a> Rewriter<'a> {
@@ -125,6 +136,7 @@ impl<'a> Rewriter<'a> {
             out: Vec::with_capacity(component.len()),
             taken: BTreeSet::new(),
             functions: Vec::new(),
+            instances: 0,
         }
     }
 
@@ -158,10 +170,19 @@ impl<'a> Rewriter<'a> {
             }
             self.count(payload).map_err(text)?;
         }
+        for item in self.changes.added {
+            self.items(INSTANCE_SECTION, &[EMPTY_INSTANCE.to_vec()]);
+            let mut export = encoded(&item.key, item.implements.as_deref());
+            export.push(INSTANCE_SORT);
+            leb128(&mut export, self.instances);
+            export.push(NO_TYPE);
+            self.items(EXPORT_SECTION, &[export]);
+            self.instances += 2;
+        }
         Ok(self.out)
     }
 
-    /// Numbers the functions that a section defines.
+    /// Numbers the functions and counts the instances that a section defines.
     fn count(&mut self, payload: Payload<'a>) -> wasmparser::Result<()> {
         match payload {
             Payload::ComponentCanonicalSection(section) => {
@@ -177,12 +198,15 @@ impl<'a> Rewriter<'a> {
                 let end = section.range().end;
                 let items: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>()?;
                 for (range, alias) in ranges(&items, end) {
-                    let kind = ComponentExternalKind::Func;
-                    if matches!(alias, ComponentAlias::InstanceExport { kind: found, .. } if *found == kind) {
-                        self.functions.push(Some((ALIAS_SECTION, range)));
+                    let ComponentAlias::InstanceExport { kind, .. } = alias else { continue };
+                    match kind {
+                        ComponentExternalKind::Func => self.functions.push(Some((ALIAS_SECTION, range))),
+                        ComponentExternalKind::Instance => self.instances += 1,
+                        _ => {}
                     }
                 }
             }
+            Payload::ComponentInstanceSection(section) => self.instances += section.count() as usize,
             _ => {}
         }
         Ok(())
@@ -195,8 +219,10 @@ impl<'a> Rewriter<'a> {
         let mut out = Vec::new();
         for (range, import) in ranges(&items, end) {
             out.push(self.renamed(&range, import.name.name, self.changes.imports));
-            if matches!(import.ty, ComponentTypeRef::Func(_)) {
-                self.functions.push(None);
+            match import.ty {
+                ComponentTypeRef::Func(_) => self.functions.push(None),
+                ComponentTypeRef::Instance(_) => self.instances += 1,
+                _ => {}
             }
         }
         self.items(IMPORT_SECTION, &out);
@@ -212,24 +238,34 @@ impl<'a> Rewriter<'a> {
         let items: Vec<_> = section.into_iter_with_offsets().collect::<Result<_, _>>()?;
         let mut pending: Vec<Vec<u8>> = Vec::new();
         for (range, export) in ranges(&items, end) {
-            let is_function = export.kind == ComponentExternalKind::Func;
-            if is_function && self.changes.removed.contains(&export.name.name) {
-                let definition = self.functions.get(export.index as usize).cloned().flatten();
-                let Some((section, definition)) = definition else {
+            let is_removed = self.changes.removed.contains(&export.name.name);
+            let kind = export.kind;
+            if is_removed && matches!(kind, ComponentExternalKind::Func | ComponentExternalKind::Instance) {
+                let Some((section, definition)) = self.stand_in(kind, export.index) else {
                     return Ok(Err("the component does not define it".to_owned()));
                 };
                 self.items(EXPORT_SECTION, &std::mem::take(&mut pending));
-                let definition = self.bytes(&definition).to_vec();
                 self.items(section, &[definition]);
             } else {
                 pending.push(self.renamed(&range, export.name.name, self.changes.exports));
             }
-            if is_function {
-                self.functions.push(None);
+            match kind {
+                ComponentExternalKind::Func => self.functions.push(None),
+                ComponentExternalKind::Instance => self.instances += 1,
+                _ => {}
             }
         }
         self.items(EXPORT_SECTION, &pending);
         Ok(Ok(()))
+    }
+
+    /// What takes the number of an export that is removed: a section and its item.
+    fn stand_in(&self, kind: ComponentExternalKind, index: u32) -> Option<(u8, Vec<u8>)> {
+        if kind == ComponentExternalKind::Instance {
+            return Some((INSTANCE_SECTION, EMPTY_INSTANCE.to_vec()));
+        }
+        let (section, definition) = self.functions.get(index as usize)?.as_ref()?;
+        Some((*section, self.bytes(definition).to_vec()))
     }
 
     /// An import or export with its new name.
@@ -291,13 +327,19 @@ fn imported(component: &[u8]) -> wasmparser::Result<BTreeSet<String>> {
 fn with_name(bytes: &[u8], from: &str, name: &str, implements: Option<&str>) -> Vec<u8> {
     let mut length = Vec::new();
     leb128(&mut length, from.len());
+    let mut out = encoded(name, implements);
+    out.extend(bytes.get(1 + length.len() + from.len()..).unwrap_or_default());
+    out
+}
+
+/// The name of an import or export.
+fn encoded(name: &str, implements: Option<&str>) -> Vec<u8> {
     let mut out = vec![if implements.is_some() { NAME_WITH_OPTIONS } else { PLAIN_NAME }];
     out.extend(string(name));
     if let Some(implements) = implements {
         out.extend([1, IMPLEMENTS]);
         out.extend(string(implements));
     }
-    out.extend(bytes.get(1 + length.len() + from.len()..).unwrap_or_default());
     out
 }
 
@@ -358,7 +400,13 @@ mod tests {
     }
 
     fn rewritten(component: &[u8], removed: &str, items: &[Item]) -> witgen_diag::Result<Vec<u8>> {
-        changed(component, &Changes { removed: &[removed], imports: &[], exports: items, functions: &[] })
+        let changes =
+            Changes { removed: &[removed], added: &[], imports: &[], exports: items, functions: &[] };
+        changed(component, &changes)
+    }
+
+    fn heir(tool_key: &str, key: &str) -> Item {
+        Item { key: key.to_owned(), tool_key: tool_key.to_owned(), implements: None, is_visible: true }
     }
 
     fn exports(component: &[u8]) -> Vec<String> {
@@ -385,15 +433,20 @@ mod tests {
     #[test]
     fn another_export_takes_over_the_name() {
         let before = component();
-        let heir = |tool_key: &str, key: &str| Item {
-            key: key.to_owned(),
-            tool_key: tool_key.to_owned(),
-            implements: None,
-            is_visible: true,
-        };
         let items = [heir("b", "init"), heir("t:t/i", "t:t/j@1.0.0")];
         assert_eq!(exports(&rewritten(&before, "init", &items).unwrap()), ["a", "init", "t:t/j@1.0.0"]);
         assert_eq!(exports(&rewritten(&before, "a", &[heir("init", "a")]).unwrap()), ["a", "b", "t:t/i"]);
+    }
+
+    #[test]
+    fn instances_come_and_go() {
+        let before = component();
+        assert_eq!(exports(&rewritten(&before, "t:t/i", &[]).unwrap()), ["a", "b", "init"]);
+        let added = ["t:t/j", "k"].map(|name| heir(name, name));
+        let changes =
+            Changes { removed: &["t:t/i"], added: &added, imports: &[], exports: &[], functions: &[] };
+        let after = changed(&before, &changes).unwrap();
+        assert_eq!(exports(&after), ["a", "b", "init", "k", "t:t/j"]);
     }
 
     #[test]
@@ -425,7 +478,7 @@ mod tests {
         let outer =
             format!(r#"(component {import} {inner} (instance (instantiate $c (with "i" (instance $i)))))"#);
         let functions = [("stand-in".to_owned(), "f".to_owned())];
-        let changes = Changes { removed: &[], imports: &[], exports: &[], functions: &functions };
+        let changes = Changes { removed: &[], added: &[], imports: &[], exports: &[], functions: &functions };
         let after = changed(&wat::parse_str(&outer).unwrap(), &changes).unwrap();
         wasmparser::Validator::new().validate_all(&after).unwrap();
         assert_eq!(after, wat::parse_str(outer.replace("stand-in", "f")).unwrap());

@@ -70,6 +70,7 @@ pub const CALLS: &[Call] = calls! {
     "params.several({x: 1, y: 2}, {size: some(3)}, empty)" => "({x: 1, y: 2}, {size: some(3)}, empty)",
     r#"inline.echo("in")"# => r#""in""#,
     r#"echo-tagged({at: {x: 1, y: 2}, label: "tag"})"# => r#"{at: {x: 1, y: 2}, label: "tag"}"#,
+    "witgen:nested/inner.depth()" => "2",
     "renamed()" => "42",
     "witgen:versioned/shared@1.0.0.echo({x: 4294967295})" => "{x: 4294967295}",
     r#"witgen:versioned/shared@2.0.0.echo({x: 18446744073709551615, y: "two"})"# =>

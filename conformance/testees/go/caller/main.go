@@ -20,6 +20,7 @@ import (
 	"testees/caller/bindings/witgen/conformance/scalars"
 	"testees/caller/bindings/witgen/conformance/tuples"
 	"testees/caller/bindings/witgen/conformance/variants"
+	"testees/caller/bindings/witgen/nested/inner"
 	shared1 "testees/caller/bindings/witgen/versioned/v1_0_0/shared"
 	shared11 "testees/caller/bindings/witgen/versioned/v1_1_0/shared"
 	shared2 "testees/caller/bindings/witgen/versioned/v2_0_0/shared"
@@ -211,6 +212,7 @@ func (c *caller) params() {
 }
 
 func (c *caller) versions() {
+	c.equal("depth", inner.Depth(), uint32(2))
 	c.equal("renamed", bindings.Renamed(), uint32(42))
 	echo(c, "version 1", shared1.Echo, shared1.Item{X: math.MaxUint32})
 	echo(c, "version 1.1", shared11.Echo, shared11.Item{X: "x"})

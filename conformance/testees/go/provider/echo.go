@@ -226,6 +226,12 @@ func (shared2Impl) Echo(value shared2.Item) shared2.Item {
 	return value
 }
 
+type innerImpl struct{}
+
+func (innerImpl) Depth() uint32 {
+	return 2
+}
+
 type inlineImpl struct{}
 
 func (inlineImpl) Echo(value string) string {

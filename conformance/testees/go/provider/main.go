@@ -15,6 +15,7 @@ import (
 	"testees/provider/bindings/exports/witgen/conformance/store"
 	"testees/provider/bindings/exports/witgen/conformance/tuples"
 	"testees/provider/bindings/exports/witgen/conformance/variants"
+	"testees/provider/bindings/exports/witgen/nested/inner"
 	"testees/provider/bindings/exports/witgen/testees/failures"
 	shared1 "testees/provider/bindings/exports/witgen/versioned/v1_0_0/shared"
 	shared11 "testees/provider/bindings/exports/witgen/versioned/v1_1_0/shared"
@@ -24,6 +25,7 @@ import (
 func init() {
 	bindings.Export(world{})
 	inline.Export(inlineImpl{})
+	inner.Export(innerImpl{})
 	scalars.Export(scalarsImpl{})
 	lists.Export(listsImpl{})
 	records.Export(recordsImpl{})

@@ -8,6 +8,7 @@ import * as results from "./bindings/witgen/conformance/results.js";
 import * as scalars from "./bindings/witgen/conformance/scalars.js";
 import * as tuples from "./bindings/witgen/conformance/tuples.js";
 import * as variants from "./bindings/witgen/conformance/variants.js";
+import * as inner from "./bindings/witgen/nested/inner.js";
 import * as shared1 from "./bindings/witgen/versioned@1.0.0/shared.js";
 import * as shared11 from "./bindings/witgen/versioned@1.1.0/shared.js";
 import * as shared2 from "./bindings/witgen/versioned@2.0.0/shared.js";
@@ -32,6 +33,7 @@ export default {
     report.same("shared@1.1.echo", shared11.echo({ x: "x" }), { x: "x" });
     const item = { x: 18446744073709551615n, y: "two" };
     report.same("shared@2.echo", shared2.echo(item), item);
+    report.same("depth", inner.depth(), 2);
     report.same("renamed", renamed(), 42);
     return report.lines;
   },

@@ -140,6 +140,7 @@ export default {
   sharedV1_0_0: { echo: same },
   sharedV1_1_0: { echo: same },
   sharedV2: { echo: same },
+  inner: { depth: () => 2 },
   inline: { echo: same },
   echoTagged: same,
   renamed: () => 42,

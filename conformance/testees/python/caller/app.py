@@ -12,6 +12,7 @@ from bindings import (
     enums,
     exports,
     flag_sets,
+    inner,
     lists,
     options,
     params,
@@ -115,6 +116,7 @@ class WitWorld(exports.WitWorld):
             compare_misfits,
         ):
             part(comparison)
+        comparison.same("depth", inner.depth(), 2)
         comparison.same("renamed", renamed(), 42)
         return comparison.differences
 

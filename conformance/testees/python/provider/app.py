@@ -485,6 +485,11 @@ class Shared2_0_0(exports.Shared2_0_0):
         return value
 
 
+class Inner(exports.Inner):
+    def depth(self) -> int:
+        return 2
+
+
 class Inline(exports.Inline):
     def echo(self, value: str) -> str:
         return value

@@ -4,7 +4,8 @@
 //! interfaces under other names (`import a: ns:pkg/iface`), nor maps, and imports every function that it is shown.
 //! A function that the world itself exports must not be called like one of its C library (`read`, `exp`).
 //! A function whose result has a name for a `result` (`type outcome = result<u8>`) stops its run time.
-//! So plainly named imports are interfaces of the package until the component is done, an export that is imported too
+//! An exported interface without anything in it ends in an invalid component.
+//! So such exports are added in the end, plainly named imports are interfaces of the package until the component is done, an export that is imported too
 //! has a name of its own, functions that the world exports have a prefix, maps are lists, and functions that the program does not mention are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,11 +19,16 @@ use crate::python::maps;
 use crate::stand_ins::{self, Item};
 use crate::wit::Wit;
 
+/// The instance that the tool adds to the exports of the world.
+pub(super) const TOOL_EXPORT: &str = "exports";
+
 /// The world that the tool is given.
 pub(super) struct ToolWorld {
     pub(super) wit: Wit,
     pub(super) imports: Vec<Item>,
     pub(super) exports: Vec<Item>,
+    /// Exports that the tool does not see.
+    pub(super) empty_exports: Vec<Item>,
     /// How many tuples of one element are around each pair of a list that stands for a map.
     pub(super) map_depth: usize,
 }
@@ -33,16 +39,17 @@ impl ToolWorld {
         let mut resolve = wit.resolve().clone();
         let world = wit.world();
         let map_depth = maps::listed(&mut resolve);
+        let empty_exports = take_empty_exports(&mut resolve, world);
         let (mut imports, mut exports) = stand_ins::items(&resolve, world);
         stand_ins::set_versions_apart(&mut resolve);
         stand_ins::separate(&mut resolve, world);
         package_plain_imports(&mut resolve, world);
         rename_exports(&mut resolve, world);
-        rename_functions(&mut resolve, world);
+        rename_plain_exports(&mut resolve, world);
         stand_ins::register(&mut resolve, world, &mut imports, &mut exports);
         leave_out(&mut resolve, world, words);
         spell_out_results(&mut resolve, world);
-        Self { wit: Wit::new(resolve, world), imports, exports, map_depth }
+        Self { wit: Wit::new(resolve, world), imports, exports, empty_exports, map_depth }
     }
 
     /// The module that tells the bindings of stand-ins.
@@ -93,6 +100,25 @@ fn class(key: &str) -> String {
     name
 }
 
+/// Takes out the exported interfaces that have neither types nor functions.
+fn take_empty_exports(resolve: &mut Resolve, world: WorldId) -> Vec<Item> {
+    let (_, items) = stand_ins::items(resolve, world);
+    let exports = std::mem::take(&mut resolve.worlds[world].exports);
+    let mut empty = Vec::new();
+    for ((key, export), item) in exports.into_iter().zip(items) {
+        let is_empty = matches!(&export, WorldItem::Interface { id, .. } if {
+            let interface = &resolve.interfaces[*id];
+            interface.functions.is_empty() && interface.types.is_empty()
+        });
+        if is_empty {
+            empty.push(item);
+        } else {
+            resolve.worlds[world].exports.insert(key, export);
+        }
+    }
+    empty
+}
+
 /// Makes plainly named imports interfaces of the world's package.
 fn package_plain_imports(resolve: &mut Resolve, world: WorldId) {
     let package = resolve.worlds[world].package;
@@ -131,14 +157,17 @@ fn rename_exports(resolve: &mut Resolve, world: WorldId) {
     }
 }
 
-/// Gives functions that the world itself exports names that no C library has.
-fn rename_functions(resolve: &mut Resolve, world: WorldId) {
+/// Gives functions that the world itself exports names that no C library has, and an instance one that the tool has not.
+fn rename_plain_exports(resolve: &mut Resolve, world: WorldId) {
     let exports = std::mem::take(&mut resolve.worlds[world].exports);
     let changed = exports.into_iter().map(|(key, item)| match (key, item) {
         (WorldKey::Name(name), WorldItem::Function(function)) => {
             let name = stand_ins::stand_in(&name);
             let function = wit_parser::Function { name: name.clone(), ..function };
             (WorldKey::Name(name), WorldItem::Function(function))
+        }
+        (WorldKey::Name(name), item) if name == TOOL_EXPORT => {
+            (WorldKey::Name(stand_ins::stand_in(&name)), item)
         }
         other => other,
     });
@@ -309,6 +338,20 @@ mod tests {
         assert!(text.contains("export exported-i;"), "{text}");
         assert_eq!((text.matches("f: func").count(), text.matches("g: func").count()), (1, 2), "{text}");
         assert!(made.names().contains("CLASSES = {\"ABI100\": \"ABExportedI100\"}"), "{}", made.names());
+    }
+
+    #[test]
+    fn exports_without_anything_in_them_are_left_to_the_end() {
+        let (made, text) = made(
+            "package a:b; interface none {} interface i { f: func(); } \
+             world w { import none; export none; export left: none; export i; }",
+            "",
+        );
+        assert!(text.contains("import none;") && !text.contains("export none;"), "{text}");
+        let empty: Vec<_> =
+            made.empty_exports.iter().map(|item| (&*item.key, item.implements.as_deref())).collect();
+        assert_eq!(empty, [("a:b/none", None), ("left", Some("a:b/none"))]);
+        assert_eq!(made.exports.len(), 1);
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod values;
 use std::fmt::Debug;
 
 use bindings::witgen::conformance::{enums, flag_sets, lists, options, records, scalars, tuples, variants};
+use bindings::witgen::nested::inner;
 use bindings::witgen::{versioned1_0_0, versioned1_1_0, versioned2_0_0};
 
 struct Caller;
@@ -27,6 +28,7 @@ impl bindings::Guest for Caller {
         versions(&mut report);
         values::results(&mut report);
         params::params(&mut report);
+        report.equal("depth", inner::depth(), 2);
         report.equal("renamed", bindings::renamed(), 42);
         report.lines
     }

@@ -17,6 +17,7 @@ use bindings::exports::witgen::conformance::records::{self, Person, Place, Point
 use bindings::exports::witgen::conformance::scalars;
 use bindings::exports::witgen::conformance::tuples;
 use bindings::exports::witgen::conformance::variants::{self, Plain, Shape};
+use bindings::exports::witgen::nested::inner;
 use bindings::exports::witgen::{versioned1_0_0, versioned1_1_0, versioned2_0_0};
 
 struct Provider;
@@ -251,6 +252,14 @@ impl versioned1_1_0::shared::Guest for Provider {
 impl versioned2_0_0::shared::Guest for Provider {
     fn echo(value: versioned2_0_0::shared::Item) -> versioned2_0_0::shared::Item {
         value
+    }
+}
+
+impl bindings::exports::witgen::nested::nothing::Guest for Provider {}
+
+impl inner::Guest for Provider {
+    fn depth() -> u32 {
+        2
     }
 }
 
