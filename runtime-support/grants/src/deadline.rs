@@ -5,13 +5,14 @@ use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use wasmtime::component::{Linker, Resource, ResourceTable};
-use wasmtime::{Engine, Result, StoreContextMut, format_err};
+use wasmtime::{Engine, Result, StoreContextMut};
 use wasmtime_wasi::p2::bindings::sync::io::streams::StreamError as Code;
 use wasmtime_wasi::p2::{DynInputStream, DynOutputStream, DynPollable, StreamError};
 use wasmtime_wasi::runtime::in_tokio;
 use wasmtime_wasi_io::bindings::wasi::io::poll::{Host as _, HostPollable as _};
 use wasmtime_wasi_io::bindings::wasi::io::streams::{Host as _, HostInputStream as _, HostOutputStream as _};
 
+use crate::exceeded::Exceeded;
 use crate::guard::GuardView;
 use crate::link::{POLL, STREAMS};
 use crate::units::Time;
@@ -35,16 +36,20 @@ impl Deadline {
         Some(time)
     }
 
-    /// Waits for `work` as long as there is time.
-    fn wait<R>(self, work: impl Future<Output = R>) -> Result<R> {
-        let Some(end) = self.end else { return Ok(in_tokio(work)) };
-        let left = end.saturating_duration_since(Instant::now());
-        in_tokio(async { tokio::time::timeout(left, work).await }).map_err(|_| self.passed())
+    /// Fails when there is no time left.
+    pub(crate) fn check(self) -> std::result::Result<(), Exceeded> {
+        match (self.limit, self.end) {
+            (Some(limit), Some(end)) if Instant::now() >= end => Err(Exceeded::Deadline(limit)),
+            _ => Ok(()),
+        }
     }
 
-    fn passed(self) -> wasmtime::Error {
-        let limit = self.limit.map_or_else(String::new, |limit| limit.to_string());
-        format_err!("the component took longer than `limits.deadline` grants, which is {limit}")
+    /// Waits for `work` as long as there is time.
+    fn wait<R>(self, work: impl Future<Output = R>) -> Result<R> {
+        let (Some(limit), Some(end)) = (self.limit, self.end) else { return Ok(in_tokio(work)) };
+        let left = end.saturating_duration_since(Instant::now());
+        in_tokio(async { tokio::time::timeout(left, work).await })
+            .map_err(|_| Exceeded::Deadline(limit).into())
     }
 }
 

@@ -31,6 +31,20 @@ impl Error {
         Self { message: message.into(), span: None, help: None }
     }
 
+    /// The key in `text`, which was read, that this is about: `limits.memory`.
+    #[must_use]
+    pub fn key(&self, text: &str) -> Option<String> {
+        let (before, behind) = text.split_at_checked(self.span.clone()?.start)?;
+        let rest = behind.lines().next().unwrap_or_default();
+        let mut lines = text.get(..before.len() + rest.len())?.lines();
+        let key = lines.next_back()?.split_once('=').map(|(key, _)| key.trim());
+        let section = lines.rfind(|line| line.starts_with('[')).map(|line| line.trim_matches(['[', ']']));
+        match (section, key) {
+            (Some(section), Some(key)) => Some(format!("{section}.{key}")),
+            (section, key) => section.or(key).map(str::to_owned),
+        }
+    }
+
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -52,4 +66,21 @@ fn unknown_name(message: &str) -> Option<String> {
     let name = quoted.next()?;
     let best = quoted.map(|known| (strsim::osa_distance(name, known), known)).min()?;
     (best.0 <= 1 + name.len() / 3).then(|| format!("did you mean `{}`?", best.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::Grants;
+
+    #[test]
+    fn errors_know_their_key() {
+        let key = |text: &str| Grants::parse(text, Path::new("/")).unwrap_err().key(text);
+        assert_eq!(key("[stdio]\nstdin = true\nstdout = 1\n").as_deref(), Some("stdio.stdout"));
+        assert_eq!(key("[limits]\nmemory = \"much\"\n").as_deref(), Some("limits.memory"));
+        assert_eq!(key("stdio = true\n").as_deref(), Some("stdio"));
+        assert_eq!(key("[filesystem.\"/a\"]\nhost = 1\n").as_deref(), Some("filesystem.\"/a\".host"));
+        assert_eq!(key("[filesystem]\n\"/../b\" = { host = \".\" }\n"), None);
+    }
 }

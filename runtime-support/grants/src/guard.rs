@@ -7,6 +7,7 @@ use wasmtime::{Config, Result, Store, format_err};
 use wasmtime_wasi::{WasiCtxBuilder, WasiView};
 
 use crate::deadline::Deadline;
+use crate::exceeded::Exceeded;
 use crate::files::Place;
 use crate::memory::MemoryLimit;
 use crate::model::Grants;
@@ -81,6 +82,16 @@ impl Guard {
             store.set_epoch_deadline(1);
         }
         Ok(crate::deadline::Alarm::after(time, store.engine()))
+    }
+
+    /// Starts the time of a call, for hosts that stop compiled code themselves; waiting ends with it anyway.
+    pub fn begin_time(&mut self) {
+        self.deadline.begin();
+    }
+
+    /// Fails when the time of the call is over; for the same hosts.
+    pub fn check_time(&self) -> std::result::Result<(), Exceeded> {
+        self.deadline.check()
     }
 
     /// Ends the component: its interface has no error for a denial.

@@ -18,6 +18,8 @@ mod context;
 #[cfg(feature = "wasi")]
 mod deadline;
 #[cfg(feature = "wasi")]
+mod exceeded;
+#[cfg(feature = "wasi")]
 mod files;
 #[cfg(feature = "wasi")]
 mod guard;
@@ -43,6 +45,8 @@ pub use units::{Size, Time};
 
 #[cfg(feature = "wasi")]
 pub use deadline::Alarm;
+#[cfg(feature = "wasi")]
+pub use exceeded::Exceeded;
 #[cfg(feature = "wasi")]
 pub use guard::{Guard, GuardView};
 #[cfg(feature = "wasi")]

@@ -2,6 +2,7 @@
 
 use wasmtime::ResourceLimiter;
 
+use crate::exceeded::Exceeded;
 use crate::units::Size;
 
 /// Bounds all linear memories of an instance together.
@@ -28,7 +29,7 @@ impl ResourceLimiter for MemoryLimit {
             && let Some(limit) = self.limit
         {
             // An error instead of a failed growth: guests answer that with `unreachable`, which tells nobody why.
-            wasmtime::bail!("the component needs more memory than `limits.memory` grants, which is {limit}");
+            return Err(Exceeded::Memory(limit).into());
         }
         self.used = used;
         Ok(true)

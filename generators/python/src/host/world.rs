@@ -212,7 +212,7 @@ fn load(implementations: &[String]) -> String {
     let loaded = vec![
         Node::text("component"),
         tuple(implementations.iter().map(Node::text).collect()),
-        Node::text("grants=bind.read_grants(grants)"),
+        Node::text("grants=grants"),
         Node::text("interruptible=interruptible"),
     ];
     let instance = Node::call(&format!("{HOST_WORLD}.load"), loaded);

@@ -25,7 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("build", &["diag", "ir", "emit", "languages"]),
     ("grants", &[]),
     ("run", &["diag", "grants"]),
-    ("python-runtime", &[]),
+    ("python-runtime", &["grants"]),
     ("cli", EVERYTHING),
     ("suite", EVERYTHING),
     ("conformance", EVERYTHING),

@@ -4,6 +4,7 @@ use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::{PyTuple, PyType};
 use wasmtime::{Trap, WasmBacktrace};
+use witgen_grants::Exceeded;
 
 use crate::side;
 
@@ -26,33 +27,6 @@ impl std::fmt::Display for Raised {
 
 impl std::error::Error for Raised {}
 
-/// A guest that ran for longer than it may.
-#[derive(Debug)]
-pub struct DeadlinePassed;
-
-impl std::fmt::Display for DeadlinePassed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("the deadline of the call has passed")
-    }
-}
-
-impl std::error::Error for DeadlinePassed {}
-
-/// A guest that asked for more memory than it may have.
-#[derive(Debug)]
-pub struct MemoryUsedUp {
-    /// The limit.
-    pub bytes: usize,
-}
-
-impl std::fmt::Display for MemoryUsedUp {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the memory limit of {} bytes is reached", self.bytes)
-    }
-}
-
-impl std::error::Error for MemoryUsedUp {}
-
 /// What ended an instance. `what` says what it was doing.
 pub fn trap(py: Python<'_>, error: &wasmtime::Error, what: &str) -> PyErr {
     let mut cause = None;
@@ -64,13 +38,18 @@ pub fn trap(py: Python<'_>, error: &wasmtime::Error, what: &str) -> PyErr {
         cause = Some(raised.error.clone_ref(py));
     }
     let backtrace = error.downcast_ref::<WasmBacktrace>();
-    let reason = reason(error, backtrace);
+    let reason = match error.downcast_ref::<Trap>() {
+        Some(Trap::OutOfFuel) => "the call needs more fuel than `limits.fuel` grants".to_owned(),
+        _ => reason(error, backtrace),
+    };
     let code = match error.downcast_ref::<Trap>() {
         Some(trap) => code(*trap),
         None if cause.is_some() => "host",
-        None if error.downcast_ref::<DeadlinePassed>().is_some() => "deadline",
-        None if error.downcast_ref::<MemoryUsedUp>().is_some() => "memory-limit",
-        None => "trap",
+        None => match error.downcast_ref::<Exceeded>() {
+            Some(Exceeded::Deadline(_)) => "deadline",
+            Some(Exceeded::Memory(_)) => "memory-limit",
+            None => "trap",
+        },
     };
     let frames = backtrace.map(frames).unwrap_or_default();
     let made = PyTuple::new(py, &frames)

@@ -3,36 +3,40 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
-use std::time::{Duration, Instant};
 
+use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use pyo3::{PyTraverseError, PyVisit};
 use wasmtime::component::{self, ResourceTable, TypedFunc};
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use witgen_grants::{Grants, Guard, GuardView};
 
 use crate::abi48::{CallArguments, CallResult};
 use crate::engine::Mode;
-use crate::errors::{self, DeadlinePassed, Raised};
-use crate::grants::{Grants, MemoryLimit};
-use crate::imports;
+use crate::errors::{self, Raised};
 use crate::scope::{Imports, Scope};
 use crate::world::Prepared;
+use crate::{grants, imports};
 
 /// What the functions of the host see.
 pub struct HostState {
     wasi: WasiCtx,
     table: ResourceTable,
-    memory: MemoryLimit,
-    /// When the call under way must be over.
-    until: Option<Instant>,
+    guard: Guard,
     pub scope: Arc<Scope>,
 }
 
 impl WasiView for HostState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl GuardView for HostState {
+    fn guard(&mut self) -> &mut Guard {
+        &mut self.guard
     }
 }
 
@@ -58,7 +62,6 @@ pub struct Live {
     prepared: Arc<Prepared>,
     functions: Box<[Option<Typed>]>,
     fuel: Option<u64>,
-    deadline: Option<Duration>,
     interruptible: bool,
 }
 
@@ -71,26 +74,21 @@ impl Instance {
         prepared: &Arc<Prepared>,
         mode: Mode,
         bound: Imports,
-        grants: &Grants,
+        grants: &Arc<Grants>,
         slots: usize,
     ) -> PyResult<Py<Instance>> {
         let scope = Scope::new(bound);
-        let mut memory = MemoryLimit::default();
-        memory.bytes = grants.memory;
-        let state = HostState {
-            wasi: grants.wasi(),
-            table: ResourceTable::new(),
-            memory,
-            until: None,
-            scope: scope.clone(),
-        };
+        let (guard, mut wasi) = Guard::new(grants.clone(), grants::monitor())
+            .map_err(|error| PyOSError::new_err(error.to_string()))?;
+        let table = ResourceTable::new();
+        let state = HostState { wasi: wasi.build(), table, guard, scope: scope.clone() };
         let mut store = Store::new(prepared.pre.engine(), state);
-        store.limiter(|state| &mut state.memory);
+        Guard::limit(&mut store);
         if mode.interruptible {
-            store.epoch_deadline_callback(|store| look_up(store.data().until));
+            store.epoch_deadline_callback(|store| look_up(&store.data().guard));
         }
-        let (fuel, deadline) = (mode.metered.then(|| grants.fuel.unwrap_or(u64::MAX)), grants.deadline);
-        limit(&mut store, mode.interruptible, fuel, deadline)
+        let fuel = mode.metered.then(|| grants.limits.fuel.unwrap_or(u64::MAX));
+        limit(&mut store, mode.interruptible, fuel)
             .map_err(|error| errors::trap(py, &error, "the component did not start"))?;
         let instance = py.detach(|| prepared.pre.instantiate(&mut store));
         let instance = instance.map_err(|error| errors::trap(py, &error, "the component did not start"))?;
@@ -100,7 +98,6 @@ impl Instance {
             prepared: prepared.clone(),
             functions: vec![None; slots].into(),
             fuel,
-            deadline,
             interruptible: mode.interruptible,
         };
         let state = Mutex::new(State::Live(Box::new(live)));
@@ -208,19 +205,14 @@ impl Live {
     /// Winds up the clocks for one call.
     #[inline]
     pub fn limit(&mut self) -> wasmtime::Result<()> {
-        limit(&mut self.store, self.interruptible, self.fuel, self.deadline)
+        limit(&mut self.store, self.interruptible, self.fuel)
     }
 }
 
 #[inline]
-fn limit(
-    store: &mut Store<HostState>,
-    interruptible: bool,
-    fuel: Option<u64>,
-    deadline: Option<Duration>,
-) -> wasmtime::Result<()> {
+fn limit(store: &mut Store<HostState>, interruptible: bool, fuel: Option<u64>) -> wasmtime::Result<()> {
     if interruptible {
-        store.data_mut().until = deadline.and_then(|deadline| Instant::now().checked_add(deadline));
+        store.data_mut().guard.begin_time();
         store.set_epoch_deadline(1);
     }
     if let Some(fuel) = fuel {
@@ -230,10 +222,8 @@ fn limit(
 }
 
 /// What a guest does when it looks up: signal handlers of Python run, other threads get a turn.
-fn look_up(until: Option<Instant>) -> wasmtime::Result<UpdateDeadline> {
-    if until.is_some_and(|until| Instant::now() >= until) {
-        return Err(DeadlinePassed.into());
-    }
+fn look_up(guard: &Guard) -> wasmtime::Result<UpdateDeadline> {
+    guard.check_time()?;
     Python::attach(|py| py.check_signals())
         .map_err(|error| wasmtime::Error::new(Raised { function: None, error }))?;
     Ok(UpdateDeadline::Continue(1))

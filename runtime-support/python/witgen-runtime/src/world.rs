@@ -16,7 +16,7 @@ use crate::component::Component;
 use crate::engine::Mode;
 use crate::errors;
 use crate::function::ExportFunction;
-use crate::grants::Grants;
+use crate::grants;
 use crate::imports::{self, ImportFunction, Target};
 use crate::instance::{HostState, Instance};
 use crate::plan::{Resource, Side, Signature};
@@ -208,11 +208,11 @@ impl World {
         py: Python<'_>,
         component: &Bound<'_, PyAny>,
         implementations: &Bound<'_, PyTuple>,
-        grants: Option<&Bound<'_, PyDict>>,
+        grants: Option<&Bound<'_, PyAny>>,
         interruptible: bool,
     ) -> PyResult<Py<Instance>> {
-        let grants = Grants::read(grants)?;
-        let needed = grants.needs(Mode { interruptible, metered: false });
+        let grants = grants::read(grants)?;
+        let needed = grants::needs(&grants, Mode { interruptible, metered: false });
         let provides_wasi = self.provides_wasi(py, implementations);
         let imports = self.bind(py, implementations, provides_wasi)?;
         if let Ok(component) = component.cast::<Component>() {
@@ -266,7 +266,7 @@ impl World {
         let ty = compiled.component_type();
         let mut linker = Linker::<HostState>::new(engine);
         let failed = |error: wasmtime::Error| errors::link(py, format!("{error:#}"));
-        wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(failed)?;
+        witgen_grants::add_to_linker(&mut linker).map_err(failed)?;
 
         linker.allow_shadowing(true);
         let get = |name: &str| ty.get_import(engine, name).map(|item| item.ty);

@@ -267,12 +267,15 @@ class World:
         implementations: tuple[object, ...],
         /,
         *,
-        grants: Mapping[str, Mapping[str, Any]] | None = None,
+        grants: str | PathLike[str] | Mapping[str, Mapping[str, Any]] | None = None,
         interruptible: bool = False,
     ) -> Instance:
         """Instantiate a component, with an implementation for each import, in their order.
 
+        `grants` are the sections of a grants file, or its path.
+
         Raises:
+            ValueError: when a grant cannot be read
             LinkError: when the component does not fit; it says all that is wrong
             TypeError: when an implementation lacks a function
         """

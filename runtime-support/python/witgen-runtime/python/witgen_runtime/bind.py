@@ -5,7 +5,6 @@ them stands for. It has no code that moves values: that is in the native part.
 """
 
 from ._deprecation import deprecated
-from ._grants import read as read_grants
 from ._native import (
     BOOL,
     CHAR,
@@ -69,7 +68,6 @@ __all__ = [
     "option_of",
     "own",
     "raises",
-    "read_grants",
     "record",
     "result_of",
     "tuple_of",

@@ -54,7 +54,7 @@ class App:
             _witgen_world.load(
                 component,
                 (imports.host,),
-                grants=bind.read_grants(grants),
+                grants=grants,
                 interruptible=interruptible,
             ),
         )
