@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 mod generate;
+mod js_host;
 mod size;
 
 use clap::{Parser, Subcommand};
@@ -19,11 +20,14 @@ enum Benchmark {
     Generate(generate::Args),
     /// Size of Rust components, with bindings of witgen and of wit-bindgen
     Size,
+    /// Calls of components in Node, with bindings of witgen, of jco and by hand, and how large these are
+    JsHost(js_host::Args),
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().benchmark {
         Benchmark::Generate(args) => generate::run(&args),
         Benchmark::Size => size::run(),
+        Benchmark::JsHost(args) => js_host::run(&args),
     }
 }

@@ -1,0 +1,16 @@
+;; The core module of `six`, which is only looked at, never called.
+(module
+  (memory (export "memory") 1)
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+  (func $post (param i32))
+  (export "cabi_post_echo-string" (func $post))
+  (export "cabi_post_echo-bytes" (func $post))
+  (export "cabi_post_echo-rows" (func $post))
+  (export "cabi_post_divide" (func $post))
+  (func $pair (param i32 i32) (result i32) (i32.const 16))
+  (export "add" (func $pair))
+  (export "echo-string" (func $pair))
+  (export "echo-bytes" (func $pair))
+  (export "echo-rows" (func $pair))
+  (func (export "echo-shape") (param i32 i64) (result i32) (i32.const 16))
+  (export "divide" (func $pair)))

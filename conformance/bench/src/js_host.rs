@@ -1,0 +1,278 @@
+//! Calls through JavaScript hosts: with witgen's bindings, with those of jco, and with glue written by hand.
+//!
+//! The components are written by hand too, and do as little as they can. `cargo xtask bench` installs jco.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Serialize;
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+/// How many times faster than jco calls of scalars are, those with short strings, and between components.
+const SCALARS: f64 = 100.0;
+const STRINGS: f64 = 10.0;
+const GUESTS: f64 = 20.0;
+/// How many times slower than by hand a call may be.
+const BY_HAND: f64 = 1.3;
+/// What the bindings of a world of six functions may have in bytes, minified; and the runtime, and it gzipped.
+const GLUE: usize = 5_000;
+const RUNTIME: usize = 12_000;
+const RUNTIME_GZIPPED: usize = 5_000;
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Rounds per operation; the median counts
+    #[arg(long, default_value_t = 9)]
+    rounds: usize,
+    /// Write the figures as JSON, too
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Only the sizes
+    #[arg(long)]
+    sizes: bool,
+    /// Only print what misses a target
+    #[arg(long)]
+    lenient: bool,
+}
+
+/// Nanoseconds of CPU by operation and way.
+type Times = BTreeMap<String, BTreeMap<String, f64>>;
+
+#[derive(Serialize)]
+struct Report {
+    version: u32,
+    times: Times,
+    sizes: BTreeMap<&'static str, Size>,
+}
+
+/// Bytes, minified by esbuild.
+#[derive(Clone, Copy, Serialize)]
+struct Size {
+    minified: usize,
+    gzipped: usize,
+}
+
+pub(crate) fn run(args: &Args) -> Result<()> {
+    let bench = Bench::prepare()?;
+    let sizes = bench.sizes()?;
+    let times = if args.sizes { Times::new() } else { bench.times(args.rounds)? };
+    let mut missed = print_times(&times);
+    missed.extend(print_sizes(&sizes));
+    if let Some(path) = &args.json {
+        let report = Report { version: 1, times, sizes };
+        fs::write(path, format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+    }
+    match missed.is_empty() || args.lenient {
+        true => {
+            missed.iter().for_each(|target| println!("missed: {target}"));
+            Ok(())
+        }
+        false => bail!("missed:\n  {}", missed.join("\n  ")),
+    }
+}
+
+/// Where everything is.
+struct Bench {
+    home: PathBuf,
+    work: PathBuf,
+    witgen: PathBuf,
+    /// Where npm put jco, and where it put our own tools.
+    peers: PathBuf,
+    tools: PathBuf,
+}
+
+impl Bench {
+    /// Makes the components, and bindings for them of both kinds.
+    fn prepare() -> Result<Self> {
+        let folder = |name: &str| {
+            let path = std::env::var_os(name).with_context(|| format!("{name} is not set: call xtask"))?;
+            anyhow::Ok(PathBuf::from(path))
+        };
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let bench = Self {
+            home: Path::new(env!("CARGO_MANIFEST_DIR")).join("js"),
+            work: std::env::temp_dir().join("witgen-bench-js-host"),
+            witgen: generator(&root)?,
+            peers: folder("WITGEN_BENCH_JS")?,
+            tools: folder("WITGEN_TOOLS_DIR")?.join("node/node_modules/.bin"),
+        };
+        if bench.work.exists() {
+            fs::remove_dir_all(&bench.work)?;
+        }
+        fs::create_dir_all(bench.work.join("jco"))?;
+        fs::write(bench.work.join("package.json"), "{\"type\":\"module\"}\n")?;
+        bench.component("bench", "calls")?;
+        bench.component("provider", "provider")?;
+        bench.component("caller", "caller")?;
+        bench.core_module("calls")?;
+        bench.component("six", "six")?;
+        let at = |name: &str| bench.work.join(format!("{name}.wasm")).display().to_string();
+        bench.witgen(&["compose", &at("caller"), &at("provider"), "-o", &at("chain")])?;
+        for name in ["bench", "chain", "six"] {
+            let out = |kind: &str| bench.work.join(kind).join(name).display().to_string();
+            let wit = bench.home.join("wit").display().to_string();
+            bench.witgen(&["js", "--host", "-w", name, "-o", &out("bindings"), &wit])?;
+            bench.witgen(&["link", &at(name), "-o", &out("linked")])?;
+            bench.node("transpile.js", &[&bench.peers.display().to_string(), &at(name), &out("jco")])?;
+        }
+        Ok(bench)
+    }
+
+    /// Writes the core module of a text as it is.
+    fn core_module(&self, name: &str) -> Result<Vec<u8>> {
+        let module = wat::parse_file(self.home.join(format!("{name}.wat")))?;
+        fs::write(self.work.join(format!("{name}.wasm")), &module)?;
+        Ok(module)
+    }
+
+    /// Makes a core module a component of `world`.
+    fn component(&self, world: &str, module: &str) -> Result<()> {
+        let mut resolve = Resolve::default();
+        let (package, _) =
+            resolve.push_path(self.home.join("wit")).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let id = resolve.select_world(&[package], Some(world))?;
+        let mut module = self.core_module(module)?;
+        embed_component_metadata(&mut module, &resolve, id, StringEncoding::UTF8, false)?;
+        let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
+        fs::write(self.work.join(format!("{world}.wasm")), component)?;
+        Ok(())
+    }
+
+    fn witgen(&self, words: &[&str]) -> Result<()> {
+        output(Command::new(&self.witgen).args(words)).map(|_| ())
+    }
+
+    fn node(&self, script: &str, words: &[&str]) -> Result<String> {
+        output(Command::new(self.tools.join("node")).arg(self.home.join(script)).args(words))
+    }
+
+    fn times(&self, rounds: usize) -> Result<Times> {
+        let said = self.node("bench.js", &[&self.work.display().to_string(), &rounds.to_string()])?;
+        Ok(serde_json::from_str(&said)?)
+    }
+
+    /// The bindings of `six` without the runtime, the runtime that they need, and what jco makes of it.
+    fn sizes(&self) -> Result<BTreeMap<&'static str, Size>> {
+        let bindings = self.work.join("bindings/six/index.js");
+        let all = self.minified(&bindings, &[])?;
+        let glue =
+            self.minified(&bindings, &["--external:./runtime.js", "--external:./_witgen/runtime.js"])?;
+        let jco = self.minified(&self.work.join("jco/six/six.js"), &[])?;
+        let runtime = Size {
+            minified: all.minified.saturating_sub(glue.minified),
+            gzipped: all.gzipped.saturating_sub(glue.gzipped),
+        };
+        Ok(BTreeMap::from([
+            ("glue of six functions", glue),
+            ("runtime", runtime),
+            ("both", all),
+            ("jco, six functions", jco),
+        ]))
+    }
+
+    fn minified(&self, module: &Path, words: &[&str]) -> Result<Size> {
+        let out = self.work.join("minified.js");
+        let outfile = format!("--outfile={}", out.display());
+        let esbuild = self.tools.join("esbuild");
+        let fixed = ["--bundle", "--minify", "--format=esm", "--platform=neutral", "--log-level=error"];
+        output(Command::new(esbuild).arg(module).args(fixed).arg(outfile).args(words))?;
+        let script = "const { gzipSync } = require('zlib');\
+            console.log(gzipSync(require('fs').readFileSync(process.argv[1]), { level: 9 }).length)";
+        let gzipped = output(Command::new(self.tools.join("node")).args(["-e", script]).arg(&out))?;
+        Ok(Size { minified: fs::read(&out)?.len(), gzipped: gzipped.trim().parse()? })
+    }
+}
+
+/// Builds the generator: what it writes does not depend on how fast it is.
+fn generator(root: &Path) -> Result<PathBuf> {
+    let words = ["build", "--quiet", "--workspace", "--message-format=json-render-diagnostics"];
+    let said = output(Command::new(env!("CARGO")).args(words).args(["--bin", "witgen"]).current_dir(root))?;
+    let program = said
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|artifact| artifact["target"]["name"] == "witgen")
+        .find_map(|artifact| artifact["executable"].as_str().map(PathBuf::from));
+    program.context("cargo does not say where the generator is")
+}
+
+fn output(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
+    ensure!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// What a row has to reach against jco.
+fn target(operation: &str) -> f64 {
+    match operation {
+        "add" | "import, scalar" | "resource, method" => SCALARS,
+        "guest to guest, add" | "guest to guest, bytes 1 MiB" | "guest to guest, string 1 kB" => GUESTS,
+        _ if operation.starts_with("string") || operation.ends_with("string 10 B") => STRINGS,
+        _ => 1.0,
+    }
+}
+
+/// Prints the table; gives what was missed.
+fn print_times(times: &Times) -> Vec<String> {
+    let mut missed = Vec::new();
+    if times.is_empty() {
+        return missed;
+    }
+    println!("| operation | witgen | by hand | ratio | jco | times faster |");
+    println!("|---|---:|---:|---:|---:|---:|");
+    for (operation, ways) in times {
+        let (ours, hand, jco) = (ways.get("witgen"), ways.get("hand"), ways.get("jco"));
+        let ratio = |over: Option<&f64>, under: Option<&f64>| Some(over? / under?);
+        let (to_hand, to_jco) = (ratio(ours, hand), ratio(jco, ours));
+        let number =
+            |value: Option<f64>, digits| value.map_or("-".into(), |value| format!("{value:.digits$}"));
+        println!(
+            "| {operation} | {} | {} | {} | {} | {} |",
+            shown(ours),
+            shown(hand),
+            number(to_hand, 2),
+            shown(jco),
+            number(to_jco, 1),
+        );
+        if to_hand.is_some_and(|ratio| ratio > BY_HAND) {
+            missed.push(format!("{operation}: {} times as long as by hand", number(to_hand, 2)));
+        }
+        if to_jco.is_some_and(|ratio| ratio < target(operation)) {
+            missed.push(format!(
+                "{operation}: {} times as fast as jco, not {}",
+                number(to_jco, 1),
+                target(operation)
+            ));
+        }
+    }
+    println!();
+    missed
+}
+
+/// A time as people read it.
+fn shown(nanoseconds: Option<&f64>) -> String {
+    match nanoseconds {
+        None => "-".to_owned(),
+        Some(time) if *time < 10e3 => format!("{time:.0} ns"),
+        Some(time) if *time < 10e6 => format!("{:.0} µs", time / 1e3),
+        Some(time) => format!("{:.0} ms", time / 1e6),
+    }
+}
+
+fn print_sizes(sizes: &BTreeMap<&'static str, Size>) -> Vec<String> {
+    println!("| bytes | minified | gzipped |");
+    println!("|---|---:|---:|");
+    for (name, Size { minified, gzipped }) in sizes {
+        println!("| {name} | {minified} | {gzipped} |");
+    }
+    let limits = [("glue of six functions", GLUE, usize::MAX), ("runtime", RUNTIME, RUNTIME_GZIPPED)];
+    let over = limits.into_iter().filter_map(|(name, minified, gzipped)| {
+        let size = sizes.get(name)?;
+        (size.minified > minified || size.gzipped > gzipped)
+            .then(|| format!("{name}: {} bytes, {} gzipped", size.minified, size.gzipped))
+    });
+    over.collect()
+}
