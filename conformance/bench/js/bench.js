@@ -128,7 +128,9 @@ async function jco() {
 }
 
 function hand() {
-  const module = new WebAssembly.Module(readFileSync(join(folder, "calls.wasm")));
+  const module = new WebAssembly.Module(
+    readFileSync(join(folder, "calls.wasm")),
+  );
   const make = () => byHand(module, { host });
   return operations(make(), undefined, make);
 }

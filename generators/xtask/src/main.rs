@@ -92,6 +92,9 @@ fn soak(context: &Context, calls: u64, only: Option<Language>) -> Result<bool> {
 
 fn bench(context: &Context, name: &str, rest: &[String]) -> Result<bool> {
     let mut command = context.cargo();
+    if name == "js-host" {
+        command.env("WITGEN_BENCH_JS", setup::peers(context)?);
+    }
     command.args(["run", "--quiet", "--release", "--package", "witgen-bench", "--", name]).args(rest);
     Ok(command.status()?.success())
 }

@@ -5,7 +5,7 @@ import { LinkError } from "./errors.js";
 import { exported, imported } from "./functions.js";
 import { callable, found } from "./given.js";
 import { pascal } from "./names.js";
-import { load } from "./plan.js";
+import { grantedTo, load } from "./plan.js";
 import { build } from "./state.js";
 import { Types } from "./types.js";
 import { World } from "./world.js";
@@ -44,7 +44,12 @@ export {
 /** @import { State } from "./state.js" */
 /** @import { Description, Item } from "./world.js" */
 
-/** @typedef {{ interfaces?: Record<string, any> }} InstantiateOptions */
+/**
+ * @typedef {object} InstantiateOptions
+ * @property {Record<string, any>} [interfaces]
+ * @property {unknown} [grants]
+ * @property {readonly string[]} [args]
+ */
 
 /**
  * Makes the function that instantiates components of a world.
@@ -73,7 +78,8 @@ export function bindings(description) {
  * @param {Record<string, any>} imports
  * @param {InstantiateOptions} options
  */
-function join(world, { plan, modules }, imports, { interfaces = {} }) {
+function join(world, { plan, modules }, imports, options) {
+  const interfaces = { ...grantedTo(plan, options), ...options.interfaces };
   const types = new Types(plan);
   const fit = new Fit(world, plan, types);
   const wanted = fit.imports(imports, interfaces);
@@ -85,18 +91,18 @@ function join(world, { plan, modules }, imports, { interfaces = {} }) {
     plan["imported-resources"].forEach((index, number) => {
       const { item, target } = wanted[index];
       if (item?.type !== undefined) {
-        state.resources.set(item.type.key, number);
+        state.resources[item.type.key.id] = number;
         state.classes.set(number, target);
       }
     });
     for (const [{ type }, { resource }] of provided) {
       if (type !== undefined && resource !== undefined) {
-        state.resources.set(type.key, resource);
+        state.resources[type.key.id] = resource;
       }
     }
   };
   const state = build(plan, modules, (made, index, place, type) => {
-    if (made.resources.size === 0) {
+    if (made.resources.length === 0) {
       bind(made);
     }
     const { item, call } = wanted[index];

@@ -155,51 +155,73 @@ function join(left, right) {
 const bits = new DataView(new ArrayBuffer(8));
 
 /**
- * A core value of a payload, in the core type of the variant.
+ * Puts the core value of a payload into the core type of the variant; nothing where they are the same.
  *
- * @param {any} value
  * @param {Core} from
  * @param {Core} to
- * @returns {any}
+ * @returns {((value: any) => any) | undefined}
  */
-function widened(value, from, to) {
+function widening(from, to) {
   if (from === to) {
-    return value;
+    return undefined;
   }
   if (from === "f64") {
-    bits.setFloat64(0, value);
-    return bits.getBigInt64(0);
+    return (value) => {
+      bits.setFloat64(0, value);
+      return bits.getBigInt64(0);
+    };
   }
-  let number = value;
-  if (from === "f32") {
+  if (from === "i32") {
+    return (value) => BigInt(value >>> 0);
+  }
+  return (value) => {
     bits.setFloat32(0, value);
-    number = bits.getInt32(0);
-  }
-  return to === "i64" ? BigInt(number >>> 0) : number;
+    return to === "i64" ? BigInt(bits.getUint32(0)) : bits.getInt32(0);
+  };
 }
 
 /**
  * The way back.
  *
- * @param {any} value
  * @param {Core} from
  * @param {Core} to
- * @returns {any}
+ * @returns {((value: any) => any) | undefined}
  */
-function narrowed(value, from, to) {
+function narrowing(from, to) {
   if (from === to) {
-    return value;
+    return undefined;
   }
   if (to === "f64") {
-    bits.setBigInt64(0, value);
-    return bits.getFloat64(0);
+    return (value) => {
+      bits.setBigInt64(0, value);
+      return bits.getFloat64(0);
+    };
   }
-  const number = from === "i64" ? Number(BigInt.asIntN(32, value)) : value;
-  if (to === "f32") {
-    bits.setInt32(0, number);
+  if (to === "i32") {
+    return (value) => Number(BigInt.asIntN(32, value));
+  }
+  return (value) => {
+    bits.setInt32(0, Number(BigInt.asIntN(32, BigInt(value))));
     return bits.getFloat32(0);
-  }
-  return number;
+  };
+}
+
+/**
+ * How the core values of one case are those of the variant.
+ *
+ * @param {Codec | undefined} payload
+ * @param {Core[]} joined
+ */
+function shapeOf(payload, joined) {
+  const own = payload?.flat ?? [];
+  const widen = own.map((core, part) => widening(core, joined[part]));
+  const narrow = own.map((core, part) => narrowing(joined[part], core));
+  return {
+    widen: widen.some((one) => one !== undefined) ? widen : undefined,
+    narrow: narrow.some((one) => one !== undefined) ? narrow : undefined,
+    /** What stands behind them. */
+    rest: joined.slice(own.length).map((core) => (core === "i64" ? 0n : 0)),
+  };
 }
 
 /**
@@ -225,7 +247,15 @@ function choice(kind, payloads, which, unwrap, wrap) {
       joined[index] = index < joined.length ? join(joined[index], core) : core;
     });
   }
-  const view = width === 1 ? "u8" : width === 2 ? "u16" : "u32";
+  const shapes = payloads.map((payload) => shapeOf(payload, joined));
+  const view = width === 2 ? "u16" : "u32";
+  /**
+   * @param {Place} place
+   * @param {number} at
+   * @returns {number}
+   */
+  const read = (place, at) =>
+    width === 1 ? place.u8[at] : place[view][at / width];
   /** @param {number} index */
   const known = (index) => {
     if (index >= count) {
@@ -244,24 +274,31 @@ function choice(kind, payloads, which, unwrap, wrap) {
     handles: present.some((payload) => payload.handles),
     allocates: present.some((payload) => payload.allocates),
     load: (place, at) => {
-      const index = known(place[view][at / width]);
+      const index = known(read(place, at));
       return wrap(index, payloads[index]?.load(place, at + offset));
     },
     store: (place, at, value) => {
       const index = which(value);
-      place[view][at / width] = index;
+      if (width === 1) {
+        place.u8[at] = index;
+      } else {
+        place[view][at / width] = index;
+      }
       payloads[index]?.store(place, at + offset, unwrap(value));
     },
     lift: (place) => {
       const index = known(place.flat[place.at++] >>> 0);
       const { flat, at } = place;
       const payload = payloads[index];
+      const { narrow } = shapes[index];
       let value;
       if (payload !== undefined) {
-        place.flat = payload.flat.map((core, part) =>
-          narrowed(flat[at + part], joined[part], core),
-        );
-        place.at = 0;
+        if (narrow !== undefined) {
+          place.flat = narrow.map(
+            (one, part) => one?.(flat[at + part]) ?? flat[at + part],
+          );
+          place.at = 0;
+        }
         value = payload.lift(place);
         place.flat = flat;
       }
@@ -270,19 +307,19 @@ function choice(kind, payloads, which, unwrap, wrap) {
     },
     lower: (place, value, out) => {
       const index = which(value);
-      out.push(index);
-      const start = out.length;
-      const payload = payloads[index];
-      payload?.lower(place, unwrap(value), out);
-      const own = payload?.flat ?? [];
-      joined.forEach((core, part) => {
-        out[start + part] =
-          part < own.length
-            ? widened(out[start + part], own[part], core)
-            : core === "i64"
-              ? 0n
-              : 0;
-      });
+      out[place.end++] = index;
+      const start = place.end;
+      const { widen, rest } = shapes[index];
+      payloads[index]?.lower(place, unwrap(value), out);
+      if (widen !== undefined) {
+        for (let part = 0; part < widen.length; part += 1) {
+          out[start + part] =
+            widen[part]?.(out[start + part]) ?? out[start + part];
+        }
+      }
+      for (let part = 0; part < rest.length; part += 1) {
+        out[place.end++] = rest[part];
+      }
     },
   };
 }
@@ -445,7 +482,7 @@ export function flags(...names) {
     load: (place, at) => unpack(place[view][at / size]),
     store: (place, at, value) => void (place[view][at / size] = pack(value)),
     lift: (place) => unpack(place.flat[place.at++]),
-    lower: (_place, value, out) => void out.push(pack(value)),
+    lower: (place, value, out) => void (out[place.end++] = pack(value)),
   };
 }
 

@@ -3,7 +3,7 @@ import { LinkError } from "./errors.js";
 import { exported, imported } from "./functions.js";
 import { callable, unsatisfied } from "./given.js";
 import { camel, pascal } from "./names.js";
-import { load } from "./plan.js";
+import { grantedTo, load } from "./plan.js";
 import { build } from "./state.js";
 import { Types } from "./types.js";
 
@@ -20,23 +20,26 @@ import { Types } from "./types.js";
  * @template {string | URL | Linked} T
  * @param {T} component What `load` gave, or where the plan is.
  * @param {Record<string, any>} [imports]
+ * @param {{ grants?: unknown, args?: readonly string[] }} [options]
  * @returns {T extends Linked ? Record<string, any> : Promise<Record<string, any>>} The exports, under names of the same kind.
  */
-export function instantiateDynamic(component, imports = {}) {
+export function instantiateDynamic(component, imports = {}, options = {}) {
   if (typeof component === "string" || component instanceof URL) {
     return /** @type {any} */ (
-      load(component).then((linked) => instantiate(linked, imports))
+      load(component).then((linked) => instantiate(linked, imports, options))
     );
   }
-  return /** @type {any} */ (instantiate(component, imports));
+  return /** @type {any} */ (instantiate(component, imports, options));
 }
 
 /**
  * @param {Linked} linked
- * @param {Record<string, any>} imports
+ * @param {Record<string, any>} given
+ * @param {{ grants?: unknown, args?: readonly string[] }} options
  * @returns {Record<string, any>}
  */
-function instantiate({ plan, modules }, imports) {
+function instantiate({ plan, modules }, given, options) {
+  const imports = { ...grantedTo(plan, options), ...given };
   const types = new Types(plan);
   const missing = unsatisfied(plan, imports);
   if (missing.length > 0) {

@@ -34,22 +34,21 @@ export function exported(state, core, place, signature, { checked }) {
   const { result } = signature;
   const scoped = params.some((param) => param.handles);
   const postReturn = place.options["post-return"];
-  const simple =
-    !scoped && postReturn === null && params.every((param) => param.toFlat);
-  if (
-    simple &&
-    params.length <= 3 &&
-    (result === undefined || result.fromFlat)
-  ) {
-    return scalars(state, core, signature, checked);
+  if (postReturn === null && (result === undefined || result.fromFlat)) {
+    const made = simple(state, core, place, signature, checked);
+    if (made !== undefined) {
+      return made;
+    }
   }
-  const indirect =
-    params.reduce((count, param) => count + param.flat.length, 0) >
-    MAX_FLAT_PARAMS;
-  const all = indirect ? tuple(...params) : undefined;
+  const count = params.reduce((sum, param) => sum + param.flat.length, 0);
+  const all = count > MAX_FLAT_PARAMS ? tuple(...params) : undefined;
   const lift = lifter(result);
   const allocates =
     all !== undefined || params.some((param) => param.allocates);
+  const invoke = invoker(core, all === undefined ? count : 1);
+  // A component cannot be called while it is in a call, so one list serves all calls.
+  /** @type {any[]} */
+  const flat = new Array(count).fill(0);
 
   /**
    * @param {any[]} args
@@ -60,15 +59,14 @@ export function exported(state, core, place, signature, { checked }) {
     if (scoped) {
       state.scopes.push(openScope());
     }
-    /** @type {any[]} */
-    const flat = [];
+    place.end = 0;
     if (allocates) {
       place.flags.value = 0;
     }
     if (all !== undefined) {
       const start = place.allocate(all.align, all.size);
       all.store(place, start, args);
-      flat.push(start);
+      flat[0] = start;
     } else {
       for (let index = 0; index < params.length; index += 1) {
         params[index].lower(place, args[index], flat);
@@ -77,7 +75,7 @@ export function exported(state, core, place, signature, { checked }) {
     if (allocates) {
       place.flags.value = 1;
     }
-    const raw = core(...flat);
+    const raw = invoke(flat);
     if (scoped) {
       closeScope(/** @type {any} */ (state.scopes.pop()));
     }
@@ -85,7 +83,7 @@ export function exported(state, core, place, signature, { checked }) {
     const value = lift(place, raw);
     if (postReturn !== null) {
       place.flags.value = 0;
-      state.postReturns[postReturn](...(raw === undefined ? [] : [raw]));
+      state.postReturns[postReturn](raw);
       place.flags.value = 1;
     }
     return value;
@@ -108,6 +106,30 @@ export function exported(state, core, place, signature, { checked }) {
     }
     return signature.throws ? unpacked(value) : value;
   };
+}
+
+/**
+ * Calls a core function with the values of a list, without spreading it where they are few.
+ *
+ * @param {Function} core
+ * @param {number} count
+ * @returns {(flat: any[]) => any}
+ */
+function invoker(core, count) {
+  switch (count) {
+    case 0:
+      return () => core();
+    case 1:
+      return (flat) => core(flat[0]);
+    case 2:
+      return (flat) => core(flat[0], flat[1]);
+    case 3:
+      return (flat) => core(flat[0], flat[1], flat[2]);
+    case 4:
+      return (flat) => core(flat[0], flat[1], flat[2], flat[3]);
+    default:
+      return (flat) => core(...flat);
+  }
 }
 
 /**
@@ -141,69 +163,109 @@ function placed(error, param, name) {
     : found;
 }
 
+/** @param {any} value */
+const same = (value) => value;
+
+/** How many values a call can pass on without a list of them. */
+const MAX_SIMPLE = 3;
+
 /**
- * A function of scalars: nothing is allocated for a call.
+ * A function of scalars, or a method of a resource that takes scalars: nothing is allocated for a call.
  *
  * @param {State} state
  * @param {Function} core
+ * @param {Place} place
  * @param {Signature} signature
  * @param {boolean} checked
- * @returns {Function}
+ * @returns {Function | undefined} Nothing where it has other parameters.
  */
-function scalars(state, core, signature, checked) {
+function simple(state, core, place, signature, checked) {
   const { name, result } = signature;
   const names = Object.keys(signature.params);
   const params = Object.values(signature.params);
-  const identity = (/** @type {any} */ value) => value;
-  const fromFlat = result?.fromFlat ?? identity;
-  const [first = identity, second = identity, third = identity] = params.map(
-    (param) => param.toFlat,
-  );
-  const [checkFirst, checkSecond, checkThird] = params.map((param, index) => {
+  const [self] = params;
+  const isMethod = self?.lent?.(place) ?? false;
+  const plain = isMethod ? params.slice(1) : params;
+  if (params.length > MAX_SIMPLE || !plain.every((param) => param.toFlat)) {
+    return undefined;
+  }
+  const fromFlat = result?.fromFlat ?? same;
+  const [first, second, third] = [0, 1, 2].map((index) => {
+    return params[index]?.toFlat ?? same;
+  });
+  const [checkFirst, checkSecond, checkThird] = [0, 1, 2].map((index) => {
+    if (
+      params[index] === undefined ||
+      !(checked || (isMethod && index === 0))
+    ) {
+      return () => {};
+    }
+    const { check } = params[index];
     return (/** @type {any} */ value) => {
       try {
-        param.check(value, state);
+        check(value, state);
       } catch (error) {
         throw placed(error, names[index], name);
       }
     };
   });
-  /** @param {any} raw */
-  const leave = (raw) => {
-    state.leave();
-    return fromFlat(raw);
-  };
+  if (isMethod) {
+    const { held: of } = /** @type {{ held: (value: any) => any }} */ (self);
+    return (
+      /** @type {any} */ object,
+      /** @type {any} */ b,
+      /** @type {any} */ c,
+    ) => {
+      state.call += 1;
+      checkFirst(object);
+      checkSecond(b);
+      checkThird(c);
+      const held = of(object);
+      state.enter();
+      held.lends += 1;
+      try {
+        const raw = core(held.rep, second(b), third(c));
+        held.lends -= 1;
+        state.leave();
+        return fromFlat(raw);
+      } catch (error) {
+        throw state.fail(error);
+      }
+    };
+  }
   switch (params.length) {
     case 0:
       return () => {
         state.enter();
         try {
-          return leave(core());
+          const raw = core();
+          state.leave();
+          return fromFlat(raw);
         } catch (error) {
           throw state.fail(error);
         }
       };
     case 1:
       return (/** @type {any} */ a) => {
-        if (checked) {
-          checkFirst(a);
-        }
+        checkFirst(a);
         state.enter();
         try {
-          return leave(core(first(a)));
+          const raw = core(first(a));
+          state.leave();
+          return fromFlat(raw);
         } catch (error) {
           throw state.fail(error);
         }
       };
     case 2:
       return (/** @type {any} */ a, /** @type {any} */ b) => {
-        if (checked) {
-          checkFirst(a);
-          checkSecond(b);
-        }
+        checkFirst(a);
+        checkSecond(b);
         state.enter();
         try {
-          return leave(core(first(a), second(b)));
+          const raw = core(first(a), second(b));
+          state.leave();
+          return fromFlat(raw);
         } catch (error) {
           throw state.fail(error);
         }
@@ -214,14 +276,14 @@ function scalars(state, core, signature, checked) {
         /** @type {any} */ b,
         /** @type {any} */ c,
       ) => {
-        if (checked) {
-          checkFirst(a);
-          checkSecond(b);
-          checkThird(c);
-        }
+        checkFirst(a);
+        checkSecond(b);
+        checkThird(c);
         state.enter();
         try {
-          return leave(core(first(a), second(b), third(c)));
+          const raw = core(first(a), second(b), third(c));
+          state.leave();
+          return fromFlat(raw);
         } catch (error) {
           throw state.fail(error);
         }
@@ -240,8 +302,10 @@ function lifter(result) {
     return () => undefined;
   }
   if (result.flat.length <= 1) {
+    const flat = [undefined];
     return (place, raw) => {
-      place.flat = [raw];
+      flat[0] = raw;
+      place.flat = flat;
       place.at = 0;
       return result.lift(place);
     };
@@ -282,6 +346,13 @@ export function imported(state, call, place, signature, name) {
   const returned = (result?.flat.length ?? 0) > 1 ? result : undefined;
   const at = indirect === undefined ? count : 1;
   const scoped = params.some((param) => param.handles);
+  const made = simpleImport(place, call, signature, name);
+  if (made !== undefined) {
+    return made;
+  }
+
+  /** @type {any[]} */
+  const out = [];
 
   /** @param {any[]} flat */
   function liftArgs(flat) {
@@ -309,14 +380,7 @@ export function imported(state, call, place, signature, name) {
       return undefined;
     }
     state.call += 1;
-    try {
-      result.check(value, state);
-    } catch (error) {
-      const { message } = /** @type {Error} */ (
-        within(error, `the result of ${name}`)
-      );
-      throw new Trap(message, { cause: error });
-    }
+    checkResult(result, value, state, name);
     place.fresh();
     if (result.allocates) {
       place.flags.value = 0;
@@ -331,8 +395,7 @@ export function imported(state, call, place, signature, name) {
       );
       returned.store(place, start, value);
     } else {
-      /** @type {any[]} */
-      const out = [];
+      place.end = 0;
       result.lower(place, value, out);
       raw = out[0];
     }
@@ -346,9 +409,7 @@ export function imported(state, call, place, signature, name) {
   function direct(...args) {
     const value = call(...args);
     if (value instanceof Promise) {
-      throw new Trap(
-        `${name} returned a promise, and the component cannot wait: return the value`,
-      );
+      throw promised(name);
     }
     return value;
   }
@@ -357,22 +418,117 @@ export function imported(state, call, place, signature, name) {
     if (place.flags.value === 0) {
       throw new Trap("cannot leave component instance");
     }
+    const { borrowed } = state;
     if (scoped) {
       state.scopes.push(openScope());
+      state.borrowed = [];
     }
     const args = liftArgs(flat);
-    const borrowed = state.borrowed;
-    state.borrowed = [];
     const value = signature.throws ? caught(direct, args) : direct(...args);
-    for (const held of state.borrowed) {
-      held.status = "returned";
-    }
-    state.borrowed = borrowed;
     if (scoped) {
+      for (const held of state.borrowed) {
+        held.status = "returned";
+      }
+      state.borrowed = borrowed;
       closeScope(/** @type {any} */ (state.scopes.pop()));
     }
     return lowerResult(value, flat);
   };
+}
+
+/**
+ * @param {string} name
+ * @returns {Trap}
+ */
+function promised(name) {
+  return new Trap(
+    `${name} returned a promise, and the component cannot wait: return the value`,
+  );
+}
+
+/**
+ * @param {Codec} result
+ * @param {any} value
+ * @param {State} state
+ * @param {string} name
+ */
+function checkResult(result, value, state, name) {
+  try {
+    result.check(value, state);
+  } catch (error) {
+    const { message } = /** @type {Error} */ (
+      within(error, `the result of ${name}`)
+    );
+    throw new Trap(message, { cause: error });
+  }
+}
+
+/**
+ * A function of the host that takes and gives scalars: nothing is allocated for a call.
+ *
+ * @param {Place} place
+ * @param {(...args: any[]) => any} call
+ * @param {Signature} signature
+ * @param {string} name
+ * @returns {Function | undefined} Nothing where it has other types.
+ */
+function simpleImport(place, call, signature, name) {
+  const { result } = signature;
+  const params = Object.values(signature.params);
+  if (
+    params.length > MAX_SIMPLE ||
+    !params.every((param) => param.fromFlat) ||
+    !(result === undefined || result.toFlat)
+  ) {
+    return undefined;
+  }
+  const { flags, state } = place;
+  const [first, second, third] = [0, 1, 2].map((index) => {
+    return params[index]?.fromFlat ?? same;
+  });
+  const toFlat = result?.toFlat ?? same;
+  /** @param {any} value */
+  const given = (value) => {
+    if (value instanceof Promise) {
+      throw promised(name);
+    }
+    if (result === undefined) {
+      return undefined;
+    }
+    checkResult(result, value, state, name);
+    return toFlat(value);
+  };
+  const mayLeave = () => {
+    if (flags.value === 0) {
+      throw new Trap("cannot leave component instance");
+    }
+  };
+  switch (params.length) {
+    case 0:
+      return () => {
+        mayLeave();
+        return given(call());
+      };
+    case 1:
+      return (/** @type {any} */ a) => {
+        mayLeave();
+        return given(call(first(a)));
+      };
+    case 2:
+      return (/** @type {any} */ a, /** @type {any} */ b) => {
+        mayLeave();
+        return given(call(first(a), second(b)));
+      };
+    default:
+      return (
+        /** @type {any} */ a,
+        /** @type {any} */ b,
+        /** @type {any} */ c,
+      ) => {
+        mayLeave();
+        return given(call(first(a), second(b), third(c)));
+      };
+  }
 }
 
 /**

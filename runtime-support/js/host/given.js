@@ -56,7 +56,7 @@ export function callable(name, path, imports) {
       value === Object.prototype[/** @type {"toString"} */ (camel(item))]
         ? undefined
         : value;
-    return { target, call: (...args) => value.apply(owner, args) };
+    return { target, call: target?.bind?.(owner) };
   }
   const Class = owner?.[pascal(type)];
   switch (kind) {

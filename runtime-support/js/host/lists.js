@@ -31,7 +31,8 @@ function pointed(about, read, write) {
       read(place, place.flat[place.at++] >>> 0, place.flat[place.at++] >>> 0),
     lower: (place, value, out) => {
       write(place, value);
-      out.push(place.start, place.length);
+      out[place.end++] = place.start;
+      out[place.end++] = place.length;
     },
   };
 }

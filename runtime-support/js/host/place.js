@@ -22,6 +22,8 @@ export class Place {
   flat = [];
   /** The next one. */
   at = 0;
+  /** How many flat values are lowered at present. */
+  end = 0;
   /** @type {ArrayBuffer | undefined} */
   buffer;
   u8 = new Uint8Array();

@@ -33,6 +33,40 @@ import { LinkError } from "./errors.js";
 const VERSION = 1;
 
 /**
+ * What there is in Node alone; `load` brings it in where a component imports WASI.
+ *
+ * @type {{ granted?: (grants: unknown, args?: readonly string[]) => Record<string, object> }}
+ */
+const platform = {};
+
+/**
+ * What a component gets of WASI.
+ *
+ * @param {Plan} plan
+ * @param {{ grants?: unknown, args?: readonly string[] }} options
+ * @returns {Record<string, object>}
+ */
+export function grantedTo(plan, { grants, args }) {
+  if (grants === undefined || !importsWasi(plan)) {
+    return {};
+  }
+  if (platform.granted === undefined) {
+    throw new LinkError(
+      "grants are for Node alone, and for a component that `load` has read here",
+    );
+  }
+  return platform.granted(grants, args);
+}
+
+/**
+ * @param {Plan} plan
+ * @returns {boolean}
+ */
+function importsWasi({ imports }) {
+  return imports.some(({ name }) => name.startsWith("wasi:"));
+}
+
+/**
  * A plan with its compiled modules.
  *
  * @typedef {{ plan: Plan, modules: WebAssembly.Module[] }} Linked
@@ -48,6 +82,9 @@ export async function load(location) {
   const base = planOf(await absolute(location));
   const plan = JSON.parse(new TextDecoder().decode(await read(base)));
   checkVersion(plan);
+  if (isNode() && importsWasi(plan)) {
+    Object.assign(platform, await import("./node/index.js"));
+  }
   const compile = async (/** @type {{ file: string }} */ module) => {
     const url = new URL(module.file, base);
     if (url.protocol === "file:") {
@@ -95,7 +132,7 @@ async function absolute(location) {
   if (URL.canParse(location) && /^[a-z][a-z+.-]+:/i.test(location)) {
     return new URL(location);
   }
-  if (typeof process === "object" && process.versions?.node) {
+  if (isNode()) {
     const { pathToFileURL } = await ofNode("url");
     return pathToFileURL(location);
   }
@@ -118,6 +155,13 @@ async function read(url) {
     );
   }
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/** @returns {boolean} */
+function isNode() {
+  return (
+    typeof process === "object" && typeof process.versions?.node === "string"
+  );
 }
 
 /**

@@ -7,6 +7,14 @@ import { scalar } from "./scalars.js";
 /** @import { State } from "./state.js" */
 
 /**
+ * A resource as codecs know it; instances find what it means for them by its number.
+ *
+ * @typedef {{ name: string, id: number }} Key
+ */
+
+let keys = 0;
+
+/**
  * What an object of the host stands for.
  *
  * @typedef {object} Held
@@ -88,12 +96,13 @@ const EXPECTED = {
  */
 export function resource({ name }) {
   /** What the resources of instances are found by. */
-  const key = { name };
+  const key = { name, id: keys };
+  keys += 1;
   return { key, own: handle(key, true), borrow: handle(key, false) };
 }
 
 /**
- * @param {{ name: string }} key
+ * @param {Key} key
  * @param {boolean} own
  * @returns {Codec}
  */
@@ -111,9 +120,21 @@ function handle(key, own) {
     fromFlat: undefined,
     toFlat: undefined,
     handles: true,
+    lent: own ? undefined : lent,
+    held: Resource.held,
     lift: (place) => take(place, place.flat[place.at++]),
-    lower: (place, value, out) => void out.push(give(place, value)),
+    lower: (place, value, out) => void (out[place.end++] = give(place, value)),
   };
+
+  /**
+   * Whether the component takes its own rep for an object that it borrows, and no handle.
+   *
+   * @param {Place} place
+   * @returns {boolean}
+   */
+  function lent({ state, instance }) {
+    return state.defines(state.number(key), instance);
+  }
 
   /**
    * From the component to the host.
@@ -123,7 +144,7 @@ function handle(key, own) {
    */
   function take(place, index) {
     const { state, handles, instance } = place;
-    const number = /** @type {number} */ (state.resources.get(key));
+    const number = state.number(key);
     const table = state.table(number, instance);
     if (own) {
       const { rep } = handles.take(index, table);
@@ -147,7 +168,7 @@ function handle(key, own) {
    */
   function give(place, value) {
     const { state, handles, instance } = place;
-    const number = /** @type {number} */ (state.resources.get(key));
+    const number = state.number(key);
     const table = state.table(number, instance);
     const held = number < state.imported ? undefined : Resource.held(value);
     if (number >= state.imported && held === undefined) {
@@ -177,12 +198,11 @@ function handle(key, own) {
 /**
  * @param {any} value
  * @param {State} state
- * @param {{ name: string }} key
+ * @param {Key} key
  * @param {boolean} own
  */
 function check(value, state, key, own) {
-  const number = state.resources.get(key);
-  const expected = `a ${key.name}`;
+  const number = state.number(key);
   if (number === undefined) {
     throw mismatch(`a ${key.name}, which this component does not have`, value);
   }
@@ -193,26 +213,26 @@ function check(value, state, key, own) {
         ? value === undefined || value === null
         : !(value instanceof Class)
     ) {
-      throw mismatch(expected, value);
+      throw mismatch(`a ${key.name}`, value);
     }
     return;
   }
   const held = Resource.held(value);
   if (held === undefined || held.resource !== number) {
-    throw mismatch(expected, value);
+    throw mismatch(`a ${key.name}`, value);
   }
   if (held.state !== state) {
-    throw mismatch(`${expected} of the same instance`, value);
+    throw mismatch(`a ${key.name} of the same instance`, value);
   }
   if (held.status !== "owned" && (own || held.status !== "borrowed")) {
-    throw mismatch(`${expected} ${EXPECTED[held.status]}`, value);
+    throw mismatch(`a ${key.name} ${EXPECTED[held.status]}`, value);
   }
   const again = held.call === state.call;
   if (own && held.lends > 0) {
-    throw mismatch(`${expected} that is not in use`, value);
+    throw mismatch(`a ${key.name} that is not in use`, value);
   }
   if (again && (own || held.moves)) {
-    throw mismatch(`${expected} that is not given twice`, value);
+    throw mismatch(`a ${key.name} that is not given twice`, value);
   }
   held.call = state.call;
   held.moves = own;

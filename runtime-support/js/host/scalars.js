@@ -23,6 +23,8 @@ import { ArgumentError, Trap } from "./errors.js";
  * @property {{ ok: Codec | undefined, err: Codec | undefined }} [cases] The cases of a result.
  * @property {boolean} [handles] Whether it has handles inside.
  * @property {boolean} [allocates] Whether it has strings or lists inside.
+ * @property {(place: Place) => boolean} [lent] Of a borrow: whether the component gets the rep itself.
+ * @property {(value: any) => import("./resources.js").Held | undefined} [held] What an object of it stands for.
  * @property {(flat: any) => any} [fromFlat] A scalar of its one core value.
  * @property {(value: any) => any} [toFlat] The core value of a scalar.
  */
@@ -58,50 +60,52 @@ export function scalar(codec) {
     toFlat,
     align: codec.size,
     lift: (place) => fromFlat(place.flat[place.at++]),
-    lower: (_place, value, out) => void out.push(toFlat(value)),
+    lower: (place, value, out) => void (out[place.end++] = toFlat(value)),
   };
 }
 
 /**
+ * How a number is found in memory. Each has functions of its own, since the engine makes one that serves several slow.
+ *
+ * @typedef {Pick<Codec, "load" | "store">} Access
+ */
+
+/**
  * @param {NumericList["view"]} view
+ * @param {any} array
  * @param {number} min
  * @param {number} max
  * @param {(flat: number) => number} fromFlat
+ * @param {Access} access
  * @returns {Codec}
  */
-function integer(view, min, max, fromFlat) {
-  const array = ARRAYS[view];
-  const size = array.BYTES_PER_ELEMENT;
-  const shift = Math.log2(size);
+function integer(view, array, min, max, fromFlat, access) {
   const expected = `an integer from ${min} to ${max}`;
   return scalar({
     kind: view,
-    size,
+    size: array.BYTES_PER_ELEMENT,
     flat: ["i32"],
     check: (value) => {
-      if (
-        typeof value !== "number" ||
-        !(value >= min && value <= max) ||
-        !Number.isInteger(value)
-      ) {
+      if (!(Number.isInteger(value) && value >= min && value <= max)) {
         throw mismatch(expected, value);
       }
     },
-    load: (place, at) => place[view][at >>> shift],
-    store: (place, at, value) => void (place[view][at >>> shift] = value),
     fromFlat,
     list: { array, view },
+    ...access,
   });
 }
 
 /**
  * @param {"u64" | "s64"} view
+ * @param {any} array
  * @param {bigint} min
  * @param {bigint} max
  * @param {(flat: bigint) => bigint} fromFlat
+ * @param {Access} access
  * @returns {Codec}
  */
-function bigInteger(view, min, max, fromFlat) {
+function bigInteger(view, array, min, max, fromFlat, access) {
   const expected = `a bigint from ${min}n to ${max}n`;
   return scalar({
     kind: view,
@@ -112,20 +116,19 @@ function bigInteger(view, min, max, fromFlat) {
         throw mismatch(expected, value);
       }
     },
-    load: (place, at) => place[view][at >>> 3],
-    store: (place, at, value) => void (place[view][at >>> 3] = value),
     fromFlat,
-    list: { array: ARRAYS[view], view },
+    list: { array, view },
+    ...access,
   });
 }
 
 /**
  * @param {"f32" | "f64"} view
+ * @param {any} array
+ * @param {Access} access
  * @returns {Codec}
  */
-function float(view) {
-  const array = ARRAYS[view];
-  const shift = view === "f32" ? 2 : 3;
+function float(view, array, access) {
   return scalar({
     kind: view,
     size: array.BYTES_PER_ELEMENT,
@@ -135,55 +138,120 @@ function float(view) {
         throw mismatch("a number", value);
       }
     },
-    load: (place, at) => place[view][at >>> shift],
-    store: (place, at, value) => void (place[view][at >>> shift] = value),
     list: { array, view },
+    ...access,
   });
 }
 
-const ARRAYS = {
-  u8: Uint8Array,
-  s8: Int8Array,
-  u16: Uint16Array,
-  s16: Int16Array,
-  u32: Uint32Array,
-  s32: Int32Array,
-  u64: BigUint64Array,
-  s64: BigInt64Array,
-  f32: Float32Array,
-  f64: Float64Array,
-};
-
 /** `u8` */
-export const u8 = integer("u8", 0, 0xff, (flat) => flat & 0xff);
+export const u8 = /* @__PURE__ */ integer(
+  "u8",
+  Uint8Array,
+  0,
+  0xff,
+  (flat) => flat & 0xff,
+  {
+    load: (place, at) => place.u8[at],
+    store: (place, at, value) => void (place.u8[at] = value),
+  },
+);
 /** `s8` */
-export const s8 = integer("s8", -0x80, 0x7f, (flat) => (flat << 24) >> 24);
+export const s8 = /* @__PURE__ */ integer(
+  "s8",
+  Int8Array,
+  -0x80,
+  0x7f,
+  (flat) => (flat << 24) >> 24,
+  {
+    load: (place, at) => place.s8[at],
+    store: (place, at, value) => void (place.s8[at] = value),
+  },
+);
 /** `u16` */
-export const u16 = integer("u16", 0, 0xffff, (flat) => flat & 0xffff);
+export const u16 = /* @__PURE__ */ integer(
+  "u16",
+  Uint16Array,
+  0,
+  0xffff,
+  (flat) => flat & 0xffff,
+  {
+    load: (place, at) => place.u16[at >>> 1],
+    store: (place, at, value) => void (place.u16[at >>> 1] = value),
+  },
+);
 /** `s16` */
-export const s16 = integer(
+export const s16 = /* @__PURE__ */ integer(
   "s16",
+  Int16Array,
   -0x8000,
   0x7fff,
   (flat) => (flat << 16) >> 16,
+  {
+    load: (place, at) => place.s16[at >>> 1],
+    store: (place, at, value) => void (place.s16[at >>> 1] = value),
+  },
 );
 /** `u32` */
-export const u32 = integer("u32", 0, 0xffffffff, (flat) => flat >>> 0);
+export const u32 = /* @__PURE__ */ integer(
+  "u32",
+  Uint32Array,
+  0,
+  0xffffffff,
+  (flat) => flat >>> 0,
+  {
+    load: (place, at) => place.u32[at >>> 2],
+    store: (place, at, value) => void (place.u32[at >>> 2] = value),
+  },
+);
 /** `s32` */
-export const s32 = integer("s32", -0x80000000, 0x7fffffff, same);
+export const s32 = /* @__PURE__ */ integer(
+  "s32",
+  Int32Array,
+  -0x80000000,
+  0x7fffffff,
+  same,
+  {
+    load: (place, at) => place.s32[at >>> 2],
+    store: (place, at, value) => void (place.s32[at >>> 2] = value),
+  },
+);
 /** `u64` */
-export const u64 = bigInteger("u64", 0n, 2n ** 64n - 1n, (flat) =>
-  BigInt.asUintN(64, flat),
+export const u64 = /* @__PURE__ */ bigInteger(
+  "u64",
+  BigUint64Array,
+  0n,
+  2n ** 64n - 1n,
+  (flat) => BigInt.asUintN(64, flat),
+  {
+    load: (place, at) => place.u64[at >>> 3],
+    store: (place, at, value) => void (place.u64[at >>> 3] = value),
+  },
 );
 /** `s64` */
-export const s64 = bigInteger("s64", -(2n ** 63n), 2n ** 63n - 1n, same);
+export const s64 = /* @__PURE__ */ bigInteger(
+  "s64",
+  BigInt64Array,
+  -(2n ** 63n),
+  2n ** 63n - 1n,
+  same,
+  {
+    load: (place, at) => place.s64[at >>> 3],
+    store: (place, at, value) => void (place.s64[at >>> 3] = value),
+  },
+);
 /** `f32` */
-export const f32 = float("f32");
+export const f32 = /* @__PURE__ */ float("f32", Float32Array, {
+  load: (place, at) => place.f32[at >>> 2],
+  store: (place, at, value) => void (place.f32[at >>> 2] = value),
+});
 /** `f64` */
-export const f64 = float("f64");
+export const f64 = /* @__PURE__ */ float("f64", Float64Array, {
+  load: (place, at) => place.f64[at >>> 3],
+  store: (place, at, value) => void (place.f64[at >>> 3] = value),
+});
 
 /** `bool` */
-export const bool = scalar({
+export const bool = /* @__PURE__ */ scalar({
   kind: "bool",
   size: 1,
   flat: ["i32"],
@@ -210,7 +278,7 @@ function character(code) {
 }
 
 /** `char` */
-export const char = scalar({
+export const char = /* @__PURE__ */ scalar({
   kind: "char",
   size: 4,
   flat: ["i32"],
@@ -254,6 +322,7 @@ export const string = /** @type {Codec} */ ({
     place.string(place.flat[place.at++] >>> 0, place.flat[place.at++] >>> 0),
   lower: (place, value, out) => {
     place.putString(value);
-    out.push(place.start, place.length);
+    out[place.end++] = place.start;
+    out[place.end++] = place.length;
   },
 });

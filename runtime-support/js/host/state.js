@@ -42,8 +42,8 @@ export class State {
   borrowed = [];
   /** Number of the present call with handles. */
   call = 0;
-  /** The resource of the plan that each codec means. @type {Map<object, number>} */
-  resources = new Map();
+  /** The resource of the plan that each codec means, by the number of its key. @type {number[]} */
+  resources = [];
   /** The class of objects that stand for a resource. @type {Map<number, any>} */
   classes = new Map();
   /** @type {(Place | undefined)[]} */
@@ -57,16 +57,25 @@ export class State {
     this.plan = plan;
     this.imported = plan["imported-resources"].length;
     const count = plan["component-instances"];
-    this.flags = Array.from(
-      { length: count },
-      () => new WebAssembly.Global({ value: "i32", mutable: true }, 1),
+    const shared = new Set(
+      plan.init.flatMap(({ args = [] }) =>
+        args
+          .filter((/** @type {Definition} */ [kind]) => kind === "flags")
+          .map((/** @type {Definition} */ [, index]) => index),
+      ),
+    );
+    /** Whether each instance may call out; adapters between two of them look at it, too. @type {{ value: number }[]} */
+    this.flags = Array.from({ length: count }, (_, index) =>
+      shared.has(index)
+        ? new WebAssembly.Global({ value: "i32", mutable: true }, 1)
+        : { value: 1 },
     );
     this.handles = Array.from({ length: count }, () => new Handles());
-    /** @type {Map<string, number>} */
-    this.tables = new Map();
+    /** The table of each resource, by instance. @type {number[][]} */
+    this.tables = Array.from({ length: count }, () => []);
     plan["resource-tables"].forEach((table, index) => {
       if (table !== null) {
-        this.tables.set(`${table.instance}/${table.resource}`, index);
+        this.tables[table.instance][table.resource] = index;
       }
     });
   }
@@ -78,17 +87,29 @@ export class State {
    */
   enter() {
     if (this.dead !== undefined || this.entered) {
-      throw new Trap(
-        "cannot enter component instance",
-        this.dead === undefined ? undefined : { cause: this.dead },
-      );
+      throw this.refused();
     }
     this.entered = true;
+  }
+
+  /** @returns {Trap} */
+  refused() {
+    return new Trap(
+      "cannot enter component instance",
+      this.dead === undefined ? undefined : { cause: this.dead },
+    );
   }
 
   /** Ends a call from outside that went well. */
   leave() {
     this.entered = false;
+    if (this.dropped.length > 0) {
+      this.destroyDropped();
+    }
+  }
+
+  /** Destroys what was dropped during the call. */
+  destroyDropped() {
     while (this.dropped.length > 0) {
       const [resource, rep] = /** @type {[number, number]} */ (
         this.dropped.shift()
@@ -137,7 +158,17 @@ export class State {
    * @returns {number}
    */
   table(resource, instance) {
-    return /** @type {number} */ (this.tables.get(`${instance}/${resource}`));
+    return this.tables[instance][resource];
+  }
+
+  /**
+   * The resource that a codec means here.
+   *
+   * @param {import("./resources.js").Key} key
+   * @returns {number}
+   */
+  number(key) {
+    return this.resources[key.id];
   }
 
   /**

@@ -101,16 +101,53 @@ function widen(rest, to, start, there) {
 
 /** @typedef {(from: WebAssembly.Memory, to: WebAssembly.Memory) => (...args: number[]) => any} Transcoder */
 
-/** @type {Transcoder} */
-const utf8ToUtf8 = (from, to) => (source, length, destination) => {
-  const part = bytes(from).subarray(
-    source >>> 0,
-    (source >>> 0) + (length >>> 0),
-  );
-  if (upTo(part, 0x7f) < part.length) {
-    decoded(part);
+/**
+ * Whether all bytes are ASCII; four at a time.
+ *
+ * @param {Uint8Array} bytes
+ * @param {Uint32Array} words Of the same memory.
+ * @param {number} start
+ * @param {number} end
+ * @returns {boolean}
+ */
+function ascii(bytes, words, start, end) {
+  let at = start;
+  let seen = 0;
+  while (at < end && (at & 3) !== 0) {
+    seen |= bytes[at];
+    at += 1;
   }
-  bytes(to).set(part, destination >>> 0);
+  const last = end >>> 2;
+  for (let word = at >>> 2; word < last; word += 1) {
+    seen |= words[word];
+  }
+  for (at = Math.max(at, (last << 2) >>> 0); at < end; at += 1) {
+    seen |= bytes[at];
+  }
+  return (seen & 0x80808080) === 0;
+}
+
+/** @type {Transcoder} */
+const utf8ToUtf8 = (from, to) => {
+  let source = bytes(from);
+  let words = new Uint32Array(from.buffer);
+  let target = bytes(to);
+  return (first, length, second) => {
+    if (source.buffer !== from.buffer) {
+      source = bytes(from);
+      words = new Uint32Array(from.buffer);
+    }
+    if (target.buffer !== to.buffer) {
+      target = bytes(to);
+    }
+    const start = first >>> 0;
+    const end = start + (length >>> 0);
+    const part = source.subarray(start, end);
+    if (!ascii(source, words, start, end)) {
+      decoded(part);
+    }
+    target.set(part, second >>> 0);
+  };
 };
 
 /** @type {Transcoder} */

@@ -40,7 +40,7 @@ export class Types {
   bind(state, plan, imports) {
     const count = state.imported + plan["defined-resource-instances"].length;
     for (let number = 0; number < count; number += 1) {
-      state.resources.set(this.resource(number).key, number);
+      state.resources[this.resource(number).key.id] = number;
     }
     plan["imported-resources"].forEach((index, number) => {
       const { name, path } = plan.imports[index];

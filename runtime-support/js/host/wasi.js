@@ -1,6 +1,15 @@
 // A small WASI 0.2, for components that need it to start: no files, no network, no input.
 
-import { Trap, WitError } from "./errors.js";
+import { Trap } from "./errors.js";
+import {
+  InputStream,
+  IoError,
+  OutputStream,
+  Pollable,
+  monotonic,
+  poll,
+  randomBytes,
+} from "./streams.js";
 
 /**
  * What a component may see and say.
@@ -109,140 +118,4 @@ function denied(name) {
   return function denied() {
     throw new Trap(`\`${name}\` is not granted`);
   };
-}
-
-/** @returns {bigint} */
-function monotonic() {
-  return BigInt(Math.round(performance.now() * 1_000_000));
-}
-
-/** How many bytes the platform gives at once. */
-const MOST_RANDOM = 65536;
-
-/**
- * @param {bigint} length
- * @returns {Uint8Array}
- */
-function randomBytes(length) {
-  const bytes = new Uint8Array(Number(length));
-  for (let at = 0; at < bytes.length; at += MOST_RANDOM) {
-    crypto.getRandomValues(bytes.subarray(at, at + MOST_RANDOM));
-  }
-  return bytes;
-}
-
-class IoError {
-  toDebugString() {
-    return "error";
-  }
-}
-
-/** Something to wait for: a moment, or nothing. */
-class Pollable {
-  /** @param {bigint} [when] */
-  constructor(when = 0n) {
-    this.when = when;
-  }
-
-  ready() {
-    return monotonic() >= this.when;
-  }
-
-  block() {
-    waitUntil(this.when);
-  }
-}
-
-/**
- * @param {Pollable[]} pollables
- * @returns {number[]} The positions of those that are ready.
- */
-function poll(pollables) {
-  const [first] = pollables.map(({ when }) => when).sort(ascending);
-  waitUntil(first);
-  return [...pollables.keys()].filter((index) => pollables[index].ready());
-}
-
-/**
- * @param {bigint} left
- * @param {bigint} right
- */
-function ascending(left, right) {
-  return left < right ? -1 : 1;
-}
-
-/** @param {bigint} when */
-function waitUntil(when) {
-  for (let left = when - monotonic(); left > 0n; left = when - monotonic()) {
-    try {
-      const place = new Int32Array(new SharedArrayBuffer(4));
-      Atomics.wait(place, 0, 0, Number(left) / 1_000_000);
-    } catch {
-      // The main thread of a browser may not sleep.
-    }
-  }
-}
-
-/** An input that is at its end. */
-class InputStream {
-  read() {
-    throw new WitError({ tag: "closed" });
-  }
-
-  blockingRead() {
-    return this.read();
-  }
-
-  skip() {
-    return this.read();
-  }
-
-  blockingSkip() {
-    return this.read();
-  }
-
-  subscribe() {
-    return new Pollable();
-  }
-}
-
-const MOST_WRITTEN = 2 ** 20;
-
-class OutputStream {
-  /** @param {(bytes: Uint8Array) => void} [sink] */
-  constructor(sink = () => {}) {
-    this.sink = sink;
-  }
-
-  checkWrite() {
-    return BigInt(MOST_WRITTEN);
-  }
-
-  /** @param {Uint8Array} bytes */
-  write(bytes) {
-    this.sink(bytes);
-  }
-
-  /** @param {Uint8Array} bytes */
-  blockingWriteAndFlush(bytes) {
-    this.write(bytes);
-  }
-
-  /** @param {bigint} length */
-  writeZeroes(length) {
-    this.write(new Uint8Array(Number(length)));
-  }
-
-  /** @param {bigint} length */
-  blockingWriteZeroesAndFlush(length) {
-    this.writeZeroes(length);
-  }
-
-  flush() {}
-
-  blockingFlush() {}
-
-  subscribe() {
-    return new Pollable();
-  }
 }

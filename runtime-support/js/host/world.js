@@ -1,6 +1,7 @@
 /** @import { Codec } from "./scalars.js" */
 /** @import { Signature } from "./functions.js" */
 /** @import { Export } from "./plan.js" */
+/** @import { Key } from "./resources.js" */
 
 /**
  * A function as bindings describe it.
@@ -17,7 +18,7 @@
  *
  * @typedef {object} DescribedResource
  * @property {string} name Its name in WIT, as functions have it.
- * @property {{ key: object, own: Codec, borrow: Codec }} type
+ * @property {{ key: Key, own: Codec, borrow: Codec }} type
  * @property {Described} [create]
  * @property {Record<string, Described>} [methods]
  * @property {Record<string, Described>} [statics]
@@ -150,10 +151,8 @@ export class Item {
     const { kind, owner, member, className } = this;
     const holder = owner === undefined ? imports : imports[owner];
     if (className === undefined) {
-      return {
-        target: own(holder, member),
-        call: (...args) => holder[member](...args),
-      };
+      const target = own(holder, member);
+      return { target, call: target?.bind?.(holder) };
     }
     const Class = own(holder, className);
     switch (kind) {

@@ -38,4 +38,46 @@ export interface InstantiateOptions {
    * go without its version. Functions have names in lowerCamelCase, classes in UpperCamelCase.
    */
   readonly interfaces?: Readonly<Record<string, object>> | undefined;
+  /** In Node: what the component gets of WASI. Without it there is no WASI; with `{}` all of it denies. */
+  readonly grants?: Grants | undefined;
+  /** Its arguments, of which the first is its name; for those who use `grants`. */
+  readonly args?: readonly string[] | undefined;
+}
+
+/** A directory of the host. */
+export interface GrantedDirectory {
+  /** Where it is; relative to the working directory of the process. */
+  readonly host: string;
+  /** What may be done in it; `read` by default. */
+  readonly access?: "read" | "read-write" | undefined;
+}
+
+/** What a component may do. The keys are those of a grants file. */
+export interface Grants {
+  /** Directories, by the absolute path that the component knows them under. */
+  readonly filesystem?: Readonly<Record<string, GrantedDirectory>> | undefined;
+  /** Environment variables: those of the process that are passed on, and others. */
+  readonly env?:
+    | {
+        readonly allow?: readonly string[] | undefined;
+        readonly set?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  /** Measuring time and waiting, and the date. */
+  readonly clocks?:
+    | {
+        readonly monotonic?: boolean | undefined;
+        readonly wall?: boolean | undefined;
+      }
+    | undefined;
+  /** Random numbers of the operating system. */
+  readonly random?: { readonly allow?: boolean | undefined } | undefined;
+  /** The standard streams of the process. */
+  readonly stdio?:
+    | {
+        readonly stdin?: boolean | undefined;
+        readonly stdout?: boolean | undefined;
+        readonly stderr?: boolean | undefined;
+      }
+    | undefined;
 }

@@ -1,7 +1,7 @@
-import type { Linked } from "./bindings.js";
+import type { Grants, Linked } from "./bindings.js";
 
 export { ArgumentError, LinkError, Trap, WitError, load } from "./bindings.js";
-export type { Linked };
+export type { Grants, Linked };
 
 /** Functions, classes and interfaces by their names. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -13,8 +13,19 @@ export type Items = Record<string, any>;
  * Imports are objects by the name of the interface, or functions by their names in lowerCamelCase; resources are
  * classes in UpperCamelCase.
  */
-export function instantiateDynamic(component: Linked, imports?: Items): Items;
+export function instantiateDynamic(
+  component: Linked,
+  imports?: Items,
+  options?: DynamicOptions,
+): Items;
 export function instantiateDynamic(
   component: string | URL,
   imports?: Items,
+  options?: DynamicOptions,
 ): Promise<Items>;
+
+/** What the component gets of WASI in Node, beside its imports. */
+export interface DynamicOptions {
+  readonly grants?: Grants | undefined;
+  readonly args?: readonly string[] | undefined;
+}

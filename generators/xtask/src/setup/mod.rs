@@ -15,6 +15,8 @@ mod store;
 mod wasm_source;
 mod wasm_targets;
 
+pub use node::peers;
+
 use std::fs;
 use std::time::Instant;
 

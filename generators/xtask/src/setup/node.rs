@@ -2,13 +2,15 @@
 //! with one Node for everybody a test means the same on every machine.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use witgen_languages::{Language, facts};
 
 use super::store::Entry;
 use super::{Outcome, Setup, base};
+use crate::context::Context;
 use crate::process;
 
 /// The oldest node that npm itself and eslint run on; components run on the one from npm.
@@ -31,17 +33,29 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
     if entry.is_current() {
         return Ok(Outcome::UpToDate);
     }
-    entry.install(|folder| {
-        fs::write(folder.join("package.json"), &manifest)?;
-        fs::write(folder.join("package-lock.json"), &lock)?;
-        process::output(
-            Command::new(&npm.path)
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"])
-                .current_dir(folder),
-        )?;
-        Ok(())
-    })?;
+    entry.install(|folder| fill(folder, &npm.path, &manifest, &lock))?;
     Ok(Outcome::Installed(format!("{}, node {}", packages(&manifest)?.join(", "), node_version(setup)?)))
+}
+
+/// Installs what the benchmark of JavaScript hosts compares with, and returns where it is.
+pub fn peers(context: &Context) -> Result<PathBuf> {
+    let source = context.root.join("conformance/bench/js");
+    let (manifest, lock) =
+        (fs::read(source.join("package.json"))?, fs::read(source.join("package-lock.json"))?);
+    let npm = process::find("npm").context("npm is not installed")?;
+    let entry = Entry::new(&context.tools, "bench-js", &[&manifest, &lock]);
+    if !entry.is_current() {
+        entry.install(|folder| fill(folder, &npm, &manifest, &lock))?;
+    }
+    Ok(context.tools.join("bench-js"))
+}
+
+fn fill(folder: &Path, npm: &Path, manifest: &[u8], lock: &[u8]) -> Result<()> {
+    fs::write(folder.join("package.json"), manifest)?;
+    fs::write(folder.join("package-lock.json"), lock)?;
+    let words = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"];
+    process::output(Command::new(npm).args(words).current_dir(folder))?;
+    Ok(())
 }
 
 /// What `package.json` asks for.

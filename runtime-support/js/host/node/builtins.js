@@ -1,0 +1,8 @@
+// Node's own modules, which bundlers for browsers must not look for: nothing here runs in a browser.
+
+/** @type {typeof import("node:fs")} */
+export const fs = process.getBuiltinModule("node:fs");
+/** @type {typeof import("node:path")} */
+export const path = process.getBuiltinModule("node:path");
+/** @type {typeof import("node:tty")} */
+export const tty = process.getBuiltinModule("node:tty");
