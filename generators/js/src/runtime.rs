@@ -21,6 +21,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/given.js" = "host/given.js",
     "host/handles.js" = "host/handles.js",
     "host/lists.js" = "host/lists.js",
+    "host/memory.js" = "host/memory.js",
     "host/names.js" = "host/names.js",
     "host/node/builtins.js" = "host/node/builtins.js",
     "host/node/directory.js" = "host/node/directory.js",
@@ -37,6 +38,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/scalars.js" = "host/scalars.js",
     "host/state.js" = "host/state.js",
     "host/streams.js" = "host/streams.js",
+    "host/trampolines.js" = "host/trampolines.js",
     "host/transcode.js" = "host/transcode.js",
     "host/types.js" = "host/types.js",
     "host/wasi.js" = "host/wasi.js",
@@ -105,5 +107,5 @@ pub(crate) fn insert_host(files: &mut FileSet, runtime: Runtime) -> witgen_diag:
         }
     };
     files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{host}\";\n"))?;
-    files.insert("wasi.js", format!("{UNCHECKED}export {{ wasi }} from \"{wasi}\";\n"))
+    files.insert("wasi.js", format!("{UNCHECKED}export {{ MemoryFiles, wasi }} from \"{wasi}\";\n"))
 }

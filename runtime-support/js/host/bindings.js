@@ -6,7 +6,7 @@ import { exported, imported } from "./functions.js";
 import { callable, found } from "./given.js";
 import { pascal } from "./names.js";
 import { grantedTo, load } from "./plan.js";
-import { build } from "./state.js";
+import { build, buildLater } from "./state.js";
 import { Types } from "./types.js";
 import { World } from "./world.js";
 
@@ -41,7 +41,7 @@ export {
 
 /** @import { Signature } from "./functions.js" */
 /** @import { Export, Func, Linked, Plan } from "./plan.js" */
-/** @import { State } from "./state.js" */
+/** @import { Lower, State } from "./state.js" */
 /** @import { Description, Item } from "./world.js" */
 
 /**
@@ -66,19 +66,36 @@ export function bindings(description) {
    * @returns {any}
    */
   return function instantiate(component, imports = {}, options = {}) {
-    return typeof component === "string" || component instanceof URL
-      ? load(component).then((linked) => join(world, linked, imports, options))
-      : join(world, component, imports, options);
+    if (typeof component === "string" || component instanceof URL) {
+      return later(world, component, imports, options);
+    }
+    const { plan, modules } = component;
+    const { lower, finish } = join(world, plan, imports, options);
+    return finish(build(plan, modules, lower));
   };
 }
 
 /**
  * @param {World} world
- * @param {Linked} linked
+ * @param {string | URL} location
  * @param {Record<string, any>} imports
  * @param {InstantiateOptions} options
  */
-function join(world, { plan, modules }, imports, options) {
+async function later(world, location, imports, options) {
+  const { plan, modules } = await load(location);
+  const { lower, finish } = join(world, plan, imports, options);
+  return finish(await buildLater(plan, modules, lower));
+}
+
+/**
+ * Joins a component with a world: how its imports are made, and what becomes of an instance.
+ *
+ * @param {World} world
+ * @param {Plan} plan
+ * @param {Record<string, any>} imports
+ * @param {InstantiateOptions} options
+ */
+function join(world, plan, imports, options) {
   const interfaces = { ...grantedTo(plan, options), ...options.interfaces };
   const types = new Types(plan);
   const fit = new Fit(world, plan, types);
@@ -101,16 +118,20 @@ function join(world, { plan, modules }, imports, options) {
       }
     }
   };
-  const state = build(plan, modules, (made, index, place, type) => {
+  /** @type {Lower} */
+  const lower = (made, index, place, type) => {
     if (made.resources.length === 0) {
       bind(made);
     }
     const { item, call } = wanted[index];
     const signature = item?.signature ?? types.signature(plan.funcs[type]);
     return imported(made, call, place, signature, shown(plan, index));
-  });
-  bind(state);
-  return exportsOf(state, provided, world.checked);
+  };
+  const finish = (/** @type {State} */ state) => {
+    bind(state);
+    return exportsOf(state, provided, world.checked);
+  };
+  return { lower, finish };
 }
 
 /** Whether a component and a world fit each other, and what is wrong if not. */

@@ -4,12 +4,12 @@ import { exported, imported } from "./functions.js";
 import { callable, unsatisfied } from "./given.js";
 import { camel, pascal } from "./names.js";
 import { grantedTo, load } from "./plan.js";
-import { build } from "./state.js";
+import { build, buildLater } from "./state.js";
 import { Types } from "./types.js";
 
 /** @import { ResourceClass } from "./classes.js" */
-/** @import { Export, Linked } from "./plan.js" */
-/** @import { State } from "./state.js" */
+/** @import { Export, Linked, Plan } from "./plan.js" */
+/** @import { Lower, State } from "./state.js" */
 
 /**
  * Instantiates a component without bindings: values have the types that the plan says.
@@ -25,35 +25,49 @@ import { Types } from "./types.js";
  */
 export function instantiateDynamic(component, imports = {}, options = {}) {
   if (typeof component === "string" || component instanceof URL) {
-    return /** @type {any} */ (
-      load(component).then((linked) => instantiate(linked, imports, options))
-    );
+    return /** @type {any} */ (later(component, imports, options));
   }
-  return /** @type {any} */ (instantiate(component, imports, options));
+  const { plan, modules } = component;
+  const { lower, finish } = join(plan, imports, options);
+  return /** @type {any} */ (finish(build(plan, modules, lower)));
 }
 
 /**
- * @param {Linked} linked
+ * @param {string | URL} location
+ * @param {Record<string, any>} imports
+ * @param {{ grants?: unknown, args?: readonly string[] }} options
+ */
+async function later(location, imports, options) {
+  const { plan, modules } = await load(location);
+  const { lower, finish } = join(plan, imports, options);
+  return finish(await buildLater(plan, modules, lower));
+}
+
+/**
+ * @param {Plan} plan
  * @param {Record<string, any>} given
  * @param {{ grants?: unknown, args?: readonly string[] }} options
- * @returns {Record<string, any>}
  */
-function instantiate({ plan, modules }, given, options) {
+function join(plan, given, options) {
   const imports = { ...grantedTo(plan, options), ...given };
   const types = new Types(plan);
   const missing = unsatisfied(plan, imports);
   if (missing.length > 0) {
     throw new LinkError(`imports are missing: ${missing.join(", ")}`);
   }
-  const state = build(plan, modules, (made, index, place, type) => {
+  /** @type {Lower} */
+  const lower = (made, index, place, type) => {
     types.bind(made, plan, imports);
     const { name, path } = plan.imports[index];
     const { call } = callable(name, path, imports);
     const signature = types.signature(plan.funcs[type]);
     return imported(made, call, place, signature, [name, ...path].join("."));
-  });
-  types.bind(state, plan, imports);
-  return exportsOf(state, plan.exports, types);
+  };
+  const finish = (/** @type {State} */ state) => {
+    types.bind(state, plan, imports);
+    return exportsOf(state, plan.exports, types);
+  };
+  return { lower, finish };
 }
 
 /**

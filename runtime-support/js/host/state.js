@@ -3,6 +3,12 @@ import { Handles, closeScope, openScope } from "./handles.js";
 import { Place } from "./place.js";
 import { checkVersion } from "./plan.js";
 import { transcoders } from "./transcode.js";
+import {
+  copier,
+  handleTrampoline,
+  transferBorrow,
+  transferOwn,
+} from "./trampolines.js";
 
 /** @import { Definition, Export, Plan } from "./plan.js" */
 /** @import { Scope, Slot } from "./handles.js" */
@@ -246,7 +252,7 @@ function trapOf(error) {
 }
 
 /**
- * Makes an instance: does what the plan says, in its order.
+ * Makes an instance at once.
  *
  * @param {Plan} plan
  * @param {WebAssembly.Module[]} modules
@@ -254,12 +260,62 @@ function trapOf(error) {
  * @returns {State}
  */
 export function build(plan, modules, lower) {
+  const steps = building(plan, modules, lower);
+  let step = steps.next();
+  while (!step.done) {
+    const { module, imports } = step.value;
+    try {
+      step = steps.next(new WebAssembly.Instance(module, imports));
+    } catch (error) {
+      step = steps.throw(error);
+    }
+  }
+  return step.value;
+}
+
+/**
+ * Makes an instance; the main thread of a browser does not take large modules otherwise.
+ *
+ * @param {Plan} plan
+ * @param {WebAssembly.Module[]} modules
+ * @param {Lower} lower
+ * @returns {Promise<State>}
+ */
+export async function buildLater(plan, modules, lower) {
+  const steps = building(plan, modules, lower);
+  let step = steps.next();
+  while (!step.done) {
+    const { module, imports } = step.value;
+    try {
+      step = steps.next(await WebAssembly.instantiate(module, imports));
+    } catch (error) {
+      step = steps.throw(error);
+    }
+  }
+  return step.value;
+}
+
+/**
+ * Does what the plan says, in its order; whoever runs it makes the instances.
+ *
+ * @param {Plan} plan
+ * @param {WebAssembly.Module[]} modules
+ * @param {Lower} lower
+ * @returns {Generator<{ module: WebAssembly.Module, imports: WebAssembly.Imports }, State, WebAssembly.Instance>}
+ */
+function* building(plan, modules, lower) {
   const state = new State(plan);
-  const linker = new Linker(state, modules, lower);
+  const linker = new Linker(state, lower);
   state.entered = true;
   try {
     for (const step of plan.init) {
-      linker.step(step);
+      if (step.op === "instantiate") {
+        const imports = linker.imports(step.module, step.args);
+        const made = yield { module: modules[step.module], imports };
+        state.instances.push(made.exports);
+      } else {
+        linker.step(step);
+      }
     }
   } catch (error) {
     throw linkError(state.fail(error));
@@ -291,13 +347,11 @@ class Linker {
 
   /**
    * @param {State} state
-   * @param {WebAssembly.Module[]} modules
    * @param {Lower} lower
    */
-  constructor(state, modules, lower) {
+  constructor(state, lower) {
     this.state = state;
     this.plan = state.plan;
-    this.modules = modules;
     this.lower = lower;
   }
 
@@ -305,9 +359,6 @@ class Linker {
   step(step) {
     const { state } = this;
     switch (step.op) {
-      case "instantiate":
-        this.instantiate(step.module, step.args);
-        break;
       case "lower":
         this.lowered(step.lowered, step.import);
         break;
@@ -332,18 +383,19 @@ class Linker {
   }
 
   /**
+   * What a module is given.
+   *
    * @param {number} index
    * @param {Definition[]} args
+   * @returns {Record<string, Record<string, any>>}
    */
-  instantiate(index, args) {
+  imports(index, args) {
     /** @type {Record<string, Record<string, any>>} */
     const imports = {};
     this.plan.modules[index].imports.forEach(([module, name], place) => {
       (imports[module] ??= {})[name] = this.definition(args[place]);
     });
-    this.state.instances.push(
-      new WebAssembly.Instance(this.modules[index], imports).exports,
-    );
+    return imports;
   }
 
   /**
@@ -447,124 +499,4 @@ class Linker {
         );
     }
   }
-}
-
-/**
- * @param {WebAssembly.Memory} from
- * @param {WebAssembly.Memory} to
- * @returns {Function}
- */
-function copier(from, to) {
-  return (
-    /** @type {number} */ target,
-    /** @type {number} */ source,
-    /** @type {number} */ size,
-  ) => {
-    const start = source >>> 0;
-    const end = start + (size >>> 0);
-    const room = to.buffer.byteLength - (target >>> 0);
-    // A part of a typed array that is out of bounds is silently shorter.
-    if (end > from.buffer.byteLength || size >>> 0 > room) {
-      throw new Trap("out of bounds memory access");
-    }
-    new Uint8Array(to.buffer).set(
-      new Uint8Array(from.buffer).subarray(start, end),
-      target >>> 0,
-    );
-  };
-}
-
-/**
- * @param {State} state
- * @param {{ kind: string } & Record<string, any>} trampoline
- * @returns {Function}
- */
-function handleTrampoline(state, { kind, instance, table }) {
-  const handles = state.handles[instance];
-  const flags = state.flags[instance];
-  const { resource } = /** @type {{ resource: number }} */ (
-    state.plan["resource-tables"][table]
-  );
-  const mayLeave = () => {
-    if (flags.value === 0) {
-      throw new Trap("cannot leave component instance");
-    }
-  };
-  switch (kind) {
-    case "resource-new":
-      return (/** @type {number} */ rep) => {
-        mayLeave();
-        return handles.add({
-          rep,
-          table,
-          own: true,
-          lends: 0,
-          scope: undefined,
-        });
-      };
-    case "resource-rep":
-      return (/** @type {number} */ handle) => handles.get(handle, table).rep;
-    default:
-      return (/** @type {number} */ handle) => {
-        mayLeave();
-        const slot = handles.remove(handle, table);
-        if (slot.own) {
-          state.destroy(resource, slot.rep);
-        } else {
-          /** @type {Scope} */ (slot.scope).borrows -= 1;
-        }
-      };
-  }
-}
-
-/**
- * @param {State} state
- * @param {number[]} args The handle, the table that it is in, the table that it goes to.
- * @returns {number}
- */
-function transferOwn(state, ...[handle, from, to]) {
-  const { rep } = handlesOf(state, from).take(handle, from);
-  return handlesOf(state, to).add({
-    rep,
-    table: to,
-    own: true,
-    lends: 0,
-    scope: undefined,
-  });
-}
-
-/**
- * @param {State} state
- * @param {number[]} args As for `transferOwn`.
- * @returns {number}
- */
-function transferBorrow(state, ...[handle, from, to]) {
-  const { scope } = state;
-  const rep = handlesOf(state, from).lend(handle, from, scope);
-  const target = /** @type {{ resource: number, instance: number }} */ (
-    state.plan["resource-tables"][to]
-  );
-  if (state.defines(target.resource, target.instance)) {
-    return rep;
-  }
-  scope.borrows += 1;
-  return handlesOf(state, to).add({
-    rep,
-    table: to,
-    own: false,
-    lends: 0,
-    scope,
-  });
-}
-
-/**
- * @param {State} state
- * @param {number} table
- * @returns {Handles}
- */
-function handlesOf(state, table) {
-  const { instance } = /** @type {{ instance: number }} */ (
-    state.plan["resource-tables"][table]
-  );
-  return state.handles[instance];
 }

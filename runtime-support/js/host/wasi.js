@@ -1,4 +1,4 @@
-// A small WASI 0.2, for components that need it to start: no files, no network, no input.
+// A small WASI 0.2, for components that need it to start: no files but those in memory, no network, no input.
 
 import { Trap } from "./errors.js";
 import {
@@ -11,6 +11,8 @@ import {
   randomBytes,
 } from "./streams.js";
 
+export { MemoryFiles } from "./memory.js";
+
 /**
  * What a component may see and say.
  *
@@ -19,6 +21,7 @@ import {
  * @property {Record<string, string>} [env] Its environment.
  * @property {(bytes: Uint8Array) => void} [stdout] Takes what it writes there; otherwise it is lost.
  * @property {(bytes: Uint8Array) => void} [stderr]
+ * @property {import("./memory.js").MemoryFiles} [files] What it finds below `/`.
  */
 
 /**
@@ -29,7 +32,7 @@ import {
  * @param {WasiOptions} [options]
  * @returns {Record<string, object>}
  */
-export function wasi({ args = [], env = {}, stdout, stderr } = {}) {
+export function wasi({ args = [], env = {}, stdout, stderr, files } = {}) {
   const nothing = () => undefined;
   const random = {
     getRandomBytes: randomBytes,
@@ -76,6 +79,7 @@ export function wasi({ args = [], env = {}, stdout, stderr } = {}) {
     },
     "wasi:filesystem/preopens": { getDirectories: () => [] },
     "wasi:filesystem/types": { filesystemErrorCode: nothing },
+    ...files?.interfaces(),
     "wasi:io/error": { Error: IoError },
     "wasi:io/poll": { Pollable, poll },
     "wasi:io/streams": { InputStream, OutputStream },

@@ -62,7 +62,7 @@ struct Item {
     tools: &'static [&'static str],
 }
 
-const ITEMS: [Item; 6] = [
+const ITEMS: [Item; 7] = [
     Item { language: Language::Rust, name: "rust targets", install: wasm_targets::install, tools: &[] },
     Item {
         language: Language::Python,
@@ -76,6 +76,7 @@ const ITEMS: [Item; 6] = [
         install: node::install,
         tools: &["componentize-qjs"],
     },
+    Item { language: Language::Js, name: "npm bundlers", install: node::install_bundlers, tools: &[] },
     Item { language: Language::Js, name: "qjs runtime", install: qjs::install, tools: &["qjs-runtime"] },
     Item { language: Language::Js, name: "browser", install: browser::install, tools: &[] },
     Item { language: Language::Go, name: "go tools", install: golang::install, tools: &[] },

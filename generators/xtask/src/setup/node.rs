@@ -26,10 +26,7 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
         Ok(npm) => npm,
         Err(outcome) => return Ok(outcome),
     };
-    let source = context.root.join("languages/js/toolchain");
-    let (manifest, lock) =
-        (fs::read(source.join("package.json"))?, fs::read(source.join("package-lock.json"))?);
-    let entry = Entry::new(&context.tools, "node", &[&manifest, &lock]);
+    let (entry, manifest, lock) = locked(context, "node", "languages/js/toolchain")?;
     if entry.is_current() {
         return Ok(Outcome::UpToDate);
     }
@@ -37,17 +34,36 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
     Ok(Outcome::Installed(format!("{}, node {}", packages(&manifest)?.join(", "), node_version(setup)?)))
 }
 
+/// What tests look at bundles and packages with, and no user needs.
+pub fn install_bundlers(setup: &Setup) -> Result<Outcome> {
+    let context = setup.context;
+    let Some(npm) = process::find("npm") else {
+        return Ok(Outcome::Skipped("npm is not installed".to_owned()));
+    };
+    let (entry, manifest, lock) = locked(context, "bundlers", "languages/js/bundlers")?;
+    if entry.is_current() {
+        return Ok(Outcome::UpToDate);
+    }
+    entry.install(|folder| fill(folder, &npm, &manifest, &lock))?;
+    Ok(Outcome::Installed(packages(&manifest)?.join(", ")))
+}
+
 /// Installs what the benchmark of JavaScript hosts compares with, and returns where it is.
 pub fn peers(context: &Context) -> Result<PathBuf> {
-    let source = context.root.join("conformance/bench/js");
-    let (manifest, lock) =
-        (fs::read(source.join("package.json"))?, fs::read(source.join("package-lock.json"))?);
     let npm = process::find("npm").context("npm is not installed")?;
-    let entry = Entry::new(&context.tools, "bench-js", &[&manifest, &lock]);
+    let (entry, manifest, lock) = locked(context, "bench-js", "conformance/bench/js")?;
     if !entry.is_current() {
         entry.install(|folder| fill(folder, &npm, &manifest, &lock))?;
     }
     Ok(context.tools.join("bench-js"))
+}
+
+/// The packages that a folder of the repository names, and the texts that do so.
+fn locked(context: &Context, name: &str, folder: &str) -> Result<(Entry, Vec<u8>, Vec<u8>)> {
+    let source = context.root.join(folder);
+    let (manifest, lock) =
+        (fs::read(source.join("package.json"))?, fs::read(source.join("package-lock.json"))?);
+    Ok((Entry::new(&context.tools, name, &[&manifest, &lock]), manifest, lock))
 }
 
 fn fill(folder: &Path, npm: &Path, manifest: &[u8], lock: &[u8]) -> Result<()> {

@@ -1,0 +1,126 @@
+// What components call of the canonical ABI itself: handles, and copies between memories.
+
+import { Trap } from "./errors.js";
+
+/** @import { Handles, Scope } from "./handles.js" */
+/** @import { State } from "./state.js" */
+
+/**
+ * @param {WebAssembly.Memory} from
+ * @param {WebAssembly.Memory} to
+ * @returns {Function}
+ */
+export function copier(from, to) {
+  return (
+    /** @type {number} */ target,
+    /** @type {number} */ source,
+    /** @type {number} */ size,
+  ) => {
+    const start = source >>> 0;
+    const end = start + (size >>> 0);
+    const room = to.buffer.byteLength - (target >>> 0);
+    // A part of a typed array that is out of bounds is silently shorter.
+    if (end > from.buffer.byteLength || size >>> 0 > room) {
+      throw new Trap("out of bounds memory access");
+    }
+    new Uint8Array(to.buffer).set(
+      new Uint8Array(from.buffer).subarray(start, end),
+      target >>> 0,
+    );
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {{ kind: string } & Record<string, any>} trampoline
+ * @returns {Function}
+ */
+export function handleTrampoline(state, { kind, instance, table }) {
+  const handles = state.handles[instance];
+  const flags = state.flags[instance];
+  const { resource } = /** @type {{ resource: number }} */ (
+    state.plan["resource-tables"][table]
+  );
+  const mayLeave = () => {
+    if (flags.value === 0) {
+      throw new Trap("cannot leave component instance");
+    }
+  };
+  switch (kind) {
+    case "resource-new":
+      return (/** @type {number} */ rep) => {
+        mayLeave();
+        return handles.add({
+          rep,
+          table,
+          own: true,
+          lends: 0,
+          scope: undefined,
+        });
+      };
+    case "resource-rep":
+      return (/** @type {number} */ handle) => handles.get(handle, table).rep;
+    default:
+      return (/** @type {number} */ handle) => {
+        mayLeave();
+        const slot = handles.remove(handle, table);
+        if (slot.own) {
+          state.destroy(resource, slot.rep);
+        } else {
+          /** @type {Scope} */ (slot.scope).borrows -= 1;
+        }
+      };
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {number[]} args The handle, the table that it is in, the table that it goes to.
+ * @returns {number}
+ */
+export function transferOwn(state, ...[handle, from, to]) {
+  const { rep } = handlesOf(state, from).take(handle, from);
+  return handlesOf(state, to).add({
+    rep,
+    table: to,
+    own: true,
+    lends: 0,
+    scope: undefined,
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {number[]} args As for `transferOwn`.
+ * @returns {number}
+ */
+export function transferBorrow(state, ...[handle, from, to]) {
+  const { scope } = state;
+  const rep = handlesOf(state, from).lend(handle, from, scope);
+  const target = /** @type {{ resource: number, instance: number }} */ (
+    state.plan["resource-tables"][to]
+  );
+  if (state.defines(target.resource, target.instance)) {
+    return rep;
+  }
+  scope.borrows += 1;
+  return handlesOf(state, to).add({
+    rep,
+    table: to,
+    own: false,
+    lends: 0,
+    scope,
+  });
+}
+
+/**
+ * @param {State} state
+ * @param {number} table
+ * @returns {Handles}
+ */
+function handlesOf(state, table) {
+  const { instance } = /** @type {{ instance: number }} */ (
+    state.plan["resource-tables"][table]
+  );
+  return state.handles[instance];
+}
