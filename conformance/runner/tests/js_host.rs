@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
-use witgen_conformance::{Workshop, built, languages, node, run_trials};
+use witgen_conformance::{Unbuilt, Workshop, built, languages, node, run_trials};
 use witgen_languages::Language;
 
 const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
@@ -53,11 +53,22 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         }
     }
     trials.push(Trial::test("every_world_is_imported", check_imports));
+    trials.push(Trial::test("package", check_package));
     if languages().contains(&Language::Rust) {
         let shop = Arc::clone(workshop);
         trials.push(Trial::test("bundle", move || check_bundle(&shop)));
     }
     trials
+}
+
+/// What publint and attw say of the package that `--runtime package` imports.
+fn check_package() -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/package/check.js");
+    let bundlers = node.ancestors().nth(4).map(|tools| tools.join("bundlers")).filter(|tools| tools.is_dir());
+    let missing = || Unbuilt::MissingTool("publint was not found; run `cargo xtask setup`".to_owned());
+    let Some(bundlers) = built(bundlers.ok_or_else(missing))? else { return Ok(()) };
+    prints(Command::new(node).arg(script).arg(bundlers).arg(root().join("runtime-support/js")), "done\n")
 }
 
 fn check_imports() -> Result<(), Failed> {

@@ -1,4 +1,4 @@
-//! Worlds that nobody wrote, through all four guest backends.
+//! Worlds that nobody wrote, through all four guest backends and the JavaScript host.
 //!
 //! `WITGEN_RANDOM_WORLDS` is how many, `WITGEN_RANDOM_SEED` the first seed: `WITGEN_RANDOM_WORLDS=1` with the seed
 //! of a failure repeats it alone.

@@ -1,4 +1,4 @@
-//! What every world must do to the four guest backends, and whether what they make parses.
+//! What every world must do to the four guest backends and the JavaScript host, and whether what they make parses.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -79,23 +79,37 @@ impl Made {
     /// Calls every backend with `world`. `with_text` tells whether its diagnostics have places.
     pub fn add(&mut self, name: &str, world: &World, with_text: bool) {
         for language in languages() {
-            let result = catch_unwind(AssertUnwindSafe(|| guest(language, world)));
-            match result {
-                Ok(Ok(files)) => {
-                    self.made += 1;
-                    self.keep(name, language, &files);
-                }
-                Ok(Err(findings)) => {
-                    self.refused += 1;
-                    let wrong = |finding: &&Diagnostic| {
-                        finding.id != Id::UnsupportedType || (with_text && finding.primary.is_none())
-                    };
-                    if let Some(finding) = findings.iter().find(wrong) {
-                        self.failures.push(format!("{name}: {language}: {finding:?}"));
-                    }
-                }
-                Err(_) => self.failures.push(format!("{name}: {language}: panicked")),
+            self.render(name, language, &guest, world, with_text);
+        }
+        if languages().contains(&Language::Js) {
+            let host = |_, world: &World| witgen_js::host(world, &witgen_js::HostOptions::default());
+            self.render(&format!("{name}/host"), Language::Js, &host, world, with_text);
+        }
+    }
+
+    fn render(
+        &mut self,
+        name: &str,
+        language: Language,
+        backend: &dyn Fn(Language, &World) -> witgen_diag::Result<FileSet>,
+        world: &World,
+        with_text: bool,
+    ) {
+        match catch_unwind(AssertUnwindSafe(|| backend(language, world))) {
+            Ok(Ok(files)) => {
+                self.made += 1;
+                self.keep(name, language, &files);
             }
+            Ok(Err(findings)) => {
+                self.refused += 1;
+                let wrong = |finding: &&Diagnostic| {
+                    finding.id != Id::UnsupportedType || (with_text && finding.primary.is_none())
+                };
+                if let Some(finding) = findings.iter().find(wrong) {
+                    self.failures.push(format!("{name}: {language}: {finding:?}"));
+                }
+            }
+            Err(_) => self.failures.push(format!("{name}: {language}: panicked")),
         }
     }
 
