@@ -20,6 +20,27 @@ const STORES: [(&str, &str, &str, &str); 2] = [
     ("visiting", "witgen:testees/provider", "provider", "done\n"),
 ];
 
+/// What the plugin of a language prints.
+const PLUGINS: [(Language, &str); 4] = [
+    (
+        Language::Rust,
+        "rust: negative of 6 pixels in rows of 3\nrust: [255, 205, 155, 105, 55, 5]\n\
+         rust: negative of 6 pixels in rows of 4\nrust: [255, 205, 155, 105, 55, 5]\n",
+    ),
+    (
+        Language::Python,
+        "python: brighter by 100\npython: [100, 150, 200, 250, 255, 255]\n\
+         python: brighter by 0\npython: [0, 50, 100, 150, 200, 250]\n",
+    ),
+    (Language::Js, "js: mirrored 2 rows\njs: [100, 50, 0, 250, 200, 150]\njs: 2 pixels are left over\n"),
+    (
+        Language::Go,
+        "go: white from 100 on\ngo: [0, 0, 255, 255, 255, 255]\ngo: cannot do it: a strength of 0\n",
+    ),
+];
+/// What one prints that panics first, and computes for ever then.
+const NAUGHTY: &str = "naughty: stopped (unreachable)\nnaughty: stopped (deadline)\n";
+
 /// Imports all modules of the bindings in a folder of folders.
 const IMPORT_ALL: &str = "
 import { readdirSync } from 'node:fs';
@@ -51,6 +72,15 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             let check = move || check_store(&shop, language, program, world, guest, printed);
             trials.push(Trial::test(format!("{program}::{language}"), check));
         }
+    }
+    for (language, printed) in PLUGINS.into_iter().filter(|(language, _)| languages().contains(language)) {
+        let shop = Arc::clone(workshop);
+        let check = move || check_plugins(&shop, language.id(), printed);
+        trials.push(Trial::test(format!("plugin_host::{language}"), check));
+    }
+    if languages().contains(&Language::Rust) {
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test("plugin_host::naughty", move || check_plugins(&shop, "naughty", NAUGHTY)));
     }
     trials.push(Trial::test("every_world_is_imported", check_imports));
     trials.push(Trial::test("package", check_package));
@@ -96,6 +126,21 @@ fn check_process_data(workshop: &Workshop, language: Language) -> Result<(), Fai
     let host = examples.join("process-data-hosts/js");
     workshop.program().run([Path::new("generate"), &host])?.success()?;
     runs(workshop, &host.join("main.js"), &component, PROCESSED)
+}
+
+fn check_plugins(workshop: &Workshop, name: &str, printed: &str) -> Result<(), Failed> {
+    let examples = root().join("examples/plugin-host");
+    let Some(component) = built(workshop.component(&examples.join("plugins").join(name)))? else {
+        return Ok(());
+    };
+    let Some(node) = built(node())? else { return Ok(()) };
+    let host = examples.join("js");
+    workshop.program().run([Path::new("generate"), &host])?.success()?;
+    // A plugin goes by the name of its folder.
+    let dir = tempfile::tempdir()?;
+    let folder = dir.path().join(name);
+    workshop.program().run([Path::new("link"), &component, Path::new("-o"), &folder])?.success()?;
+    prints(Command::new(node).arg(host.join("main.js")).arg(folder), printed)
 }
 
 /// A bundler for browsers takes the program, and what it makes runs.
