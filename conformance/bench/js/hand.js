@@ -1,5 +1,6 @@
 // What somebody who knows the canonical ABI would write for the component `bench`, and for no other: with the same
-// checks as bindings have, of arguments, of what comes back, and against calls after a trap.
+// checks as bindings have, of arguments, of what comes back, and against calls after a trap; forgotten resources are
+// dropped there as well.
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -128,6 +129,12 @@ export function instantiate(module, imports) {
     return decoder.decode(u8.subarray(start, start + length));
   }
 
+  const drop = (handle) => {
+    counters[handle] = undefined;
+    free.push(handle);
+  };
+  const forgotten = new FinalizationRegistry(drop);
+
   class Counter {
     #handle;
     constructor(start) {
@@ -139,6 +146,7 @@ export function instantiate(module, imports) {
         throw fail(error);
       }
       entered = false;
+      forgotten.register(this, this.#handle, this);
     }
     value() {
       if (this.#handle === 0) {
@@ -156,8 +164,8 @@ export function instantiate(module, imports) {
     }
     [Symbol.dispose]() {
       if (this.#handle !== 0) {
-        counters[this.#handle] = undefined;
-        free.push(this.#handle);
+        forgotten.unregister(this);
+        drop(this.#handle);
         this.#handle = 0;
       }
     }

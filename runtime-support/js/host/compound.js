@@ -152,7 +152,11 @@ function join(left, right) {
   return narrow(left) && narrow(right) ? "i32" : "i64";
 }
 
-const bits = new DataView(new ArrayBuffer(8));
+/** The same bits as numbers of each core type. */
+const asF64 = new Float64Array(1);
+const asI64 = new BigInt64Array(asF64.buffer);
+const asF32 = new Float32Array(asF64.buffer);
+const asI32 = new Int32Array(asF64.buffer);
 
 /**
  * Puts the core value of a payload into the core type of the variant; nothing where they are the same.
@@ -167,16 +171,16 @@ function widening(from, to) {
   }
   if (from === "f64") {
     return (value) => {
-      bits.setFloat64(0, value);
-      return bits.getBigInt64(0);
+      asF64[0] = value;
+      return asI64[0];
     };
   }
   if (from === "i32") {
     return (value) => BigInt(value >>> 0);
   }
   return (value) => {
-    bits.setFloat32(0, value);
-    return to === "i64" ? BigInt(bits.getUint32(0)) : bits.getInt32(0);
+    asF32[0] = value;
+    return to === "i64" ? BigInt(asI32[0] >>> 0) : asI32[0];
   };
 }
 
@@ -193,16 +197,16 @@ function narrowing(from, to) {
   }
   if (to === "f64") {
     return (value) => {
-      bits.setBigInt64(0, value);
-      return bits.getFloat64(0);
+      asI64[0] = value;
+      return asF64[0];
     };
   }
   if (to === "i32") {
     return (value) => Number(BigInt.asIntN(32, value));
   }
   return (value) => {
-    bits.setInt32(0, Number(BigInt.asIntN(32, BigInt(value))));
-    return bits.getFloat32(0);
+    asI32[0] = Number(BigInt.asIntN(32, BigInt(value)));
+    return asF32[0];
   };
 }
 

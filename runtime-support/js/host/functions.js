@@ -55,7 +55,6 @@ export function exported(state, core, place, signature, { checked }) {
    * @returns {any}
    */
   function run(args) {
-    place.fresh();
     if (scoped) {
       state.scopes.push(openScope());
     }

@@ -58,11 +58,21 @@ export class Place {
     this.reallocate = undefined;
   }
 
-  /** Looks the memory up again: it may have grown, or be there for the first time. */
+  /**
+   * Looks the memory up again where it has grown, or is there for the first time.
+   *
+   * An array of a memory that has grown has no length any more, and reading that is much faster than asking the memory.
+   */
   fresh() {
+    if (this.u8.length === 0) {
+      this.look();
+    }
+  }
+
+  look() {
     this.memory ??= this.state.memories[this.options.memory ?? -1];
     const buffer = this.memory?.buffer;
-    if (buffer === undefined || buffer === this.buffer) {
+    if (buffer === undefined) {
       return;
     }
     this.buffer = /** @type {ArrayBuffer} */ (buffer);

@@ -133,11 +133,12 @@ const utf8ToUtf8 = (from, to) => {
   let words = new Uint32Array(from.buffer);
   let target = bytes(to);
   return (first, length, second) => {
-    if (source.buffer !== from.buffer) {
+    // What has grown, see `Place`.
+    if (source.length === 0) {
       source = bytes(from);
       words = new Uint32Array(from.buffer);
     }
-    if (target.buffer !== to.buffer) {
+    if (target.length === 0) {
       target = bytes(to);
     }
     const start = first >>> 0;
