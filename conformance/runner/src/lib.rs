@@ -8,7 +8,7 @@ mod workshop;
 
 pub use node::node;
 pub use program::{Finished, Program};
-pub use python_runtime::python_runtime;
+pub use python_runtime::{python_host, python_runtime};
 pub use trials::{built, prints, run_trials};
 pub use workshop::{Unbuilt, Workshop};
 

@@ -2,9 +2,14 @@
 
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
+use witgen_build::Tools;
+use witgen_languages::Language;
+
+use crate::in_ci;
 
 static PACKAGE: OnceLock<Result<TempDir, String>> = OnceLock::new();
 
@@ -46,4 +51,27 @@ fn make() -> Result<TempDir, String> {
         .or_else(|_| std::fs::copy(&library, &target).map(drop))
         .map_err(text)?;
     Ok(dir)
+}
+
+/// Python with the run time, and with `path` to import from; none where it is not there and need not be.
+///
+/// # Errors
+///
+/// What is missing in CI.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
+pub fn python_host(path: &Path) -> Result<Option<Command>, String> {
+    let python = Tools::new().find(Language::Python, "python3").map_err(|missing| format!("{missing:?}"));
+    let found = python.and_then(|python| Ok((python.path, python_runtime()?)));
+    let (python, runtime) = match found {
+        Ok(found) => found,
+        Err(missing) if !in_ci() => {
+            println!("skipped: {missing}");
+            return Ok(None);
+        }
+        Err(missing) => return Err(missing),
+    };
+    let paths = std::env::join_paths([runtime.as_path(), path]).map_err(|reason| reason.to_string())?;
+    let mut command = Command::new(python);
+    command.env("PYTHONPATH", paths).env("PYTHONDONTWRITEBYTECODE", "1");
+    Ok(Some(command))
 }

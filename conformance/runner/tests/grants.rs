@@ -1,6 +1,6 @@
 //! The table of `conformance/grants`: what a component gets with a grants file, and what it does not.
 //!
-//! `witgen run` does every case with guests of every language, the JavaScript host those that it has the means for.
+//! `witgen run` does every case with guests of every language, the Python host those of Rust, the JavaScript host those that it has the means for.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 use wildmatch::WildMatch;
-use witgen_conformance::{Finished, Workshop, built, languages, node, run_trials};
+use witgen_conformance::{Finished, Workshop, built, languages, node, python_host, run_trials};
 use witgen_languages::Language;
 
 /// A file of the table.
@@ -88,6 +88,10 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             }
         }
     }
+    if languages().contains(&Language::Rust) && languages().contains(&Language::Python) {
+        let workshop = Arc::clone(workshop);
+        trials.push(Trial::test("rust::python-host", move || check_python_host(&workshop)));
+    }
     // Python's interpreter takes a second to start in Node.
     for language in languages().into_iter().filter(|one| matches!(one, Language::Rust | Language::Go)) {
         let workshop = Arc::clone(workshop);
@@ -124,18 +128,67 @@ fn check_js_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
     for file in ["probe.js", "package.json"] {
         std::fs::copy(root().join("testees/js-host").join(file), dir.path().join(file))?;
     }
+    let program = || {
+        let mut command = Command::new(&node);
+        command.arg(dir.path().join("probe.js")).arg(&linked);
+        command
+    };
+    check_all(language, |case| check_in_js(&program, language, case))
+}
+
+/// Every case in the Python host.
+fn check_python_host(workshop: &Workshop) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(Language::Rust)))? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let bindings = dir.path().join("bindings");
+    let wit = [root().join("testees/wit"), root().join("wit")];
+    let words = ["python", "--host", "-w", "witgen:testees/probe"].map(PathBuf::from).into_iter();
+    workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
+    if python_host(dir.path())?.is_none() {
+        return Ok(());
+    }
+    check_all(Language::Rust, |case| {
+        let world = World::new()?;
+        let grants = world.dir.path().join("grants.toml");
+        std::fs::write(&grants, world.filled(case.grants.as_deref().unwrap_or_default())?)?;
+        let act = |words: &[String]| {
+            let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
+            let mut command = python_host(dir.path())?.ok_or("Python has gone")?;
+            command.arg(root().join("testees/python-host/probe.py")).arg(&component).arg(&grants);
+            command.args(words?);
+            World::finished(command)
+        };
+        check_in_program(case, &world, &act)
+    })
+}
+
+/// Every case that a guest of `language` can act out; all that fail are told.
+fn check_all(language: Language, check: impl Fn(&Case) -> Result<(), Failed>) -> Result<(), Failed> {
     let mut failures = Vec::new();
     for case in cases(language) {
-        let program = || {
-            let mut command = Command::new(&node);
-            command.arg(dir.path().join("probe.js")).arg(&linked);
-            command
-        };
-        if let Err(failure) = check_in_js(&program, language, &case) {
+        if let Err(failure) = check(&case) {
             failures.push(format!("{}: {}", case.name, failure.message().unwrap_or_default()));
         }
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
+}
+
+/// A case in a host that is a program, which has no audit.
+fn check_in_program(
+    case: &Case,
+    world: &World,
+    act: &dyn Fn(&[String]) -> Result<Finished, Failed>,
+) -> Result<(), Failed> {
+    if let Some(before) = &case.before {
+        let finished = act(before)?;
+        if !finished.stdout.contains("ok(") {
+            return Err(format!("{before:?}: {finished:?}").into());
+        }
+    }
+    let finished = act(&case.act)?;
+    check_outcome(case, &finished)?;
+    check_told(case, &finished)?;
+    world.check_changes(&case.changes)
 }
 
 fn check_in_js(program: &dyn Fn() -> Command, language: Language, case: &Case) -> Result<(), Failed> {
@@ -158,19 +211,14 @@ fn check_in_js(program: &dyn Fn() -> Command, language: Language, case: &Case) -
         command.arg(&json).args(words?).current_dir(world.dir.path());
         World::finished(command)
     };
-    let finished = match &case.before {
-        Some(before) if !act(before)?.stdout.contains("ok(") => Err(format!("{before:?} failed"))?,
-        _ => act(&case.act)?,
-    };
     // It says so instead of leaving a limit out.
     if let Some(section) = ["network", "limits"].iter().find(|section| grants.contains_key(**section)) {
+        let finished = act(&case.act)?;
         let refused = format!("LinkError: wrong grants: `{section}.");
         let told = finished.stderr.contains(&refused) && finished.stdout.is_empty();
         return if told { Ok(()) } else { Err(format!("not refused: {finished:?}").into()) };
     }
-    check_outcome(case, &finished)?;
-    check_told(case, &finished)?;
-    world.check_changes(&case.changes)
+    check_in_program(case, &world, &act)
 }
 
 fn root() -> PathBuf {

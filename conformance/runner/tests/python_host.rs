@@ -5,11 +5,11 @@
 mod every;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
-use witgen_conformance::{Workshop, built, in_ci, languages, python_runtime, run_trials};
+use witgen_conformance::{Workshop, built, languages, python_host, run_trials};
 use witgen_languages::Language;
 
 const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
@@ -36,10 +36,38 @@ const PLUGINS: [(Language, &str); 4] = [
     ),
 ];
 
-/// A program of `testees/python-host`, the world and the guest that it runs, and what it prints.
-const STORES: [(&str, &str, &str, &str); 2] = [
-    ("visited", "witgen:testees/visitor", "visitor", "[]\n[]\n0\n"),
-    ("visiting", "witgen:testees/provider", "provider", "done\n"),
+/// A program of `testees/python-host`.
+struct Tried {
+    program: &'static str,
+    /// The world of its bindings, and a guest of that.
+    world: &'static str,
+    guest: &'static str,
+    flags: &'static [&'static str],
+    printed: &'static str,
+}
+
+const PROGRAMS: [Tried; 3] = [
+    Tried {
+        program: "visited",
+        world: "witgen:testees/visitor",
+        guest: "visitor",
+        flags: &[],
+        printed: "[]\n[]\n0\n",
+    },
+    Tried {
+        program: "visiting",
+        world: "witgen:testees/provider",
+        guest: "provider",
+        flags: &[],
+        printed: "done\n",
+    },
+    Tried {
+        program: "viewing",
+        world: "witgen:testees/provider",
+        guest: "provider",
+        flags: &["--memoryviews"],
+        printed: "H True [0, 1, 65535]\n[-9223372036854775808, 9223372036854775807]\n-0.0\n[]\nb'ab' [True]\n",
+    },
 ];
 
 /// Imports every package of a folder, and all that is in each.
@@ -62,10 +90,10 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         trials.push(Trial::test(format!("process_data::{language}"), move || {
             check_process_data(&shop, language)
         }));
-        for (program, world, guest, printed) in STORES {
+        for tried in PROGRAMS {
             let shop = Arc::clone(workshop);
-            let check = move || check_store(&shop, language, program, world, guest, printed);
-            trials.push(Trial::test(format!("{program}::{language}"), check));
+            let name = format!("{}::{language}", tried.program);
+            trials.push(Trial::test(name, move || check_program(&shop, language, &tried)));
         }
     }
     for (language, printed) in PLUGINS.into_iter().filter(|(language, _)| languages().contains(language)) {
@@ -101,32 +129,28 @@ fn check_plugins(workshop: &Workshop, name: &str, printed: &str) -> Result<(), F
     prints(workshop, "plugin-host/python", &named, printed)
 }
 
-fn check_store(
-    workshop: &Workshop,
-    language: Language,
-    program: &str,
-    world: &str,
-    guest: &str,
-    printed: &str,
-) -> Result<(), Failed> {
+fn check_program(workshop: &Workshop, language: Language, tried: &Tried) -> Result<(), Failed> {
     let testees = root().join("conformance/testees");
-    let Some(component) = built(workshop.component(&testees.join(language.id()).join(guest)))? else {
+    let Some(component) = built(workshop.component(&testees.join(language.id()).join(tried.guest)))? else {
         return Ok(());
     };
     let dir = tempfile::tempdir()?;
     let bindings = dir.path().join("bindings");
     let wit = [testees.join("wit"), root().join("conformance/wit")];
-    let words = ["python", "--host", "-w", world].map(PathBuf::from).into_iter();
+    let words = ["python", "--host", "-w", tried.world]
+        .into_iter()
+        .chain(tried.flags.iter().copied())
+        .map(PathBuf::from);
     let words = words.chain(wit).chain(["-o".into(), bindings]);
     workshop.program().run(words)?.success()?;
-    let program = testees.join("python-host").join(format!("{program}.py"));
-    runs(&[program.as_path(), &component], dir.path(), printed)
+    let program = testees.join("python-host").join(format!("{}.py", tried.program));
+    runs(&[program.as_path(), &component], dir.path(), tried.printed)
 }
 
 fn check_imports() -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
     for every::Source { name, world, .. } in every::every_world("generators/python/tests/wit") {
-        if let Ok(files) = witgen_python::host(&world) {
+        if let Ok(files) = witgen_python::host(&world, &witgen_python::HostOptions::default()) {
             witgen_emit::emit(&dir.path().join(name), &files, witgen_emit::Mode::Write, false).unwrap();
         }
     }
@@ -145,35 +169,13 @@ fn prints(workshop: &Workshop, host: &str, component: &Path, printed: &str) -> R
 }
 
 /// Runs Python with the run time, and with `path` to import from.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn runs(args: &[&Path], path: &Path, printed: &str) -> Result<(), Failed> {
-    let (python, runtime) = match (python(), python_runtime()) {
-        (Some(python), Ok(runtime)) => (python, runtime),
-        (_, missing) if !in_ci() => {
-            println!("skipped: {}", missing.err().unwrap_or_else(|| "python3 not found".to_owned()));
-            return Ok(());
-        }
-        (_, missing) => return Err(format!("no python3, or no run time: {missing:?}").into()),
-    };
-    let output = Command::new(python)
-        .args(args)
-        .env("PYTHONPATH", std::env::join_paths([runtime.as_path(), path])?)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .output()?;
+    let Some(mut command) = python_host(path)? else { return Ok(()) };
+    let output = command.args(args).output()?;
     let stdout = String::from_utf8_lossy(&output.stdout);
     if output.status.success() && stdout == printed {
         return Ok(());
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
     Err(format!("{}\n{stderr}\nprinted {stdout:?}, wanted {printed:?}", output.status).into())
-}
-
-/// The Python that setup installs, or the one on `PATH`.
-fn python() -> Option<PathBuf> {
-    let home = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let tools = home("WITGEN_TOOLS_DIR")
-        .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
-        .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")));
-    let installed = tools.map(|dir| dir.join("python/bin/python3")).filter(|path| path.is_file());
-    installed.or_else(|| Command::new("python3").arg("--version").output().ok().map(|_| "python3".into()))
 }

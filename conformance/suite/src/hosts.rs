@@ -33,7 +33,7 @@ fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witge
 pub(crate) fn bindings(world: &World, language: Language) -> witgen_diag::Result<()> {
     match language {
         Language::Rust => witgen_rust::host(world, &witgen_rust::HostOptions::default()).map(drop),
-        Language::Python => witgen_python::host(world).map(drop),
+        Language::Python => witgen_python::host(world, &witgen_python::HostOptions::default()).map(drop),
         Language::Js => witgen_js::host(world, &witgen_js::HostOptions::default()).map(drop),
         Language::Go => witgen_backend::check_support(world, language, Side::Host),
     }

@@ -47,6 +47,8 @@ pub struct Target {
     pub package_runtime: bool,
     /// Options of Rust host bindings.
     pub rust_host: RustHost,
+    /// Options of Python host bindings.
+    pub python_host: PythonHost,
     /// Options of JavaScript host bindings.
     pub js_host: JsHost,
 }
@@ -64,6 +66,14 @@ pub struct RustHost {
     /// Own error types of such imports, by their names in WIT.
     #[serde(rename = "trappable-error-type")]
     pub trappable_error_types: BTreeMap<String, String>,
+}
+
+/// Options of Python host bindings, from a `[target.python-host]` table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct PythonHost {
+    /// Gives views of numbers.
+    pub memoryviews: bool,
 }
 
 /// Options of JavaScript host bindings, from a `[target.js-host]` table.
@@ -104,6 +114,8 @@ struct TargetTable {
     runtime: RuntimeName,
     #[serde(default)]
     rust_host: RustHost,
+    #[serde(default)]
+    python_host: PythonHost,
     #[serde(default)]
     js_host: JsHost,
 }
@@ -206,6 +218,7 @@ impl Target {
                     .join(table.out.unwrap_or_else(|| PathBuf::from("bindings").join(table.language.id()))),
                 package_runtime: table.runtime == RuntimeName::Package,
                 rust_host: table.rust_host,
+                python_host: table.python_host,
                 js_host: table.js_host,
             }
         });

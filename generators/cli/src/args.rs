@@ -63,7 +63,7 @@ pub(crate) enum Verb {
     /// Generate Rust bindings
     Rust(RustBindings),
     /// Generate Python bindings
-    Python(Bindings),
+    Python(PythonBindings),
     /// Generate JavaScript bindings with TypeScript declarations
     Js(JsBindings),
     /// Generate Go bindings
@@ -155,6 +155,15 @@ pub(crate) struct RustBindings {
     pub(crate) bindings: Bindings,
     #[command(flatten)]
     pub(crate) host: RustHost,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PythonBindings {
+    #[command(flatten)]
+    pub(crate) bindings: Bindings,
+    /// Give a `memoryview` where a function gives a list of numbers
+    #[arg(long, help_heading = "Python host")]
+    pub(crate) memoryviews: bool,
 }
 
 #[derive(Clone, Debug, Args)]

@@ -18,6 +18,7 @@ use crate::watch;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HostOptions {
     pub(crate) rust: witgen_rust::HostOptions,
+    pub(crate) python: witgen_python::HostOptions,
     pub(crate) js: JsHost,
 }
 
@@ -93,6 +94,7 @@ fn render_target(target: Target, talk: &Talk) -> witgen_diag::Result<(PathBuf, F
                 trappable_imports: target.rust_host.trappable_imports,
                 trappable_error_types: target.rust_host.trappable_error_types,
             },
+            python: witgen_python::HostOptions { memoryviews: target.python_host.memoryviews },
             js: target.js_host,
         },
     };
@@ -170,7 +172,7 @@ fn host(
 ) -> Option<witgen_diag::Result<FileSet>> {
     match language {
         Language::Rust => Some(witgen_rust::host(world, &options.rust)),
-        Language::Python => Some(witgen_python::host(world)),
+        Language::Python => Some(witgen_python::host(world, &options.python)),
         Language::Js => {
             Some(witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked: options.js.unchecked }))
         }

@@ -52,7 +52,11 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
             &HostOptions { rust: args.host.options(), ..HostOptions::default() },
             talk,
         ),
-        Verb::Python(args) => bindings::one(Language::Python, &args, &HostOptions::default(), talk),
+        Verb::Python(args) => {
+            let python = witgen_python::HostOptions { memoryviews: args.memoryviews };
+            let options = HostOptions { python, ..HostOptions::default() };
+            bindings::one(Language::Python, &args.bindings, &options, talk)
+        }
         Verb::Js(args) => {
             let js = witgen_build::JsHost { unchecked: args.unchecked };
             bindings::one(Language::Js, &args.bindings, &HostOptions { js, ..HostOptions::default() }, talk)

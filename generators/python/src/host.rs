@@ -15,6 +15,7 @@ use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_templates::python as view;
 
+use crate::HostOptions;
 use crate::docs::docstring;
 use crate::guest::{VALUES, all_statement, print};
 use crate::host::roles::Roles;
@@ -26,9 +27,9 @@ use crate::types::from_import;
 const RUNTIME_PACKAGE: &str = "witgen_runtime";
 
 /// Renders all files.
-pub(crate) fn package(world: &World) -> witgen_diag::Result<FileSet> {
+pub(crate) fn package(world: &World, options: &HostOptions) -> witgen_diag::Result<FileSet> {
     let mut names = Names::for_host(world);
-    let roles = Roles::new(world, &mut names);
+    let roles = Roles::new(world, &mut names, options);
     let mut files = FileSet::new();
     let mut submodules: Vec<String> = Vec::new();
     for (index, module) in names.modules.iter().enumerate().skip(1) {

@@ -31,6 +31,15 @@ pub struct GuestOptions {
     pub runtime: Runtime,
 }
 
+/// How the package for programs looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HostOptions {
+    /// Whether a function that gives a list of numbers gives a `memoryview` of them.
+    ///
+    /// Lists of bytes are `bytes` all the same.
+    pub memoryviews: bool,
+}
+
 /// The package for components of `world`.
 ///
 /// # Errors
@@ -46,9 +55,9 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
 /// # Errors
 ///
 /// One diagnostic for each construct of the world that is not supported.
-pub fn host(world: &World) -> witgen_diag::Result<FileSet> {
+pub fn host(world: &World, options: &HostOptions) -> witgen_diag::Result<FileSet> {
     check_support(world, Language::Python, Side::Host)?;
-    host::package(world)
+    host::package(world, options)
 }
 
 /// A guest of the conformance suite: the application that goes with the bindings of a derived world.

@@ -6,6 +6,7 @@ use witgen_emit::FileSet;
 use witgen_ir::{Direction, Function, InterfaceId, Type, World};
 use witgen_templates::python::testee as view;
 
+use crate::HostOptions;
 use crate::guest::print;
 use crate::host::roles::Roles;
 use crate::literals::Literals;
@@ -29,7 +30,7 @@ pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee>
 /// The program of a host.
 pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Testee> {
     let mut names = Names::for_host(world);
-    let roles = Roles::new(world, &mut names);
+    let roles = Roles::new(world, &mut names, &HostOptions::default());
     let writer = Writer { world, names: &names, literals: Literals::new(world, &names), host: Some(&roles) };
     let testee = writer.testee(cases)?;
     let class = roles.world.clone();
@@ -57,7 +58,7 @@ pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Te
     files.insert("main.py", text)?;
     files.insert("vectors.py", VECTORS.replace("witgen_guest", "bindings"))?;
     files.insert("serving.py", include_str!("../../../runtime-support/python/testee/serving.py"))?;
-    files.insert_under("bindings", crate::host(world)?)?;
+    files.insert_under("bindings", crate::host(world, &HostOptions::default())?)?;
     Ok(Testee { files, source: "main.py" })
 }
 

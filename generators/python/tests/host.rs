@@ -16,6 +16,7 @@ use common::{check, examples, root, tool};
 use witgen_diag::Id;
 use witgen_emit::{FileSet, Mode, emit};
 use witgen_ir::{Options, World, load};
+use witgen_python::HostOptions;
 
 /// The rules that rendered code keeps. Names of WIT may be ambiguous or too short for others.
 const RUFF: &str = r#"
@@ -37,7 +38,17 @@ fn printed(files: &FileSet) -> String {
 }
 
 fn review(name: &str, world: &World) {
-    insta::assert_snapshot!(name, printed(&witgen_python::host(world).unwrap()));
+    review_with(name, world, &HostOptions::default());
+}
+
+fn review_with(name: &str, world: &World, options: &HostOptions) {
+    insta::assert_snapshot!(name, printed(&witgen_python::host(world, options).unwrap()));
+}
+
+#[test]
+fn lists_of_numbers_may_be_views() {
+    let options = HostOptions { memoryviews: true };
+    review_with("lists-as-views", &world(&["conformance/wit/lists.wit"], None), &options);
 }
 
 #[test]
@@ -67,7 +78,11 @@ fn resources_are_as_reviewed() {
 fn worlds_with_items_of_their_own_are_as_reviewed() {
     let paths = ["conformance/testees/wit", "conformance/wit"];
     for name in ["provider", "caller"] {
-        let files = witgen_python::host(&world(&paths, Some(&format!("witgen:testees/{name}")))).unwrap();
+        let files = witgen_python::host(
+            &world(&paths, Some(&format!("witgen:testees/{name}"))),
+            &HostOptions::default(),
+        )
+        .unwrap();
         let reviewed = ["__init__.py", "_world.py", "shared_1_0_0.py"];
         let own = files.iter().filter(|(name, _)| reviewed.contains(name) || name.ends_with("inline.py"));
         let text: String =
@@ -86,7 +101,7 @@ fn packages() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let (mut rendered, mut refused) = (0, 0);
     for Source { name, world, .. } in every_world(common::OWN) {
-        match witgen_python::host(&world) {
+        match witgen_python::host(&world, &HostOptions::default()) {
             Ok(files) => {
                 rendered += 1;
                 emit(&dir.path().join(name), &files, Mode::Write, false).unwrap();

@@ -1,6 +1,6 @@
 //! WIT types as the descriptors that the run time moves values by.
 
-use witgen_ir::{Function, Type, TypeDef, TypeId, TypeKind};
+use witgen_ir::{Function, Type, TypeDef, TypeId, TypeKind, World};
 
 use crate::layout::Node;
 use crate::names::{Module, whole_result};
@@ -92,19 +92,28 @@ impl Speller<'_> {
         Ok(Node::dict(params.collect::<witgen_diag::Result<_>>()?))
     }
 
-    /// What `function` of `module` returns.
+    /// What `function` of `module` returns; where it is a list of numbers, maybe a view of them.
     pub(crate) fn result_descriptor(
         &mut self,
         module: &Module,
         function: &Function,
+        is_view: bool,
     ) -> witgen_diag::Result<Node> {
         match (module.error(function), whole_result(self.world, function)) {
-            (Some(error), Some((ok, err))) => Ok(made(
-                "raises",
-                vec![self.payload_descriptor(ok)?, self.payload_descriptor(err)?, Node::text(error)],
-            )),
-            _ => self.payload_descriptor(function.result),
+            (Some(error), Some((ok, err))) => {
+                let given = self.given_descriptor(ok, is_view)?;
+                Ok(made("raises", vec![given, self.payload_descriptor(err)?, Node::text(error)]))
+            }
+            _ => self.given_descriptor(function.result, is_view),
         }
+    }
+
+    fn given_descriptor(&mut self, ty: Option<Type>, is_view: bool) -> witgen_diag::Result<Node> {
+        let mut node = self.payload_descriptor(ty)?;
+        if let (Node::Group { items, .. }, true) = (&mut node, is_view) {
+            items.push(Node::text("view=True"));
+        }
+        Ok(node)
     }
 
     fn named_descriptor(&mut self, id: TypeId) -> witgen_diag::Result<Node> {
@@ -129,6 +138,17 @@ fn keyed(name: &str, value: Node) -> Node {
 
 fn made(name: &str, items: Vec<Node>) -> Node {
     Node::call(&format!("bind.{name}"), items)
+}
+
+/// Whether `ty` is a list of numbers that are wider than a byte.
+pub(crate) fn is_list_of_numbers(world: &World, ty: Type) -> bool {
+    let Type::Id(id) = world.resolve_alias(ty) else { return false };
+    let TypeKind::List(element) = world.type_def(id).kind else { return false };
+    match world.resolve_alias(element) {
+        Type::U16 | Type::U32 | Type::U64 | Type::S8 | Type::S16 | Type::S32 | Type::S64 => true,
+        Type::F32 | Type::F64 => true,
+        Type::Bool | Type::U8 | Type::Char | Type::String | Type::ErrorContext | Type::Id(_) => false,
+    }
 }
 
 fn scalar_word(ty: Type) -> &'static str {

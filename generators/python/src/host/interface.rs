@@ -8,7 +8,7 @@ use witgen_templates::python::host as view;
 use crate::declarations::{Signature, in_order, module_doc, type_view, typed_assignment};
 use crate::docs::docstring;
 use crate::guest::all_statement;
-use crate::host::descriptors::quoted;
+use crate::host::descriptors::{is_list_of_numbers, quoted};
 use crate::host::header::Header;
 use crate::host::roles::{Member, ModuleRoles, Roles, imported_resources, is_constructed};
 use crate::host::{RUNTIME_PACKAGE, resource};
@@ -39,6 +39,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) roles: &'a ModuleRoles,
     pub(crate) speller: Speller<'a>,
     pub(crate) header: Header,
+    /// Whether lists of numbers come out of components as views.
+    has_views: bool,
     pub(crate) items: Vec<view::ItemView>,
     /// Statements that tell the run time about types and functions.
     pub(crate) setup: Vec<String>,
@@ -57,6 +59,7 @@ impl<'a> Builder<'a> {
             roles: roles.of(index),
             speller: Speller::inside(world, names, index),
             header: Header::default(),
+            has_views: roles.has_views,
             items: Vec::new(),
             setup: Vec::new(),
             calls: Vec::new(),
@@ -270,7 +273,7 @@ impl<'a> Builder<'a> {
                 quoted(&function.wit_name),
                 quoted(self.module.function(function)),
                 self.speller.params_descriptor(function)?,
-                self.speller.result_descriptor(self.module, function)?,
+                self.speller.result_descriptor(self.module, function, false)?,
             ];
             self.setup.push(Node::call(&format!("{HOST_IMPORT}.function"), items).lay_out(0, "", ""));
         }
@@ -303,7 +306,7 @@ impl<'a> Builder<'a> {
         function: &Function,
         name: &str,
     ) -> witgen_diag::Result<view::MethodView> {
-        let signature = Signature::of(self.world, self.module, &mut self.speller, function, true)?;
+        let signature = self.exported(function)?;
         let raw = self.declare_export(function, &signature.result)?;
         let params = signature.params.iter().map(Node::text);
         let call =
@@ -314,6 +317,21 @@ impl<'a> Builder<'a> {
             doc: signature.doc(function, 8),
             body: call.lay_out(8, if signature.returns { "return " } else { "" }, ""),
         })
+    }
+
+    /// The signature of a function that components export.
+    pub(crate) fn exported(&mut self, function: &Function) -> witgen_diag::Result<Signature> {
+        let mut signature = Signature::of(self.world, self.module, &mut self.speller, function, true)?;
+        if self.is_view(function) {
+            signature.result = "memoryview".to_owned();
+        }
+        Ok(signature)
+    }
+
+    /// Whether a function gives a view of numbers.
+    fn is_view(&self, function: &Function) -> bool {
+        let given = whole_result(self.world, function).map_or(function.result, |(ok, _)| ok);
+        self.has_views && given.is_some_and(|given| is_list_of_numbers(self.world, given))
     }
 
     /// Tells the run time about an exported function, and gives the name of what calls it.
@@ -332,7 +350,7 @@ impl<'a> Builder<'a> {
         let items = vec![
             quoted(&function.wit_name),
             self.speller.params_descriptor(function)?,
-            self.speller.result_descriptor(self.module, function)?,
+            self.speller.result_descriptor(self.module, function, self.is_view(function))?,
         ];
         let made = Node::call(&format!("{HOST_EXPORT}.function"), items);
         self.header.named(&mut self.speller, "collections.abc", "Callable");

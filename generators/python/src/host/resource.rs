@@ -5,7 +5,7 @@ use witgen_ir::{Direction, Function, FunctionKind, TypeDef};
 use witgen_languages::Case;
 use witgen_templates::python::host as view;
 
-use crate::declarations::{Signature, type_doc};
+use crate::declarations::type_doc;
 use crate::host::RUNTIME_PACKAGE;
 use crate::host::descriptors::quoted;
 use crate::host::interface::Builder;
@@ -71,7 +71,7 @@ impl<'a> Builder<'a> {
     }
 
     fn resource_method(&mut self, function: &Function, class: &str) -> witgen_diag::Result<view::MethodView> {
-        let mut signature = Signature::of(self.world, self.module, &mut self.speller, function, true)?;
+        let mut signature = self.exported(function)?;
         let is_constructor = matches!(function.kind, FunctionKind::Constructor(_));
         let raw = self.declare_export(function, if is_constructor { class } else { &signature.result })?;
         let params = signature.params.iter().map(Node::text);

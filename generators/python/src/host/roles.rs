@@ -6,6 +6,7 @@ use witgen_backend::Scope;
 use witgen_ir::{Direction, Function, FunctionKind, Interface, TypeDef, TypeKind, World};
 use witgen_languages::{Language, Role};
 
+use crate::HostOptions;
 use crate::names::{Module, Names};
 
 /// The packages of WASI that the run time provides.
@@ -21,6 +22,8 @@ pub(crate) struct Roles {
     pub(crate) imports: String,
     /// The class of the world.
     pub(crate) world: String,
+    /// Whether lists of numbers come out of components as views.
+    pub(crate) has_views: bool,
 }
 
 /// What a module has.
@@ -47,7 +50,7 @@ pub(crate) struct Member {
 
 impl Roles {
     /// For the modules of `names`, in whose scopes the classes are.
-    pub(crate) fn new(world: &World, names: &mut Names) -> Self {
+    pub(crate) fn new(world: &World, names: &mut Names, options: &HostOptions) -> Self {
         let mut fields = Scope::new(Language::Python);
         let mut attributes = Scope::new(Language::Python);
         // Methods of the class, and what hides the run time from its annotations.
@@ -82,7 +85,7 @@ impl Roles {
         let class = Scope::new(Language::Python).name(Role::Type, &world.name);
         let longer = format!("{class}World");
         let class = unless_taken(scope, class, &longer);
-        Self { modules, methods, imports, world: class }
+        Self { modules, methods, imports, world: class, has_views: options.memoryviews }
     }
 
     /// The method for a function that the world itself exports.
