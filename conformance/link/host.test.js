@@ -193,6 +193,14 @@ test("a trap ends one instance, not the others", () => {
   assert.equal(two.alive(), 0);
 });
 
+test("a resource that was in use when its instance ended can be disposed of", () => {
+  const { Counter } = instance()["test:host/counters"];
+  const counter = new Counter(13);
+  assert.throws(() => counter.getValue(), Trap);
+  assert.throws(() => counter.getValue(), Trap);
+  counter[Symbol.dispose]();
+});
+
 test("missing imports are all named", () => {
   const { given } = imports();
   delete given["test:host/log@1.2.0"].note;

@@ -67,7 +67,8 @@ export class Resource {
   /** Destroys the resource; doing so again does nothing. */
   [Symbol.dispose]() {
     const held = this.#held;
-    if (held.lends > 0) {
+    // A call that ended the instance never gave back what it had borrowed.
+    if (held.lends > 0 && held.state.dead === undefined) {
       throw new ArgumentError(
         "a resource that is not in use",
         "one that a call has borrowed",
