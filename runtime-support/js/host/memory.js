@@ -1,7 +1,7 @@
 // Files of a component that are nowhere but in memory, for browsers and for tests.
 
 import { WitError } from "./errors.js";
-import { InputStream, OutputStream } from "./streams.js";
+import { InputStream, IoError, OutputStream } from "./streams.js";
 
 /**
  * A file, whose bytes may be more than its size, or a directory.
@@ -161,11 +161,17 @@ function found(from, parts) {
  */
 const contentOf = ({ bytes, size }) => bytes.slice(0, size);
 
+/** How large a file may be. */
+const MOST = 2 ** 30;
+
 /**
  * @param {File} node
  * @param {number} size
  */
 function resize(node, size) {
+  if (size > MOST) {
+    throw new WitError("file-too-large");
+  }
   if (size > node.bytes.length) {
     const bytes = new Uint8Array(Math.max(size, node.bytes.length * 2));
     bytes.set(node.bytes.subarray(0, node.size));
@@ -487,7 +493,15 @@ class FileInput extends InputStream {
 function written(node, offset) {
   let at = offset;
   return new OutputStream((bytes) => {
-    put(node, bytes, at ?? node.size);
+    try {
+      put(node, bytes, at ?? node.size);
+    } catch (error) {
+      const val = new IoError();
+      throw new WitError(
+        { tag: "last-operation-failed", val },
+        { cause: error },
+      );
+    }
     if (at !== undefined) {
       at += bytes.length;
     }
