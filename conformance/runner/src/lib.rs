@@ -1,11 +1,13 @@
 //! Runs the `witgen` program on real components, the way a user does.
 
+mod go;
 mod node;
 mod program;
 mod python_runtime;
 mod trials;
 mod workshop;
 
+pub use go::go;
 pub use node::node;
 pub use program::{Finished, Program};
 pub use python_runtime::{python_host, python_runtime};

@@ -1,4 +1,5 @@
-//! Hand-written components run in the JavaScript host and in wasmtime, and both must do what the scripts say.
+//! Hand-written components run in the hosts that take link plans, JavaScript and Go, and in wasmtime; all must do what
+//! the scripts say.
 
 #[path = "link/script.rs"]
 mod script;
@@ -8,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Failed, Trial};
 use script::{Call, Expected, Script};
-use witgen_conformance::{Program, Workshop, built, languages, node, run_trials};
+use witgen_conformance::{Program, Workshop, built, go, languages, node, run_trials};
 use witgen_languages::Language;
 
 fn main() -> ExitCode {
@@ -28,6 +29,8 @@ fn main() -> ExitCode {
                     in_node(&workshop, &path, flags, kind)
                 }));
             }
+            let (workshop, path) = host;
+            trials.push(Trial::test(format!("{name}::go"), move || in_go(&workshop, &path)));
         }
         let workshop = workshop.clone();
         for (caller, provider) in neighbours() {
@@ -123,6 +126,23 @@ fn in_wasmtime(workshop: &Workshop, path: &Path) -> Result<(), Failed> {
 /// All calls of a script in one process.
 fn in_node(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Result<(), Failed> {
     let Some(node) = built(node())? else { return Ok(()) };
+    let calls = linked(workshop, path, flags, kind)?;
+    let runner = root().join("runtime-support/js/testee/script.js");
+    succeeds(Command::new(node).arg(runner).arg(&calls))
+}
+
+/// The same in the Go host, by a test of its own package.
+fn in_go(workshop: &Workshop, path: &Path) -> Result<(), Failed> {
+    let Some(go) = built(go())? else { return Ok(()) };
+    let calls = linked(workshop, path, &["--single-memory"], "go")?;
+    let mut command = Command::new(go);
+    command.args(["test", "-count=1", "-run=^TestScript$", "."]);
+    command.current_dir(root().join("runtime-support/go/host")).env("WITGEN_LINK_SCRIPT", &calls);
+    succeeds(&mut command)
+}
+
+/// Links the components of a script, and writes down its calls.
+fn linked(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Result<PathBuf, Failed> {
     let script = Script::read(path)?;
     let dir = workshop.folder(&format!("{}-{kind}", script.name))?;
     for (number, case) in script.cases.iter().enumerate() {
@@ -132,8 +152,7 @@ fn in_node(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Resu
     }
     let calls = dir.join("script.json");
     std::fs::write(&calls, serde_json::to_vec(&script.json())?)?;
-    let runner = root().join("runtime-support/js/testee/script.js");
-    succeeds(Command::new(node).arg(runner).arg(&calls))
+    Ok(calls)
 }
 
 fn link(program: &Program, component: &Path, flags: &[&str], out: &Path) -> Result<(), Failed> {
@@ -148,7 +167,7 @@ fn root() -> PathBuf {
 }
 
 impl Call {
-    /// What the JavaScript side reads.
+    /// What the hosts read.
     fn json(&self) -> serde_json::Value {
         let (expected, trap) = match &self.expected {
             Expected::Value(_) => (self.value.clone(), None),

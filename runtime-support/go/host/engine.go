@@ -1,0 +1,56 @@
+package host
+
+import "context"
+
+// What this package needs of an engine for core modules. Nothing but wazero.go knows which one it is.
+
+// engine compiles and instantiates core modules.
+type engine interface {
+	compile(ctx context.Context, wasm []byte) (coreModule, error)
+	// provide registers the functions that modules import from [hostModule].
+	provide(ctx context.Context, functions []hostFunction) error
+	// instantiate makes an instance whose imports are found by the names of instances.
+	instantiate(ctx context.Context, module coreModule, resolve func(name string) coreInstance) (coreInstance, error)
+	close(ctx context.Context) error
+}
+
+// coreModule is a compiled module.
+type coreModule interface {
+	// importedFunctions are the names and types of the functions that it imports from a module of that name.
+	importedFunctions(module string) []functionType
+}
+
+type functionType struct {
+	name            string
+	params, results []byte
+}
+
+// hostFunction is a function of the host that modules call.
+type hostFunction struct {
+	functionType
+	call func(in *Instance, stack []uint64)
+}
+
+type coreInstance interface {
+	function(name string) function
+	memory(name string) memory
+	global(name string) global
+	close(ctx context.Context) error
+}
+
+// function is a core function; parameters and results share the stack.
+type function interface {
+	CallWithStack(ctx context.Context, stack []uint64) error
+}
+
+// memory is a linear memory.
+type memory interface {
+	// bytes is all of it, until it grows.
+	bytes() []byte
+}
+
+// global is a mutable global.
+type global interface {
+	Get() uint64
+	Set(value uint64)
+}

@@ -1,0 +1,223 @@
+package host
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Option adds to what a component is given, such as the interfaces of WASI.
+type Option func(*Linker)
+
+// Linker has what a component is given for its imports, and what is wanted of its exports.
+// It is for generated code, and for implementations of whole packages such as WASI.
+type Linker struct {
+	world   string
+	imports map[string]*linkedItem
+	exports []wantedExport
+	// What each import of the plan is given, in its order.
+	found []*linkedItem
+}
+
+type linkedItem struct {
+	name, signature string
+	call            func(call *Import, stack []uint64)
+	kind            *Kind
+	dynamic         *dynamicItem
+}
+
+type wantedExport struct {
+	name     string
+	function *Func
+	kind     *Kind
+	// What the kind is bound with.
+	exports any
+}
+
+// NewLinker starts with nothing; the world is for messages.
+func NewLinker(world string, options ...Option) *Linker {
+	linker := &Linker{world: world, imports: map[string]*linkedItem{}}
+	for _, option := range options {
+		option(linker)
+	}
+	return linker
+}
+
+// Func gives a function; its name is `a:b/c@1.0.0#f`, or `f` for one of the world itself.
+// The signature is compared with that of the component, unless it is empty.
+func (l *Linker) Func(name, signature string, call func(call *Import, stack []uint64)) {
+	l.imports[name] = &linkedItem{name: name, signature: signature, call: call}
+}
+
+// Resource gives a resource, whose name is like that of a function.
+func (l *Linker) Resource(name string, kind *Kind) {
+	l.imports[name] = &linkedItem{name: name, kind: kind}
+}
+
+// Export wants a function, which can be called once the component is instantiated.
+func (l *Linker) Export(name, signature string) *Func {
+	function := &Func{name: name, signature: signature}
+	l.exports = append(l.exports, wantedExport{name: name, function: function})
+	return function
+}
+
+// ExportResource wants a resource; what it is bound with is found by [ExportsOf].
+func (l *Linker) ExportResource(name string, kind *Kind, exports any) {
+	l.exports = append(l.exports, wantedExport{name: name, kind: kind, exports: exports})
+}
+
+// String is the name of an import as linkers have it.
+func (i planImport) String() string {
+	if len(i.Path) == 0 {
+		return i.Name
+	}
+	return i.Name + "#" + strings.Join(i.Path, "#")
+}
+
+// resolve finds what each import of a plan is given and each wanted export, or says all that is wrong.
+func (l *Linker) resolve(p *plan) ([]*planExport, error) {
+	var problems []string
+	tracks := map[string]*linkedItem{}
+	for _, name := range slices.Sorted(maps.Keys(l.imports)) {
+		tracks[track(name)] = l.imports[name]
+	}
+	l.found = make([]*linkedItem, len(p.Imports))
+	lacking := map[string]bool{}
+	for index, wanted := range p.Imports {
+		name := wanted.String()
+		item := l.imports[name]
+		if item == nil {
+			item = tracks[track(name)]
+		}
+		l.found[index] = item
+		if item == nil && !lacking[wanted.Name] {
+			lacking[wanted.Name] = true
+			problems = append(problems, fmt.Sprintf("the import `%s` is missing", wanted.Name))
+		}
+	}
+	problems = append(problems, l.compareImports(p)...)
+	exports := make([]*planExport, len(l.exports))
+	for index, wanted := range l.exports {
+		item := findExport(p.Exports, wanted.name)
+		exports[index] = item
+		switch {
+		case item == nil || (wanted.function == nil) != (item.Func == nil):
+			problems = append(problems, fmt.Sprintf("it does not export `%s`", wanted.name))
+		case item.Func != nil:
+			problems = append(problems, mismatch(p, wanted.name, wanted.function.signature, item.Type)...)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, &LinkError{fmt.Sprintf("the component cannot be used as `%s`", l.world), problems}
+	}
+	return exports, nil
+}
+
+func (l *Linker) compareImports(p *plan) []string {
+	var problems []string
+	resources := map[int]bool{}
+	for _, index := range p.ImportedResources {
+		resources[index] = true
+	}
+	for index, item := range l.found {
+		if item != nil && resources[index] != (item.call == nil && (item.dynamic == nil || item.kind != nil)) {
+			problems = append(problems, fmt.Sprintf("the import `%s` is of another kind", item.name))
+		}
+	}
+	types := map[int]int{}
+	for _, trampoline := range p.Trampolines {
+		if trampoline.Kind == "lower" {
+			types[trampoline.Lowered] = trampoline.Type
+		}
+	}
+	for _, step := range p.Init {
+		if step.Op != "lower" || l.found[step.Import] == nil {
+			continue
+		}
+		item := l.found[step.Import]
+		if ty, known := types[step.Lowered]; known && item.signature != "" {
+			problems = append(problems, mismatch(p, item.name, item.signature, ty)...)
+		}
+	}
+	return problems
+}
+
+func mismatch(p *plan, name, expected string, ty int) []string {
+	if actual := p.signature(&p.Funcs[ty]); expected != "" && actual != expected {
+		return []string{fmt.Sprintf("`%s` is `%s`, and `%s` in these bindings", name, actual, expected)}
+	}
+	return nil
+}
+
+// bind joins an instance with what was resolved.
+func (l *Linker) bind(in *Instance) error {
+	exports, err := l.resolve(in.component.plan)
+	if err != nil {
+		return err
+	}
+	for number, index := range in.component.plan.ImportedResources {
+		in.kinds[l.found[index].kind] = number
+	}
+	for index, wanted := range l.exports {
+		if wanted.kind != nil && exports[index].Resource != nil {
+			in.kinds[wanted.kind] = *exports[index].Resource
+			in.bound[wanted.kind] = wanted.exports
+		}
+	}
+	in.exports = exports
+	return nil
+}
+
+// bindFunctions finds the exported functions in a whole instance.
+func (l *Linker) bindFunctions(in *Instance) error {
+	for index, wanted := range l.exports {
+		if wanted.function != nil {
+			if err := wanted.function.bind(in, in.exports[index]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// findExport finds an export by a name like that of an import; versions only have to be compatible.
+func findExport(items []planExport, name string) *planExport {
+	outer, inner, nested := strings.Cut(name, "#")
+	var found *planExport
+	for index := range items {
+		item := &items[index]
+		if item.Name == outer {
+			found = item
+			break
+		}
+		if track(item.Name) == track(outer) {
+			found = item
+		}
+	}
+	if found == nil || !nested {
+		return found
+	}
+	return findExport(found.Instance, inner)
+}
+
+// track is a name with the versions that are compatible with its own: `a:b/c@1` of `a:b/c@1.2.3`.
+func track(name string) string {
+	start, rest, found := strings.Cut(name, "@")
+	if !found {
+		return name
+	}
+	version, rest, nested := strings.Cut(rest, "#")
+	if nested {
+		rest = "#" + rest
+	}
+	parts := strings.Split(version, ".")
+	if len(parts) != 3 || strings.ContainsAny(version, "-+") {
+		return name
+	}
+	kept := 1
+	for kept < len(parts) && parts[kept-1] == "0" {
+		kept++
+	}
+	return start + "@" + strings.Join(parts[:kept], ".") + rest
+}
