@@ -16,16 +16,14 @@ use crate::serve::Launch;
 use crate::workplace::Workplace;
 
 /// Languages whose crate has a `host_testee`: each has its line in [`testee`].
-const LANGUAGES: [Language; 3] = [Language::Rust, Language::Python, Language::Js];
+const LANGUAGES: [Language; 4] = Language::ALL;
 
 fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     match language {
         Language::Rust => witgen_rust::host_testee(world, cases, role),
         Language::Python => witgen_python::host_testee(world, cases, role),
         Language::Js => witgen_js::host_testee(world, cases, role),
-        Language::Go => {
-            Err(Diagnostic::error(Id::Internal, format!("{language} has no host programs")).into())
-        }
+        Language::Go => witgen_go::host_testee(world, cases, role),
     }
 }
 
@@ -35,7 +33,7 @@ pub(crate) fn bindings(world: &World, language: Language) -> witgen_diag::Result
         Language::Rust => witgen_rust::host(world, &witgen_rust::HostOptions::default()).map(drop),
         Language::Python => witgen_python::host(world, &witgen_python::HostOptions::default()).map(drop),
         Language::Js => witgen_js::host(world, &witgen_js::HostOptions::default()).map(drop),
-        Language::Go => witgen_backend::check_support(world, language, Side::Host),
+        Language::Go => witgen_go::host(world, &witgen_go::HostOptions::default()).map(drop),
     }
 }
 
@@ -108,20 +106,25 @@ impl Argument {
                 let dir = Self::folder(&files)?;
                 Ok(Self { path: dir.path().join("component.cwasm"), _made: Some(dir) })
             }
-            Language::Js => {
+            Language::Js | Language::Go => {
                 let bytes = std::fs::read(component).map_err(|reason| {
                     Diagnostic::error(Id::Io, "the component cannot be read")
                         .in_path(component)
                         .note(reason.to_string())
                 })?;
                 let mut files = FileSet::new();
-                for (path, content) in witgen_link::link(&bytes, witgen_link::Options::default())?.files()? {
+                // The engine of Go hosts has no modules with several memories.
+                let options = witgen_link::Options {
+                    single_memory: language == Language::Go,
+                    ..witgen_link::Options::default()
+                };
+                for (path, content) in witgen_link::link(&bytes, options)?.files()? {
                     files.insert(path, content)?;
                 }
                 let dir = Self::folder(&files)?;
                 Ok(Self { path: dir.path().to_owned(), _made: Some(dir) })
             }
-            Language::Python | Language::Go => Ok(Self { path: component.to_owned(), _made: None }),
+            Language::Python => Ok(Self { path: component.to_owned(), _made: None }),
         }
     }
 

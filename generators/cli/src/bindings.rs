@@ -136,14 +136,14 @@ struct Request {
 impl Request {
     fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            let made = host(self.language, world, self.runtime, &self.options);
+            let made = host(self.language, world, &self.out, self.runtime, &self.options);
             return made.unwrap_or_else(|| Err(no_host(self.language, world).into()));
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
         }
         let guest = guest(self.language, world, &self.out.join("guest"), self.runtime);
-        let host = host(self.language, world, self.runtime, &self.options);
+        let host = host(self.language, world, &self.out.join("host"), self.runtime, &self.options);
         let mut files = FileSet::new();
         match (guest, host) {
             (Ok(guest), None) => {
@@ -167,6 +167,7 @@ impl Request {
 fn host(
     language: Language,
     world: &World,
+    out: &Path,
     runtime: Runtime,
     options: &HostOptions,
 ) -> Option<witgen_diag::Result<FileSet>> {
@@ -176,7 +177,10 @@ fn host(
         Language::Js => {
             Some(witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked: options.js.unchecked }))
         }
-        Language::Go => None,
+        Language::Go => {
+            let import_path = witgen_go::import_path(out);
+            Some(witgen_go::host(world, &witgen_go::HostOptions { runtime, import_path }))
+        }
     }
 }
 

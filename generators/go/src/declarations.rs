@@ -1,9 +1,10 @@
 //! The declarations of types.
 
 use witgen_ir::{Case, Direction, TypeDef, TypeKind};
+use witgen_languages::Side;
 use witgen_templates::go::{
-    AliasView, CaseView, ConstantView, EnumView, ExportedResourceView, FieldView, FlagsView,
-    ImportedResourceView, MethodView, RecordView, TypeView, VariantView,
+    AliasView, CaseView, ComponentResourceView, ConstantView, EnumView, ExportedResourceView, FieldView,
+    FlagsView, GivenResourceView, ImportedResourceView, MethodView, RecordView, TypeView, VariantView,
 };
 
 use crate::docs::{comment, paragraph};
@@ -45,6 +46,21 @@ pub(crate) fn view(
             TypeView::Flags(FlagsView { comment, base, flags, name })
         }
         TypeKind::Alias(target) => TypeView::Alias(AliasView { comment, target: types.text(*target)?, name }),
+        TypeKind::Resource if types.names.side == Side::Host => {
+            types.abi();
+            let [kind, lift] =
+                <[String; 2]>::try_from(members).map_err(|_| internal("a resource without a kind"))?;
+            let wit = def.name.clone().unwrap_or_default();
+            match types.names.resource(def.id)?.1 {
+                Direction::Import => {
+                    let comment = paragraph(&closing(&name, lines));
+                    TypeView::GivenResource(GivenResourceView { comment, name, methods, kind, wit })
+                }
+                Direction::Export => {
+                    TypeView::ComponentResource(ComponentResourceView { comment, name, kind, lift, wit })
+                }
+            }
+        }
         TypeKind::Resource => {
             types.abi();
             let [from_handle, from_borrow, to_handle] =
@@ -77,6 +93,17 @@ pub(crate) fn view(
         | TypeKind::Future(_)
         | TypeKind::Stream(_) => TypeView::Alias(AliasView { comment, target: types.structural(def)?, name }),
     })
+}
+
+/// The comment of a resource that a program implements, with what happens in the end.
+fn closing(name: &str, comment: Vec<String>) -> Vec<String> {
+    let own = format!(
+        "// When a component drops one that it owns, its Close method is called, if a {name} has one."
+    );
+    match comment.is_empty() {
+        true => vec![own],
+        false => [comment, vec!["//".to_owned(), own]].concat(),
+    }
 }
 
 fn variant(

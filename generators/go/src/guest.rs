@@ -2,6 +2,7 @@
 
 use witgen_emit::FileSet;
 use witgen_ir::{Direction, Function, FunctionKind, Interface, TypeDef, TypeKind, World};
+use witgen_languages::Side;
 use witgen_templates::go::{ExportsView, FunctionView, MethodView, PackageView, StubView, StubsView};
 
 use crate::docs::{comment, package_comment, paragraph};
@@ -143,7 +144,7 @@ impl Signature {
     }
 
     /// `name string, left, right uint32`: what neighbours share is said once.
-    fn named(&self) -> String {
+    pub(crate) fn named(&self) -> String {
         let params = self.params.get(self.receiver..).unwrap_or_default();
         let texts = params.iter().enumerate().map(|(index, (name, ty))| match params.get(index + 1) {
             Some((_, next)) if next == ty => name.clone(),
@@ -158,7 +159,7 @@ impl Signature {
         params.collect::<Vec<_>>().join(", ")
     }
 
-    fn arguments(&self) -> String {
+    pub(crate) fn arguments(&self) -> String {
         let names: Vec<&str> = self.params.iter().map(|(name, _)| name.as_str()).collect();
         names.join(", ")
     }
@@ -206,11 +207,12 @@ fn stub(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<S
     })
 }
 
-fn world_comment(names: &Names<'_>) -> Vec<String> {
+pub(crate) fn world_comment(names: &Names<'_>) -> Vec<String> {
     let World { docs, stability, .. } = names.world;
     let first = format!(
-        "Package {} is for components of the WIT world {}.",
+        "Package {} {} components of the WIT world {}.",
         names.root().name,
+        if names.side == Side::Guest { "is for" } else { "runs" },
         names.world.qualified_name()
     );
     let mut more = Vec::new();
@@ -229,10 +231,12 @@ fn world_comment(names: &Names<'_>) -> Vec<String> {
     package_comment(&first, docs.as_deref(), stability, &more)
 }
 
-fn interface_comment(names: &Names<'_>, interface: &Interface) -> Vec<String> {
+pub(crate) fn interface_comment(names: &Names<'_>, interface: &Interface) -> Vec<String> {
     let package = names.interface(interface.id);
     let what = match interface.direction {
-        Direction::Import => "has the imported interface",
+        Direction::Import if names.side == Side::Guest => "has the imported interface",
+        Direction::Export if names.side == Side::Host => "has the exported interface",
+        Direction::Import => "is for the imported interface",
         Direction::Export => "is for the exported interface",
     };
     let implements = match &interface.implements {
@@ -243,6 +247,6 @@ fn interface_comment(names: &Names<'_>, interface: &Interface) -> Vec<String> {
     package_comment(&first, interface.docs.as_deref(), &interface.stability, &[])
 }
 
-fn text(template: &impl std::fmt::Display) -> String {
+pub(crate) fn text(template: &impl std::fmt::Display) -> String {
     format!("{}\n", template.to_string().trim_end())
 }

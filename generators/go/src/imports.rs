@@ -7,21 +7,29 @@ use witgen_languages::Language;
 use witgen_templates::go::ImportView;
 
 /// What files import of the standard library.
-const STANDARD: [&str; 5] = ["math", "runtime", "slices", "strings", "unsafe"];
+const STANDARD: [&str; 6] = ["context", "math", "runtime", "slices", "strings", "unsafe"];
 
 /// What glue code has of its own, besides what [`is_local`] knows.
-const LOCALS: [&str; 12] = [
+const LOCALS: [&str; 20] = [
     "area",
     "arena",
+    "call",
+    "component",
+    "ctx",
     "end",
     "err",
     "failed",
     "implementation",
+    "imports",
+    "instance",
+    "linker",
     "moves",
     "number",
+    "options",
     "outer",
     "placed",
     "returned",
+    "stack",
     "value",
 ];
 
@@ -35,7 +43,7 @@ impl Imports {
     /// No imports; `reserved` are identifiers of the package that start with a small letter.
     pub(crate) fn new(reserved: &[&str]) -> Self {
         let mut scope = Scope::new(Language::Go);
-        let own = ["abi", "wit", "unsafe", "runtime"];
+        let own = ["abi", "context", "host", "wit", "unsafe", "runtime"];
         for name in reserved.iter().chain(&own).chain(&LOCALS) {
             scope.reserve(*name);
         }

@@ -14,12 +14,14 @@ mod declarations;
 mod docs;
 mod glue;
 mod guest;
+mod host;
 mod import_path;
 mod imports;
 mod literals;
 mod names;
 mod plain;
 mod resources;
+mod signature;
 mod support;
 mod testee;
 mod types;
@@ -54,7 +56,7 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
         Some(path) => path.clone(),
         None => format!("{}/bindings", world.name),
     };
-    let names = names::Names::new(world, &root, options.runtime);
+    let names = names::Names::new(world, &root, options.runtime, Side::Guest);
     let mut files = FileSet::new();
     guest::render(&names, &mut files)?;
     if options.import_path.is_none() {
@@ -66,6 +68,38 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
     Ok(files)
 }
 
+/// Options of the host bindings.
+#[derive(Clone, Debug, Default)]
+pub struct HostOptions {
+    /// Where the support code comes from.
+    pub runtime: Runtime,
+    /// How Go programs import the output directory, as for guests.
+    pub import_path: Option<String>,
+}
+
+/// The bindings of a program that runs components of `world`.
+///
+/// # Errors
+///
+/// `UnsupportedType` for each construct that the support table denies.
+pub fn host(world: &World, options: &HostOptions) -> witgen_diag::Result<FileSet> {
+    check_support(world, Language::Go, Side::Host)?;
+    let root = match &options.import_path {
+        Some(path) => path.clone(),
+        None => format!("{}/bindings", world.name),
+    };
+    let names = names::Names::new(world, &root, options.runtime, Side::Host);
+    let mut files = FileSet::new();
+    host::render(&names, &mut files)?;
+    if options.import_path.is_none() {
+        support::host_module(&mut files, &root, options.runtime)?;
+    }
+    if options.runtime == Runtime::Embed {
+        support::embed_host(&mut files, &root)?;
+    }
+    Ok(files)
+}
+
 /// A guest of the conformance suite: the module that goes with the bindings of a derived world.
 ///
 /// # Errors
@@ -73,6 +107,15 @@ pub fn guest(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileS
 /// `Internal` when a value does not have the type that it stands for.
 pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     testee::testee(world, cases, role)
+}
+
+/// A host program of the conformance suite, with the bindings of the derived world.
+///
+/// # Errors
+///
+/// One diagnostic for each construct of the world that is not supported.
+pub fn host_testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
+    testee::host_testee(world, cases, role)
 }
 
 /// A state that [`check_support`] or the IR rules out.

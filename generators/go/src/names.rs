@@ -7,7 +7,7 @@ use witgen_ir::{
     Direction, Function, FunctionId, FunctionKind, Interface, InterfaceId, Owner, PackageName, Type, TypeDef,
     TypeId, TypeKind, World, WorldItem,
 };
-use witgen_languages::{Case, Language, Role};
+use witgen_languages::{Case, Language, Role, Side};
 
 use crate::support;
 
@@ -23,7 +23,9 @@ pub(crate) struct Names<'w> {
     pub(crate) world: &'w World,
     /// The import path of the bindings.
     pub(crate) root_path: String,
-    /// The import path of package `abi`.
+    /// Whether the bindings are for components or for programs that run them.
+    pub(crate) side: Side,
+    /// The import path of the support code: package `abi` of guests, package `host` of hosts.
     pub(crate) abi_path: String,
     /// The import path of package `wit`.
     pub(crate) wit_path: String,
@@ -48,8 +50,9 @@ pub(crate) struct Package {
 pub(crate) struct TypeNames {
     /// Its own.
     pub(crate) name: String,
-    /// Of its fields, cases or flags, in order of declaration; of a resource, the functions that make it from an
-    /// own handle, from a borrowed one, and into an own handle.
+    /// Of its fields, cases or flags, in order of declaration; of a resource in guests, the functions that make it
+    /// from an own handle, from a borrowed one, and into an own handle, and in hosts its kind and the function that
+    /// lifts it.
     pub(crate) members: Vec<String>,
 }
 
@@ -65,11 +68,12 @@ pub(crate) struct FunctionNames {
 
 impl<'w> Names<'w> {
     /// Names everything in `world`, whose bindings are imported as `root_path`.
-    pub(crate) fn new(world: &'w World, root_path: &str, runtime: Runtime) -> Self {
+    pub(crate) fn new(world: &'w World, root_path: &str, runtime: Runtime, side: Side) -> Self {
         let mut names = Self {
             world,
             root_path: root_path.to_owned(),
-            abi_path: support::abi_path(root_path, runtime),
+            side,
+            abi_path: support::abi_path(root_path, runtime, side),
             wit_path: support::wit_path(root_path, runtime),
             root: Package { dir: String::new(), name: package_name(root_path), path: root_path.to_owned() },
             interfaces: BTreeMap::new(),
@@ -127,8 +131,25 @@ impl<'w> Names<'w> {
         self.functions.get(&id).ok_or_else(|| crate::internal("a function without a name"))
     }
 
+    /// The scope of the fields of what an instance is given, or of those of an instance, which has methods already.
+    pub(crate) fn fields(&self, direction: Direction) -> Scope {
+        let mut scope = Scope::new(Language::Go);
+        match direction {
+            Direction::Import => scope.reserve("World"),
+            Direction::Export => {
+                scope.reserve("Close");
+                for function in self.world.functions_of(Direction::Export) {
+                    if let Some(names) = self.functions.get(&function.id) {
+                        scope.reserve(names.name.clone());
+                    }
+                }
+            }
+        }
+        scope
+    }
+
     fn name_packages(&mut self) {
-        let mut tree = Tree::default();
+        let mut tree = Tree { side: self.side, scopes: BTreeMap::new(), known: BTreeMap::new() };
         let several = several_versions(self.world);
         for item in self.world.imports.iter().chain(&self.world.exports) {
             let WorldItem::Interface(id) = item else { continue };
@@ -166,8 +187,9 @@ impl<'w> Names<'w> {
 
     fn name_members<'a>(&mut self, types: &[&TypeDef], functions: impl Iterator<Item = &'a Function>) {
         let mut scope = Scope::new(Language::Go);
-        scope.reserve("Export");
-        scope.reserve("Exports");
+        for name in reserved(self.side) {
+            scope.reserve(*name);
+        }
         for def in types {
             if let Some(wit) = &def.name {
                 let name = scope.name(Role::Type, wit);
@@ -176,7 +198,8 @@ impl<'w> Names<'w> {
         }
         let mut scopes = FunctionScopes {
             package: scope,
-            exports: Scope::new(Language::Go),
+            imports: (self.side == Side::Host).then(|| Scope::new(Language::Go)),
+            exports: self.exports_scope(),
             methods: BTreeMap::new(),
             import_stems: Scope::new(Language::Go),
             export_stems: Scope::new(Language::Go),
@@ -190,7 +213,17 @@ impl<'w> Names<'w> {
         }
     }
 
+    /// Methods of an instance stand beside its own.
+    fn exports_scope(&self) -> Scope {
+        let mut scope = Scope::new(Language::Go);
+        if self.side == Side::Host {
+            scope.reserve("Close");
+        }
+        scope
+    }
+
     fn name_type_members(&mut self, scope: &mut Scope, def: &TypeDef) {
+        let side = self.side;
         let Some(names) = self.types.get_mut(&def.id) else { return };
         let owner = names.name.clone();
         let mut prefixed = |wit: &str| scope.unique(format!("{owner}{}", cased(Case::UpperCamel, wit)));
@@ -202,7 +235,10 @@ impl<'w> Names<'w> {
             TypeKind::Variant { cases, .. } => cases.iter().map(|case| prefixed(&case.name)).collect(),
             TypeKind::Enum { cases, .. } => cases.iter().map(|case| prefixed(&case.name)).collect(),
             TypeKind::Flags { flags } => flags.iter().map(|flag| prefixed(&flag.name)).collect(),
-            TypeKind::Resource => ["from-handle", "from-borrow", "to-handle"].map(&mut prefixed).into(),
+            TypeKind::Resource => match side {
+                Side::Guest => ["from-handle", "from-borrow", "to-handle"].map(&mut prefixed).into(),
+                Side::Host => ["kind", "lift"].map(&mut prefixed).into(),
+            },
             _ => Vec::new(),
         };
     }
@@ -241,6 +277,10 @@ impl<'w> Names<'w> {
         let mut params = Scope::new(Language::Go);
         // What the body of the function calls.
         params.reserve(format!("call{stem}"));
+        if self.side == Side::Host {
+            params.reserve("ctx");
+            params.reserve(RECEIVER);
+        }
         let skip = usize::from(matches!(function.kind, FunctionKind::Method(_)));
         if skip == 1 {
             params.reserve(RECEIVER);
@@ -253,6 +293,8 @@ impl<'w> Names<'w> {
 
 struct FunctionScopes {
     package: Scope,
+    /// The methods of `Imports`, in hosts.
+    imports: Option<Scope>,
     exports: Scope,
     methods: BTreeMap<TypeId, Scope>,
     import_stems: Scope,
@@ -260,10 +302,10 @@ struct FunctionScopes {
 }
 
 impl FunctionScopes {
-    /// Imported functions are of the package, exported ones are methods of `Exports`.
+    /// Imported functions are of the package, exported ones are methods of `Exports`; both are methods in hosts.
     fn free(&mut self, direction: Direction) -> &mut Scope {
         match direction {
-            Direction::Import => &mut self.package,
+            Direction::Import => self.imports.as_mut().unwrap_or(&mut self.package),
             Direction::Export => &mut self.exports,
         }
     }
@@ -277,9 +319,17 @@ impl FunctionScopes {
     }
 }
 
+/// What every package of the bindings declares itself.
+fn reserved(side: Side) -> &'static [&'static str] {
+    match side {
+        Side::Guest => &["Export", "Exports"],
+        Side::Host => &["AddImports", "Exports", "Imports", "Instance", "New", "NewExports", "World"],
+    }
+}
+
 /// One scope per directory.
-#[derive(Default)]
 struct Tree {
+    side: Side,
     scopes: BTreeMap<String, Scope>,
     known: BTreeMap<(String, String), String>,
 }
@@ -294,6 +344,9 @@ impl Tree {
             let mut scope = Scope::new(Language::Go);
             for name in DEVICES.into_iter().chain(["exports", "wit", "testdata"]) {
                 scope.reserve(name);
+            }
+            if self.side == Side::Host {
+                scope.reserve("host");
             }
             scope
         });

@@ -2,6 +2,7 @@
 
 use witgen_backend::Runtime;
 use witgen_emit::FileSet;
+use witgen_languages::Side;
 
 /// The module of the support code.
 pub(crate) const MODULE: &str = "github.com/witgen/witgen/runtime-support/go";
@@ -28,11 +29,13 @@ const SOURCES: &[(&str, &str)] = sources! {
     "wit/tuple_long.go" = "wit/tuple_long.go",
 };
 
-/// The import path of package `abi`.
-pub(crate) fn abi_path(root: &str, runtime: Runtime) -> String {
-    match runtime {
-        Runtime::Embed => format!("{root}/internal/abi"),
-        Runtime::Package => format!("{MODULE}/abi"),
+/// The import path of package `abi` or `host`.
+pub(crate) fn abi_path(root: &str, runtime: Runtime, side: Side) -> String {
+    match (runtime, side) {
+        (Runtime::Embed, Side::Guest) => format!("{root}/internal/abi"),
+        (Runtime::Package, Side::Guest) => format!("{MODULE}/abi"),
+        (Runtime::Embed, Side::Host) => format!("{root}/host"),
+        (Runtime::Package, Side::Host) => format!("{MODULE}/host"),
     }
 }
 
@@ -43,6 +46,64 @@ pub(crate) fn wit_path(root: &str, runtime: Runtime) -> String {
         Runtime::Package => format!("{MODULE}/wit"),
     }
 }
+
+/// Files of hosts by their place below the bindings.
+const HOST_SOURCES: &[(&str, &str)] = sources! {
+    "host/component.go" = "host/component.go",
+    "host/dynamic.go" = "host/dynamic.go",
+    "host/engine.go" = "host/engine.go",
+    "host/errors.go" = "host/errors.go",
+    "host/func.go" = "host/func.go",
+    "host/handles.go" = "host/handles.go",
+    "host/import.go" = "host/import.go",
+    "host/instance.go" = "host/instance.go",
+    "host/linker.go" = "host/linker.go",
+    "host/memory.go" = "host/memory.go",
+    "host/plan.go" = "host/plan.go",
+    "host/plan_check.go" = "host/plan_check.go",
+    "host/resource.go" = "host/resource.go",
+    "host/rewrite.go" = "host/rewrite.go",
+    "host/strings.go" = "host/strings.go",
+    "host/trampolines.go" = "host/trampolines.go",
+    "host/transcode.go" = "host/transcode.go",
+    "host/types.go" = "host/types.go",
+    "host/values.go" = "host/values.go",
+    "host/values_flat.go" = "host/values_flat.go",
+    "host/wazero.go" = "host/wazero.go",
+    "host/wasi/clocks.go" = "host/wasi/clocks.go",
+    "host/wasi/streams.go" = "host/wasi/streams.go",
+    "host/wasi/wasi.go" = "host/wasi/wasi.go",
+    "wit/error.go" = "wit/error.go",
+    "wit/result.go" = "wit/result.go",
+    "wit/tuple.go" = "wit/tuple.go",
+    "wit/tuple_long.go" = "wit/tuple_long.go",
+};
+
+/// Adds the sources of a host to `files`.
+pub(crate) fn embed_host(files: &mut FileSet, root: &str) -> witgen_diag::Result<()> {
+    let published = abi_path(root, Runtime::Package, Side::Host);
+    let own = abi_path(root, Runtime::Embed, Side::Host);
+    for (path, text) in HOST_SOURCES {
+        files.insert(*path, format!("{}\n\n{}", crate::guest::HEADER, text.replace(&published, &own)))?;
+    }
+    Ok(())
+}
+
+/// The `go.mod` and `go.sum` of host bindings that are a module of their own.
+pub(crate) fn host_module(files: &mut FileSet, root: &str, runtime: Runtime) -> witgen_diag::Result<()> {
+    let requires = HOST_MOD.split_once("\nrequire").map_or("", |(_, requires)| requires);
+    let own = match runtime {
+        Runtime::Embed => String::new(),
+        Runtime::Package => {
+            format!("\nrequire (\n\t{MODULE} {MODULE_VERSION}\n\t{MODULE}/host {MODULE_VERSION}\n)\n")
+        }
+    };
+    files.insert("go.mod", format!("module {root}\n\ngo {GO_VERSION}\n{own}\nrequire{requires}"))?;
+    files.insert("go.sum", HOST_SUM)
+}
+
+const HOST_MOD: &str = include_str!("../../../runtime-support/go/host/go.mod");
+const HOST_SUM: &str = include_str!("../../../runtime-support/go/host/go.sum");
 
 /// Adds the sources to `files`.
 pub(crate) fn embed(files: &mut FileSet) -> witgen_diag::Result<()> {

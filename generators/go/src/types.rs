@@ -1,6 +1,7 @@
 //! How the types of WIT are spelled in Go.
 
 use witgen_ir::{Direction, Type, TypeDef, TypeId, TypeKind};
+use witgen_languages::Side;
 
 use crate::imports::Imports;
 use crate::internal;
@@ -51,13 +52,21 @@ impl<'n, 'w> Types<'n, 'w> {
             TypeKind::Tuple { types, .. } => self.tuple(types)?,
             TypeKind::Own(id) | TypeKind::Borrow(id) => {
                 let name = self.text(Type::Id(*id))?;
-                match self.names.resource(*id)?.1 {
-                    Direction::Import => format!("*{name}"),
-                    Direction::Export => name,
+                match self.names.resource(*id)?.1 == self.own_direction() {
+                    true => name,
+                    false => format!("*{name}"),
                 }
             }
             other => return Err(internal(format!("an unnamed {other:?}"))),
         })
+    }
+
+    /// The direction of the resources that the program implements itself.
+    pub(crate) fn own_direction(&self) -> Direction {
+        match self.names.side {
+            Side::Guest => Direction::Export,
+            Side::Host => Direction::Import,
+        }
     }
 
     /// The type, or `struct{}` for none.
@@ -77,10 +86,14 @@ impl<'n, 'w> Types<'n, 'w> {
         self.imports.fixed(path, "wit")
     }
 
-    /// The name of package `abi`, which is then imported.
+    /// The name of package `abi` or `host`, which is then imported.
     pub(crate) fn abi(&mut self) -> &'static str {
         let path = &self.names.abi_path;
-        self.imports.fixed(path, "abi")
+        let name = match self.names.side {
+            Side::Guest => "abi",
+            Side::Host => "host",
+        };
+        self.imports.fixed(path, name)
     }
 
     /// The result of a Go function with a space before it: nothing, a type, or several in parentheses.
@@ -88,6 +101,29 @@ impl<'n, 'w> Types<'n, 'w> {
         let Some(ty) = result else { return Ok(String::new()) };
         let text = self.result(ty)?;
         Ok(format!(" {text}"))
+    }
+
+    /// The results of a function of a host, which may always fail: `name` is put before each, unless it is empty.
+    pub(crate) fn host_results(
+        &mut self,
+        result: Option<Type>,
+        name: &str,
+    ) -> witgen_diag::Result<Vec<String>> {
+        let types = match result.map(|ty| (ty, Shape::of(self.names, ty))) {
+            None | Some((_, Shape::Fallible { ok: None })) => Vec::new(),
+            Some((_, Shape::Fallible { ok: Some(ok) })) => vec![self.text(ok)?],
+            Some((_, Shape::Several(types))) => {
+                types.iter().map(|ty| self.text(*ty)).collect::<Result<Vec<_>, _>>()?
+            }
+            Some((ty, Shape::One)) => vec![self.text(ty)?],
+        };
+        let several = types.len() > 1;
+        let named = types.into_iter().enumerate().map(|(index, ty)| match (name, several) {
+            ("", _) => ty,
+            (_, true) => format!("{name}{index} {ty}"),
+            (_, false) => format!("{name} {ty}"),
+        });
+        Ok(named.collect())
     }
 
     fn result(&mut self, ty: Type) -> witgen_diag::Result<String> {

@@ -11,34 +11,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::every::{Source, every_world};
-use common::{PROGRAMS, render, repository};
+use common::{PROGRAMS, render, repository, tool};
 use witgen_backend::Runtime;
 use witgen_diag::Id;
 use witgen_emit::{Mode, emit};
 use witgen_go::GuestOptions;
-
-/// A tool by its variable, in the tools directory, or by its name; none is a failure in CI.
-fn tool(variable: &str, installed: &str, program: &str) -> Option<PathBuf> {
-    let tools = std::env::var_os("WITGEN_TOOLS_DIR").map(PathBuf::from).or_else(|| {
-        let home = |name| std::env::var_os(name).map(PathBuf::from);
-        let cache = home("XDG_CACHE_HOME").or_else(|| Some(home("HOME")?.join(".cache")))?;
-        Some(cache.join("witgen/tools"))
-    });
-    let candidates = [
-        std::env::var_os(variable).map(PathBuf::from),
-        tools.map(|dir| dir.join(installed)),
-        Some(program.into()),
-    ];
-    let found = candidates
-        .into_iter()
-        .flatten()
-        .find(|path| Command::new(path).arg(if program == "go" { "version" } else { "-h" }).output().is_ok());
-    if found.is_none() {
-        assert!(std::env::var_os("CI").is_none(), "{program} is not installed");
-        println!("skipped go: {program} not found");
-    }
-    found
-}
 
 /// A workspace with one module for the bindings of all worlds, which share the support code, and a module for each
 /// program, with support code of its own.
@@ -223,24 +200,7 @@ fn comments_of_any_lines_are_those_of_gofmt() {
     assert!(said.is_empty(), "{}", String::from_utf8_lossy(&said));
 }
 
-/// The race detector is linked with one.
-fn has_c_compiler() -> bool {
-    Command::new("cc").arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
 #[test]
 fn support_code_passes_its_own_tests() {
-    let Some(go) = tool("WITGEN_GO", "no-go", "go") else { return };
-    let dir = repository().join("runtime-support/go");
-    let has_race = cfg!(all(target_os = "linux", target_arch = "x86_64")) && has_c_compiler();
-    let test: &[&str] = if has_race { &["test", "-race", "./..."] } else { &["test", "./..."] };
-    for args in [test, &["vet", "./..."]] {
-        let output = Command::new(&go).args(args).current_dir(&dir).output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        assert!(output.status.success(), "go {args:?}:\n{}", String::from_utf8_lossy(&said));
-    }
-    if let Some(staticcheck) = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck") {
-        let output = Command::new(staticcheck).arg("./...").current_dir(&dir).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    }
+    common::support_passes("runtime-support/go");
 }

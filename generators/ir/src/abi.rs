@@ -43,7 +43,7 @@ pub struct Layout {
     pub align: u32,
 }
 
-/// How a function crosses the boundary, seen from the guest.
+/// How a function crosses the boundary; names and core types are those of the guest.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FunctionAbi {
     /// The core module name of an import; empty for an export.
@@ -63,6 +63,9 @@ pub struct FunctionAbi {
     pub return_pointer: bool,
     /// Import: lower the arguments, call, lift the result. Export: lift, call, lower.
     pub call: OpTree,
+    /// The other side of it, in a host. Import: lift the arguments, call, lower the result. Export: lower, call, lift.
+    #[serde(skip)]
+    pub host: OpTree,
     /// Frees what the result of an export owns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post_return: Option<OpTree>,

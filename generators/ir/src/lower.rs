@@ -285,9 +285,9 @@ impl Lowering<'_> {
         func: &wit_parser::Function,
         direction: Direction,
     ) -> FunctionAbi {
-        let (variant, tree) = match direction {
-            Direction::Import => (AbiVariant::GuestImport, Tree::Import),
-            Direction::Export => (AbiVariant::GuestExport, Tree::Export),
+        let (variant, tree, host) = match direction {
+            Direction::Import => (AbiVariant::GuestImport, Tree::Import, Tree::HostImplementation),
+            Direction::Export => (AbiVariant::GuestExport, Tree::Export, Tree::HostCall),
         };
         let signature = self.resolve.wasm_signature(variant, func);
         let export =
@@ -310,6 +310,7 @@ impl Lowering<'_> {
             indirect_params: signature.indirect_params,
             return_pointer: signature.retptr,
             call: record(tree),
+            host: record(host),
             post_return: needs_post_return.then(|| record(Tree::PostReturn)),
         }
     }

@@ -7,7 +7,7 @@ use crate::abi::{Access, Block, Cast, CoreType, Layout, Op, OpKind, OpTree, Valu
 use crate::lower::TypeMap;
 use crate::types::Type;
 
-/// Which of the three trees of a function.
+/// Which of the trees of a function.
 #[derive(Clone, Copy)]
 pub(crate) enum Tree {
     /// The wrapper of an import.
@@ -16,6 +16,10 @@ pub(crate) enum Tree {
     Export,
     /// What runs after an export's result was read.
     PostReturn,
+    /// What a host does that calls an export.
+    HostCall,
+    /// What a host does that implements an import.
+    HostImplementation,
 }
 
 /// Records one tree of `func`.
@@ -27,24 +31,15 @@ pub(crate) fn record(
     tree: Tree,
 ) -> OpTree {
     let mut recorder = Recorder { sizes, types, values: 0, open: vec![Vec::new()], closed: Vec::new() };
+    let (variant, lift_lower) = match tree {
+        Tree::Import => (AbiVariant::GuestImport, LiftLower::LowerArgsLiftResults),
+        Tree::HostImplementation => (AbiVariant::GuestImport, LiftLower::LiftArgsLowerResults),
+        Tree::HostCall => (AbiVariant::GuestExport, LiftLower::LowerArgsLiftResults),
+        Tree::Export | Tree::PostReturn => (AbiVariant::GuestExport, LiftLower::LiftArgsLowerResults),
+    };
     match tree {
-        Tree::Import => abi::call(
-            resolve,
-            AbiVariant::GuestImport,
-            LiftLower::LowerArgsLiftResults,
-            func,
-            &mut recorder,
-            false,
-        ),
-        Tree::Export => abi::call(
-            resolve,
-            AbiVariant::GuestExport,
-            LiftLower::LiftArgsLowerResults,
-            func,
-            &mut recorder,
-            false,
-        ),
         Tree::PostReturn => abi::post_return(resolve, func, &mut recorder),
+        _ => abi::call(resolve, variant, lift_lower, func, &mut recorder, false),
     }
     let ops = recorder.open.pop().unwrap_or_default();
     OpTree { root: Block { ops, results: Vec::new() }, values: recorder.values }

@@ -62,12 +62,13 @@ func (c *Component) InstantiateDynamic(
 	for number := range kinds {
 		kinds[number] = NewKind("resource")
 	}
-	for number, index := range c.plan.ImportedResources {
-		name := c.plan.Imports[index].String()
-		if linker.imports[name] == nil && !linker.gives(name) {
-			linker.Resource(name, kinds[number])
+	linker.Provide(func(wanted []Wanted) {
+		for number, index := range c.plan.ImportedResources {
+			if name := c.plan.Imports[index].String(); linker.imports[name] == nil {
+				linker.Resource(name, kinds[number])
+			}
 		}
-	}
+	})
 	made := &Dynamic{functions: map[string]*dynamicFunc{}}
 	made.want(linker, c.plan, c.plan.Exports, "")
 	in, err := c.Instantiate(ctx, linker)
@@ -76,16 +77,6 @@ func (c *Component) InstantiateDynamic(
 	}
 	made.in = in
 	return made, nil
-}
-
-// gives says whether a linker has an import under another compatible version.
-func (l *Linker) gives(name string) bool {
-	for given := range l.imports {
-		if track(given) == track(name) {
-			return true
-		}
-	}
-	return false
 }
 
 // want asks the linker for all functions of a component.

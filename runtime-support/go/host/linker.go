@@ -16,6 +16,8 @@ type Linker struct {
 	world   string
 	imports map[string]*linkedItem
 	exports []wantedExport
+	// What is asked for the imports that nobody gave.
+	providers []func(wanted []Wanted)
 	// What each import of the plan is given, in its order.
 	found []*linkedItem
 }
@@ -33,6 +35,20 @@ type wantedExport struct {
 	kind     *Kind
 	// What the kind is bound with.
 	exports any
+}
+
+// Wanted is an import of a component.
+type Wanted struct {
+	// Name is like that of a function that a linker is given.
+	Name string
+	// Resource says that it is no function.
+	Resource bool
+}
+
+// Provide adds an implementation of whole packages, which learns of the imports that nothing was given for and gives
+// the linker what it has.
+func (l *Linker) Provide(provider func(wanted []Wanted)) {
+	l.providers = append(l.providers, provider)
 }
 
 // NewLinker starts with nothing; the world is for messages.
@@ -78,20 +94,15 @@ func (i planImport) String() string {
 // resolve finds what each import of a plan is given and each wanted export, or says all that is wrong.
 func (l *Linker) resolve(p *plan) ([]*planExport, error) {
 	var problems []string
-	tracks := map[string]*linkedItem{}
-	for _, name := range slices.Sorted(maps.Keys(l.imports)) {
-		tracks[track(name)] = l.imports[name]
+	if lacking := l.find(p); len(lacking) > 0 && len(l.providers) > 0 {
+		for _, provide := range l.providers {
+			provide(lacking)
+		}
+		l.find(p)
 	}
-	l.found = make([]*linkedItem, len(p.Imports))
 	lacking := map[string]bool{}
 	for index, wanted := range p.Imports {
-		name := wanted.String()
-		item := l.imports[name]
-		if item == nil {
-			item = tracks[track(name)]
-		}
-		l.found[index] = item
-		if item == nil && !lacking[wanted.Name] {
+		if l.found[index] == nil && !lacking[wanted.Name] {
 			lacking[wanted.Name] = true
 			problems = append(problems, fmt.Sprintf("the import `%s` is missing", wanted.Name))
 		}
@@ -112,6 +123,28 @@ func (l *Linker) resolve(p *plan) ([]*planExport, error) {
 		return nil, &LinkError{fmt.Sprintf("the component cannot be used as `%s`", l.world), problems}
 	}
 	return exports, nil
+}
+
+// find finds what each import is given, and returns those that nothing is given for.
+func (l *Linker) find(p *plan) []Wanted {
+	tracks := map[string]*linkedItem{}
+	for _, name := range slices.Sorted(maps.Keys(l.imports)) {
+		tracks[track(name)] = l.imports[name]
+	}
+	l.found = make([]*linkedItem, len(p.Imports))
+	var lacking []Wanted
+	for index, wanted := range p.Imports {
+		name := wanted.String()
+		item := l.imports[name]
+		if item == nil {
+			item = tracks[track(name)]
+		}
+		l.found[index] = item
+		if item == nil {
+			lacking = append(lacking, Wanted{name, slices.Contains(p.ImportedResources, index)})
+		}
+	}
+	return lacking
 }
 
 func (l *Linker) compareImports(p *plan) []string {

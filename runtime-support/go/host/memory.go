@@ -220,3 +220,21 @@ func Discriminant(value, cases uint32) uint32 {
 	}
 	return value
 }
+
+// Flags are the flags that there are; other bits mean nothing.
+func Flags(value, known uint32) uint32 { return value & known }
+
+// ValidRune says whether a rune is a char of the component model: no surrogate, and not out of range.
+func ValidRune(value rune) bool { return utf8.ValidRune(value) }
+
+// FromFloat32 is the bits of a float.
+func FromFloat32(value float32) uint32 { return math.Float32bits(value) }
+
+// FromFloat64 is the bits of a float.
+func FromFloat64(value float64) uint64 { return math.Float64bits(value) }
+
+// ToFloat32 is the float of these bits.
+func ToFloat32(bits uint32) float32 { return math.Float32frombits(bits) }
+
+// ToFloat64 is the float of these bits.
+func ToFloat64(bits uint64) float64 { return math.Float64frombits(bits) }

@@ -32,6 +32,19 @@ func Result[T, E any](value T, err error) wit.Result[T, E] {
 	return wit.Err[T](failed.Payload)
 }
 
+// Value is the value of a function of a host, which may always fail.
+func Value[T any](value T, err error) T {
+	Done(err)
+	return value
+}
+
+// Done ends the program's step when a function failed.
+func Done(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
 // Outcome is [Result] for functions that return nothing but an error.
 func Outcome[E any](err error) wit.Result[struct{}, E] {
 	return Result[struct{}, E](struct{}{}, err)

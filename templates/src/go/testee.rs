@@ -20,6 +20,38 @@ pub struct ImporterView {
     pub testee: TesteeView,
 }
 
+/// A program that implements the interfaces of the types under test.
+#[derive(Template)]
+#[template(path = "go/host-testee/exporter.go.jinja")]
+pub struct HostExporterView {
+    /// What both kinds hold.
+    pub testee: TesteeView,
+}
+
+/// A program that calls them, and the functions under test.
+#[derive(Template)]
+#[template(path = "go/host-testee/importer.go.jinja")]
+pub struct HostImporterView {
+    /// What both kinds hold.
+    pub testee: TesteeView,
+    /// Wrong arguments.
+    pub misuses: Vec<MisuseView>,
+}
+
+/// A wrong argument and a good one.
+pub struct MisuseView {
+    /// The wrong one; none where Go compiles no such thing.
+    pub wrong: Option<String>,
+    /// The good one.
+    pub good: String,
+    /// Their type.
+    pub subject: String,
+    /// The method that takes them.
+    pub call: String,
+    /// The function that makes one value of its results.
+    pub collect: String,
+}
+
 /// What both kinds of guests hold.
 pub struct TesteeView {
     /// What the file imports.
@@ -36,7 +68,7 @@ pub struct TesteeView {
 pub struct GroupView {
     /// What its functions and types are called here.
     pub name: String,
-    /// The package of its interface.
+    /// The package of its interface; in hosts, the field that has or takes it.
     pub package: String,
     /// The type.
     pub subject: String,

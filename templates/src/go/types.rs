@@ -4,6 +4,7 @@ use std::fmt;
 
 use askama::Template;
 
+use super::host::{ComponentResourceView, GivenResourceView};
 use super::package::MethodView;
 
 /// The declaration of a type.
@@ -23,6 +24,10 @@ pub enum TypeView {
     ImportedResource(ImportedResourceView),
     /// An interface that the program implements.
     ExportedResource(ExportedResourceView),
+    /// An interface that a program implements that runs components.
+    GivenResource(GivenResourceView),
+    /// A struct that such a program has for a resource of a component.
+    ComponentResource(ComponentResourceView),
 }
 
 impl fmt::Display for TypeView {
@@ -35,6 +40,8 @@ impl fmt::Display for TypeView {
             Self::Alias(view) => view.fmt(formatter),
             Self::ImportedResource(view) => view.fmt(formatter),
             Self::ExportedResource(view) => view.fmt(formatter),
+            Self::GivenResource(view) => view.fmt(formatter),
+            Self::ComponentResource(view) => view.fmt(formatter),
         }
     }
 }

@@ -3,7 +3,6 @@
 use witgen_ir::abi::{Block, CoreType, Op, OpKind};
 use witgen_ir::{Type, TypeId, TypeKind};
 
-use super::core_type;
 use super::printer::{Context, Expr, Printer};
 use crate::internal;
 use crate::types::{Shape, tuple_fields};
@@ -88,7 +87,7 @@ impl<'w> Printer<'_, '_, 'w> {
     }
 
     fn option_lift(&mut self, op: &'w Op, ty: TypeId) -> witgen_diag::Result<()> {
-        let tag = self.operand(op, 0)?;
+        let tag = self.tag(op, 2)?;
         let name = self.types.text(Type::Id(ty))?;
         let local = self.local("v");
         self.line(format!("var {local} {name}"));
@@ -119,7 +118,10 @@ impl<'w> Printer<'_, '_, 'w> {
                 self.case(block(op, 0)?, &slots, ok.unwrap_or_default())?;
                 self.line("} else {");
                 let find = format!("{abi}.As[*{wit}.Error[{payload}]]({err})");
-                self.case_with(block(op, 1)?, &slots, "failed", &find, ".Payload", true)?;
+                let used = self.is_host() && self.needs_check_of(ty)?;
+                self.indent();
+                self.error_case(block(op, 1)?, &slots, &find, used)?;
+                self.dedent();
             }
             Expr::One(result) => {
                 let result = self.as_local(result);
@@ -149,17 +151,19 @@ impl<'w> Printer<'_, '_, 'w> {
         let TypeKind::Result { ok, err, .. } = &self.types.names.world.type_def(ty).kind else {
             return Err(internal("a result of another kind"));
         };
-        let tag = self.operand(op, 0)?;
+        let tag = self.tag(op, 2)?;
         let (ok_type, err_type) = (self.types.or_unit(*ok)?, self.types.or_unit(*err)?);
         let wit = self.types.wit();
         let unit = "struct{}{}".to_owned();
         if op.results.first().copied() == self.whole_result
             && matches!(self.shape(), Some(Shape::Fallible { .. }))
         {
-            if ok.is_some() {
-                self.line(format!("var value {ok_type}"));
+            if !self.is_host() {
+                if ok.is_some() {
+                    self.line(format!("var value {ok_type}"));
+                }
+                self.line("var err error");
             }
-            self.line("var err error");
             if ok.is_some() {
                 self.line(format!("if {tag} == 0 {{"));
                 self.indent();
@@ -213,16 +217,28 @@ impl<'w> Printer<'_, '_, 'w> {
             self.line(format!("case {case}:"));
             self.case(block, &slots, format!("{local}.Value"))?;
         }
-        self.line("default:");
-        self.indent();
-        self.line(format!("panic(\"a {name} is nil or of a type that is none of its cases\")"));
-        self.dedent();
+        // What hosts lower was checked.
+        if !self.is_host() {
+            self.line("default:");
+            self.indent();
+            self.line(format!("panic(\"a {name} is nil or of a type that is none of its cases\")"));
+            self.dedent();
+        }
         self.line("}");
         Ok(())
     }
 
-    fn variant_lift(&mut self, op: &'w Op, ty: TypeId) -> witgen_diag::Result<()> {
+    /// Which of several cases it is; hosts do not trust components.
+    pub(super) fn tag(&mut self, op: &Op, cases: usize) -> witgen_diag::Result<String> {
         let tag = self.operand(op, 0)?;
+        if !self.is_host() {
+            return Ok(tag);
+        }
+        Ok(format!("{}.Discriminant({tag}, {cases})", self.types.abi()))
+    }
+
+    fn variant_lift(&mut self, op: &'w Op, ty: TypeId) -> witgen_diag::Result<()> {
+        let tag = self.tag(op, op.blocks.len())?;
         let name = self.types.text(Type::Id(ty))?;
         let cases = self.types.names.type_names(ty)?.members.clone();
         let local = self.local("v");
@@ -249,10 +265,11 @@ impl<'w> Printer<'_, '_, 'w> {
             let used = self.is_used(*value);
             let local = if used { self.local("r") } else { "_".to_owned() };
             if used {
-                if core_type(*ty) == "unsafe.Pointer" {
+                let name = self.core_type(*ty);
+                if name == "unsafe.Pointer" {
                     self.types.imports.fixed("unsafe", "unsafe");
                 }
-                self.line(format!("var {local} {}", core_type(*ty)));
+                self.line(format!("var {local} {name}"));
             }
             self.set(*value, Expr::One(local.clone()));
             slots.push(local);
@@ -269,26 +286,25 @@ impl<'w> Printer<'_, '_, 'w> {
         Ok(())
     }
 
-    /// A case whose payload is a member of something that must be looked up first.
-    fn case_with(
+    /// The case of an error, which must be looked up first.
+    fn error_case(
         &mut self,
         block: &'w Block,
         slots: &[String],
-        name: &str,
-        value: &str,
-        member: &str,
-        always: bool,
+        find: &str,
+        is_checked: bool,
     ) -> witgen_diag::Result<()> {
-        self.indent();
-        if self.uses_payload(block) {
-            self.line(format!("{name} := {value}"));
-        } else if always {
-            self.line(value);
+        if is_checked || self.uses_payload(block) {
+            self.line(format!("failed := {find}"));
+        } else {
+            self.line(find);
         }
-        let payload = format!("{name}{member}");
+        if is_checked {
+            self.check_error()?;
+        }
+        let payload = "failed.Payload".to_owned();
         let yielded = self.block(block, Context { payload, ..Context::default() })?;
         self.assign(slots, yielded);
-        self.dedent();
         Ok(())
     }
 

@@ -2,7 +2,10 @@
 
 mod aggregates;
 mod calls;
+mod checks;
 mod handles;
+mod host;
+mod host_calls;
 mod memory;
 mod printer;
 mod scalars;
@@ -18,6 +21,8 @@ use crate::guest::{HEADER, Signature};
 use crate::internal;
 use crate::names::{Names, Package};
 use crate::types::Types;
+
+pub(crate) use self::host_calls::{exported, imported};
 
 /// The file with the glue of the functions of one package; none when there are no functions.
 pub(crate) fn file<'w>(

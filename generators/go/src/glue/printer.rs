@@ -5,6 +5,7 @@
 
 use witgen_ir::abi::{Block, CoreType, FunctionAbi, Op, OpKind, OpTree, Value};
 use witgen_ir::{Direction, Function};
+use witgen_languages::Side;
 
 use crate::internal;
 use crate::types::{Shape, Types};
@@ -46,6 +47,8 @@ pub(crate) struct Printer<'p, 'n, 'w> {
     pub(super) types: &'p mut Types<'n, 'w>,
     pub(super) function: &'w Function,
     pub(super) abi: &'w FunctionAbi,
+    /// What is printed: that of the side.
+    pub(super) tree: &'w OpTree,
     pub(super) contexts: Vec<Context>,
     pub(super) needs: Needs,
     /// The result of the language's function, which has a shape of its own.
@@ -67,16 +70,24 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
         abi: &'w FunctionAbi,
         callee: String,
     ) -> Self {
-        let tree = &abi.call;
+        let tree = match types.names.side {
+            Side::Guest => &abi.call,
+            Side::Host => &abi.host,
+        };
+        let calls_language = match types.names.side {
+            Side::Guest => function.direction == Direction::Export,
+            Side::Host => function.direction == Direction::Import,
+        };
         let mut uses = vec![0; tree.values as usize];
         count_uses(&tree.root, &mut uses);
         Self {
             types,
             function,
             abi,
+            tree,
             contexts: Vec::new(),
             needs: Needs::default(),
-            whole_result: whole_result(function.direction, tree),
+            whole_result: whole_result(calls_language, tree),
             callee,
             exprs: vec![None; tree.values as usize],
             uses,
@@ -102,6 +113,12 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
         Ok((self.lines, self.needs))
     }
 
+    /// The statements of a function of a host, after those that are there already.
+    pub(super) fn print_host(mut self) -> witgen_diag::Result<Vec<String>> {
+        self.ops(&self.tree.root)?;
+        Ok(self.lines)
+    }
+
     fn ops(&mut self, block: &'w Block) -> witgen_diag::Result<()> {
         for op in &block.ops {
             self.op(op)?;
@@ -117,7 +134,15 @@ impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
         block.results.iter().map(|value| self.one(*value)).collect()
     }
 
+    /// Whether the function is of a host.
+    pub(super) fn is_host(&self) -> bool {
+        self.types.names.side == Side::Host
+    }
+
     fn op(&mut self, op: &'w Op) -> witgen_diag::Result<()> {
+        if self.is_host() && self.host_op(op)? {
+            return Ok(());
+        }
         match &op.kind {
             OpKind::Argument { .. } | OpKind::CallCore | OpKind::CallLanguage | OpKind::Return => {
                 self.call_op(op)
@@ -265,12 +290,12 @@ fn count_uses(block: &Block, uses: &mut [u32]) {
     }
 }
 
-/// The value that the language's function returns: made by its call, or taken by the return of an import.
-fn whole_result(direction: Direction, tree: &OpTree) -> Option<Value> {
+/// The value that the language's function returns: made by its call, or taken by the return.
+fn whole_result(calls_language: bool, tree: &OpTree) -> Option<Value> {
     let ops = &tree.root.ops;
-    let whole = ops.iter().find_map(|op| match (direction, &op.kind) {
-        (Direction::Export, OpKind::CallLanguage) => op.results.first().copied(),
-        (Direction::Import, OpKind::Return) => op.operands.first().copied(),
+    let whole = ops.iter().find_map(|op| match (calls_language, &op.kind) {
+        (true, OpKind::CallLanguage) => op.results.first().copied(),
+        (false, OpKind::Return) => op.operands.first().copied(),
         _ => None,
     })?;
     let flush = ops.iter().find(|op| op.kind == OpKind::Flush && op.results.first() == Some(&whole));

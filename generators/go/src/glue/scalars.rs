@@ -12,7 +12,7 @@ impl<'w> Printer<'_, '_, 'w> {
             OpKind::ConstI32 { value } => self.set_one(op, 0, value.to_string()),
             OpKind::ConstZero { types } => {
                 for (index, ty) in types.iter().enumerate() {
-                    self.set_one(op, index, zero(*ty));
+                    self.set_one(op, index, if self.is_host() { "0" } else { zero(*ty) });
                 }
             }
             OpKind::Casts { casts } => {
@@ -29,7 +29,11 @@ impl<'w> Printer<'_, '_, 'w> {
             }
             OpKind::ScalarLift { scalar } => {
                 let text = self.operand(op, 0)?;
-                self.set_one(op, 0, lift(*scalar, text)?);
+                let text = match scalar {
+                    Type::Char if self.is_host() => format!("{}.Rune({text})", self.types.abi()),
+                    _ => lift(*scalar, text)?,
+                };
+                self.set_one(op, 0, text);
             }
             OpKind::EnumLower { .. } => {
                 let text = self.operand(op, 0)?;
@@ -52,6 +56,7 @@ impl<'w> Printer<'_, '_, 'w> {
     fn lower(&mut self, scalar: Type, text: String) -> witgen_diag::Result<String> {
         Ok(match scalar {
             Type::Bool => format!("{}.FromBool({text})", self.types.abi()),
+            Type::Char if self.is_host() => format!("uint32({text})"),
             Type::Char => format!("{}.FromRune({text})", self.types.abi()),
             Type::U32 | Type::U64 | Type::F32 | Type::F64 => text,
             Type::U8 | Type::U16 | Type::S8 | Type::S16 | Type::S32 => format!("uint32({text})"),
@@ -72,7 +77,8 @@ impl<'w> Printer<'_, '_, 'w> {
         let bits = match from {
             F32 => format!("{}.FromFloat32({text})", self.types.abi()),
             F64 => format!("{}.FromFloat64({text})", self.types.abi()),
-            Pointer => format!("{}.Address({text})", self.types.abi()),
+            Pointer if !self.is_host() => format!("{}.Address({text})", self.types.abi()),
+            Pointer => text,
             I32 | I64 | PointerOrI64 | Length => text,
         };
         let is_wide = |ty| matches!(ty, I64 | F64 | PointerOrI64);
@@ -84,7 +90,8 @@ impl<'w> Printer<'_, '_, 'w> {
         Ok(match to {
             F32 => format!("{}.ToFloat32({sized})", self.types.abi()),
             F64 => format!("{}.ToFloat64({sized})", self.types.abi()),
-            Pointer => format!("{}.Pointer({sized})", self.types.abi()),
+            Pointer if !self.is_host() => format!("{}.Pointer({sized})", self.types.abi()),
+            Pointer => sized,
             I32 | I64 | PointerOrI64 | Length => sized,
         })
     }

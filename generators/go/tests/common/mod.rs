@@ -1,10 +1,16 @@
 //! The worlds that the tests render.
-#![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "each test uses a part of it, fails by panicking and says what it skips"
+)]
 
 #[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use witgen_emit::FileSet;
 use witgen_go::GuestOptions;
@@ -75,4 +81,53 @@ pub fn render(wit: &[&str], world: Option<&str>, import_path: Option<&str>) -> F
     let world = witgen_ir::load(&paths, &options).unwrap();
     let options = GuestOptions { import_path: import_path.map(str::to_owned), ..GuestOptions::default() };
     witgen_go::guest(&world, &options).unwrap()
+}
+
+/// A tool by its variable, in the tools directory, or by its name; none is a failure in CI.
+pub fn tool(variable: &str, installed: &str, program: &str) -> Option<PathBuf> {
+    let tools = std::env::var_os("WITGEN_TOOLS_DIR").map(PathBuf::from).or_else(|| {
+        let home = |name| std::env::var_os(name).map(PathBuf::from);
+        let cache = home("XDG_CACHE_HOME").or_else(|| Some(home("HOME")?.join(".cache")))?;
+        Some(cache.join("witgen/tools"))
+    });
+    let candidates = [
+        std::env::var_os(variable).map(PathBuf::from),
+        tools.map(|dir| dir.join(installed)),
+        Some(program.into()),
+    ];
+    let found = candidates
+        .into_iter()
+        .flatten()
+        .find(|path| Command::new(path).arg(if program == "go" { "version" } else { "-h" }).output().is_ok());
+    if found.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "{program} is not installed");
+        println!("skipped go: {program} not found");
+    }
+    found
+}
+
+/// The race detector is linked with one.
+fn has_c_compiler() -> bool {
+    Command::new("cc").arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Runs the tests of a module of support code, and what looks at its sources.
+pub fn support_passes(module: &str) {
+    let Some(go) = tool("WITGEN_GO", "no-go", "go") else { return };
+    let dir = repository().join(module);
+    let has_race = cfg!(all(target_os = "linux", target_arch = "x86_64")) && has_c_compiler();
+    let test: &[&str] = if has_race { &["test", "-race", "./..."] } else { &["test", "./..."] };
+    for args in [test, &["vet", "./..."]] {
+        let output = Command::new(&go).args(args).current_dir(&dir).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "go {args:?}:\n{}", String::from_utf8_lossy(&said));
+    }
+    let staticcheck = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck");
+    let gofmt = tool("WITGEN_GOFMT", "no-gofmt", "gofmt");
+    for (tool, args) in [(staticcheck, ["./..."].as_slice()), (gofmt, &["-l", "."])] {
+        let Some(tool) = tool else { continue };
+        let output = Command::new(tool).args(args).current_dir(&dir).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        assert!(output.status.success() && said.is_empty(), "{}", String::from_utf8_lossy(&said));
+    }
 }
