@@ -5,10 +5,9 @@ use std::process::ExitCode;
 
 use witgen_backend::Runtime;
 use witgen_build::{JsHost, Target};
-use witgen_diag::{Diagnostic, Id};
 use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
-use witgen_languages::{Language, facts};
+use witgen_languages::Language;
 
 use crate::args;
 use crate::talk::{Talk, listing};
@@ -53,7 +52,7 @@ fn once(
         },
         options: options.clone(),
     };
-    let files = request.render(&world, talk)?;
+    let files = request.render(&world)?;
     write(&request.out, &files, args.mode, talk)
 }
 
@@ -62,7 +61,7 @@ pub(crate) fn all(args: &args::Generate, talk: &Talk) -> witgen_diag::Result<Exi
     let mut rendered = Vec::new();
     let mut findings = Vec::new();
     for target in Target::read_all(&args.dir)? {
-        match render_target(target, talk) {
+        match render_target(target) {
             Ok(done) => rendered.push(done),
             Err(found) => findings.extend(found),
         }
@@ -78,7 +77,7 @@ pub(crate) fn all(args: &args::Generate, talk: &Talk) -> witgen_diag::Result<Exi
     if findings.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(findings) }
 }
 
-fn render_target(target: Target, talk: &Talk) -> witgen_diag::Result<(PathBuf, FileSet)> {
+fn render_target(target: Target) -> witgen_diag::Result<(PathBuf, FileSet)> {
     let options = witgen_ir::Options { world: target.world, ..witgen_ir::Options::default() };
     let world = witgen_ir::load(&target.wit, &options)?;
     let request = Request {
@@ -98,7 +97,7 @@ fn render_target(target: Target, talk: &Talk) -> witgen_diag::Result<(PathBuf, F
             js: target.js_host,
         },
     };
-    let files = request.render(&world, talk)?;
+    let files = request.render(&world)?;
     Ok((request.out, files))
 }
 
@@ -134,69 +133,48 @@ struct Request {
 }
 
 impl Request {
-    fn render(&self, world: &World, talk: &Talk) -> witgen_diag::Result<FileSet> {
+    fn render(&self, world: &World) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            let made = host(self.language, world, &self.out, self.runtime, &self.options);
-            return made.unwrap_or_else(|| Err(no_host(self.language, world).into()));
+            return host(self.language, world, &self.out, self.runtime, &self.options);
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
         }
         let guest = guest(self.language, world, &self.out.join("guest"), self.runtime);
         let host = host(self.language, world, &self.out.join("host"), self.runtime, &self.options);
-        let mut files = FileSet::new();
-        match (guest, host) {
-            (Ok(guest), None) => {
-                files.insert_under("guest", guest)?;
-                talk.warn(&[no_host_beside(self.language)]);
-            }
-            (Ok(guest), Some(Ok(host))) => {
-                files.insert_under("guest", guest)?;
-                files.insert_under("host", host)?;
-            }
+        let (guest, host) = match (guest, host) {
+            (Ok(guest), Ok(host)) => (guest, host),
             (guest, host) => {
-                let findings = [guest.err(), host.and_then(Result::err)];
+                let findings = [guest.err(), host.err()];
                 return Err(findings.into_iter().flatten().flatten().collect());
             }
-        }
+        };
+        let mut files = FileSet::new();
+        files.insert_under("guest", guest)?;
+        files.insert_under("host", host)?;
         Ok(files)
     }
 }
 
-/// The host bindings of `world`; nothing where the language has none.
+/// The host bindings of `world` for a program whose bindings are written to `out`.
 fn host(
     language: Language,
     world: &World,
     out: &Path,
     runtime: Runtime,
     options: &HostOptions,
-) -> Option<witgen_diag::Result<FileSet>> {
+) -> witgen_diag::Result<FileSet> {
     match language {
-        Language::Rust => Some(witgen_rust::host(world, &options.rust)),
-        Language::Python => Some(witgen_python::host(world, &options.python)),
+        Language::Rust => witgen_rust::host(world, &options.rust),
+        Language::Python => witgen_python::host(world, &options.python),
         Language::Js => {
-            Some(witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked: options.js.unchecked }))
+            witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked: options.js.unchecked })
         }
         Language::Go => {
             let import_path = witgen_go::import_path(out);
-            Some(witgen_go::host(world, &witgen_go::HostOptions { runtime, import_path }))
+            witgen_go::host(world, &witgen_go::HostOptions { runtime, import_path })
         }
     }
-}
-
-fn no_host_beside(language: Language) -> Diagnostic {
-    let name = &facts(language).name;
-    Diagnostic::warning(
-        Id::UnsupportedType,
-        format!("there are no {name} host bindings yet, so only guest bindings are written"),
-    )
-    .help("give `--guest` to ask for these alone")
-}
-
-fn no_host(language: Language, world: &World) -> Diagnostic {
-    Diagnostic::error(Id::UnsupportedType, format!("there are no {} host bindings yet", facts(language).name))
-        .note(format!("they were asked for the world `{}`", world.qualified_name()))
-        .help("give `--guest` for guest bindings")
 }
 
 /// Writes, checks or previews `files` in `out`.

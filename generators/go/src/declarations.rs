@@ -46,42 +46,7 @@ pub(crate) fn view(
             TypeView::Flags(FlagsView { comment, base, flags, name })
         }
         TypeKind::Alias(target) => TypeView::Alias(AliasView { comment, target: types.text(*target)?, name }),
-        TypeKind::Resource if types.names.side == Side::Host => {
-            types.abi();
-            let [kind, lift] =
-                <[String; 2]>::try_from(members).map_err(|_| internal("a resource without a kind"))?;
-            let wit = def.name.clone().unwrap_or_default();
-            match types.names.resource(def.id)?.1 {
-                Direction::Import => {
-                    let comment = paragraph(&closing(&name, lines));
-                    TypeView::GivenResource(GivenResourceView { comment, name, methods, kind, wit })
-                }
-                Direction::Export => {
-                    TypeView::ComponentResource(ComponentResourceView { comment, name, kind, lift, wit })
-                }
-            }
-        }
-        TypeKind::Resource => {
-            types.abi();
-            let [from_handle, from_borrow, to_handle] =
-                <[String; 3]>::try_from(members).map_err(|_| internal("a resource without functions"))?;
-            match types.names.resource(def.id)?.1 {
-                Direction::Import => TypeView::ImportedResource(ImportedResourceView {
-                    comment,
-                    name,
-                    from_handle,
-                    from_borrow,
-                }),
-                Direction::Export => TypeView::ExportedResource(ExportedResourceView {
-                    comment,
-                    name,
-                    methods,
-                    from_handle,
-                    from_borrow,
-                    to_handle,
-                }),
-            }
-        }
+        TypeKind::Resource => resource(types, def, lines, name, members, methods)?,
         TypeKind::List(_)
         | TypeKind::Option { .. }
         | TypeKind::Result { .. }
@@ -92,6 +57,49 @@ pub(crate) fn view(
         | TypeKind::FixedLengthList(..)
         | TypeKind::Future(_)
         | TypeKind::Stream(_) => TypeView::Alias(AliasView { comment, target: types.structural(def)?, name }),
+    })
+}
+
+fn resource(
+    types: &mut Types<'_, '_>,
+    def: &TypeDef,
+    lines: Vec<String>,
+    name: String,
+    members: Vec<String>,
+    methods: Vec<MethodView>,
+) -> witgen_diag::Result<TypeView> {
+    types.abi();
+    let direction = types.names.resource(def.id)?.1;
+    if types.names.side == Side::Host {
+        let [kind, lift] =
+            <[String; 2]>::try_from(members).map_err(|_| internal("a resource without a kind"))?;
+        let wit = def.name.clone().unwrap_or_default();
+        return Ok(match direction {
+            Direction::Import => {
+                let comment = paragraph(&closing(&name, lines));
+                TypeView::GivenResource(GivenResourceView { comment, name, methods, kind, wit })
+            }
+            Direction::Export => {
+                let comment = paragraph(&lines);
+                TypeView::ComponentResource(ComponentResourceView { comment, name, kind, lift, wit })
+            }
+        });
+    }
+    let comment = paragraph(&lines);
+    let [from_handle, from_borrow, to_handle] =
+        <[String; 3]>::try_from(members).map_err(|_| internal("a resource without functions"))?;
+    Ok(match direction {
+        Direction::Import => {
+            TypeView::ImportedResource(ImportedResourceView { comment, name, from_handle, from_borrow })
+        }
+        Direction::Export => TypeView::ExportedResource(ExportedResourceView {
+            comment,
+            name,
+            methods,
+            from_handle,
+            from_borrow,
+            to_handle,
+        }),
     })
 }
 

@@ -73,12 +73,15 @@ fn misuse_view(types: &mut Types<'_, '_>, cases: &Cases, misuse: Misuse) -> Resu
         // Go compiles none of these.
         MisuseKind::Above | MisuseKind::Below | MisuseKind::WrongType => None,
         MisuseKind::LoneSurrogate => Some("\"\\xed\\xa0\\x80\"".to_owned()),
-        MisuseKind::UnknownCase => Some(match types.names.world.resolve_alias(group.subject) {
-            Type::Id(id) if matches!(types.names.world.type_def(id).kind, TypeKind::Enum { .. }) => {
-                format!("{spelled}(255)")
-            }
-            _ => "nil".to_owned(),
-        }),
+        MisuseKind::UnknownCase => match types.names.world.resolve_alias(group.subject) {
+            Type::Id(id) => match &types.names.world.type_def(id).kind {
+                // Every number of one byte is a case.
+                TypeKind::Enum { cases, tag_size: 1 } if cases.len() > 255 => None,
+                TypeKind::Enum { cases, .. } => Some(format!("{spelled}({})", cases.len())),
+                _ => Some("nil".to_owned()),
+            },
+            _ => None,
+        },
     };
     let good = group.values.first().map(|value| literals::print(types, group.subject, value));
     let collect = collect(types, group.subject)?;

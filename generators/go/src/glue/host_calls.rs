@@ -71,7 +71,7 @@ impl<'w> Printer<'_, '_, 'w> {
             self.bind(op, &format!("call.Area(stack[{index}], {size}, {align}, \"parameter\")"));
         } else {
             let ty = *self.abi.params.get(index).ok_or_else(|| internal("too many arguments"))?;
-            let text = self.from_stack(ty, &format!("stack[{index}]"));
+            let text = self.lifted_flat(ty, &format!("stack[{index}]"));
             self.set_one(op, 0, text);
         }
         Ok(())
@@ -108,7 +108,7 @@ impl<'w> Printer<'_, '_, 'w> {
     }
 
     /// A flat value as the core type that it is.
-    fn from_stack(&mut self, ty: CoreType, slot: &str) -> String {
+    fn lifted_flat(&mut self, ty: CoreType, slot: &str) -> String {
         match ty {
             CoreType::I32 | CoreType::Length | CoreType::Pointer => format!("uint32({slot})"),
             CoreType::I64 | CoreType::PointerOrI64 => slot.to_owned(),
@@ -117,7 +117,7 @@ impl<'w> Printer<'_, '_, 'w> {
         }
     }
 
-    fn to_stack(&mut self, ty: CoreType, text: &str) -> String {
+    fn lowered_flat(&mut self, ty: CoreType, text: &str) -> String {
         match ty {
             CoreType::I32 | CoreType::Length | CoreType::Pointer => match text.parse::<u32>() {
                 Ok(_) => text.to_owned(),
@@ -132,7 +132,7 @@ impl<'w> Printer<'_, '_, 'w> {
     pub(super) fn host_call_core(&mut self, op: &Op) -> witgen_diag::Result<()> {
         for (index, text) in self.operands(op)?.into_iter().enumerate() {
             let ty = *self.abi.params.get(index).ok_or_else(|| internal("too many arguments"))?;
-            let text = self.to_stack(ty, &text);
+            let text = self.lowered_flat(ty, &text);
             self.line(format!("call.Stack[{index}] = {text}"));
         }
         self.line("call.Call()");
@@ -142,7 +142,7 @@ impl<'w> Printer<'_, '_, 'w> {
             let Layout { size, align } = self.layout(result);
             self.bind(op, &format!("call.Returned({size}, {align})"));
         } else {
-            let text = self.from_stack(ty, "call.Stack[0]");
+            let text = self.lifted_flat(ty, "call.Stack[0]");
             self.bind(op, &text);
         }
         Ok(())
@@ -189,7 +189,7 @@ impl<'w> Printer<'_, '_, 'w> {
         if self.calls_language() {
             if let (Some(value), Some(ty)) = (value, self.core_result()) {
                 let text = self.one(value)?;
-                let text = self.to_stack(ty, &text);
+                let text = self.lowered_flat(ty, &text);
                 self.line(format!("stack[0] = {text}"));
             }
             return Ok(());

@@ -24,8 +24,8 @@ type Verbs[T any] struct {
 	Misuse func(ctx context.Context, app T, index uint32) *string
 }
 
-// Skipped is what a misuse panics with that Go does not compile.
-var Skipped = errors.New("the compiler refuses it")
+// ErrSkipped is what a misuse panics with that Go does not compile.
+var ErrSkipped = errors.New("the compiler refuses it")
 
 // Refused says what is not as it should be when a wrong argument is given, and then a good one.
 func Refused[T any](call func(value T), wrong, good T) *string {
@@ -123,7 +123,7 @@ func outcome[T any](ctx context.Context, app T, verbs Verbs[T], line string, sai
 		switch {
 		case errors.As(err, &trapped):
 			given = answer{"trap", trapped.Error() + "\n" + said.String()}
-		case err == Skipped:
+		case errors.Is(err, ErrSkipped):
 			given = answer{"skipped", err.Error()}
 		default:
 			given = answer{"failed", fmt.Sprint(reason)}
@@ -147,7 +147,7 @@ func outcome[T any](ctx context.Context, app T, verbs Verbs[T], line string, sai
 	case verbs.Misuse != nil:
 		text = verbs.Misuse(ctx, app, numbers[0])
 	default:
-		panic(Skipped)
+		panic(ErrSkipped)
 	}
 	if text == nil {
 		return answer{Ended: "well"}

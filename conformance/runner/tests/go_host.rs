@@ -1,0 +1,56 @@
+//! Go programs that run components: the example, and resources in both directions.
+#![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::sync::Arc;
+
+use libtest_mimic::{Failed, Trial};
+use witgen_conformance::{Workshop, built, go, languages, run_trials};
+use witgen_languages::Language;
+
+const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
+
+fn main() -> ExitCode {
+    run_trials(trials)
+}
+
+fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for language in languages() {
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("process_data::{language}"), move || {
+            check_process_data(&shop, language)
+        }));
+    }
+    trials
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn check_process_data(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let examples = root().join("examples");
+    let project = examples.join("process-data").join(language.id());
+    let Some(component) = built(workshop.component(&project))? else { return Ok(()) };
+    let host = examples.join("process-data-hosts/go");
+    workshop.program().run([Path::new("generate"), &host])?.success()?;
+    runs(workshop, &host, &component, PROCESSED)
+}
+
+/// Links a component and runs a program on it.
+fn runs(workshop: &Workshop, program: &Path, component: &Path, printed: &str) -> Result<(), Failed> {
+    let Some(go) = built(go())? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let words = ["link", "--single-memory"].map(Path::new);
+    let words = words.into_iter().chain([component, Path::new("-o"), dir.path()]);
+    workshop.program().run(words)?.success()?;
+    let output = Command::new(go).args(["run", "."]).arg(dir.path()).current_dir(program).output()?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && stdout == printed {
+        return Ok(());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{}\n{stderr}\nprinted {stdout:?}, wanted {printed:?}", output.status).into())
+}
