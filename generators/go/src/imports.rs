@@ -10,28 +10,24 @@ use witgen_templates::go::ImportView;
 const STANDARD: [&str; 6] = ["context", "math", "runtime", "slices", "strings", "unsafe"];
 
 /// What glue code has of its own, besides what [`is_local`] knows.
-const LOCALS: [&str; 20] = [
+const LOCALS: [&str; 12] = [
     "area",
     "arena",
-    "call",
-    "component",
-    "ctx",
     "end",
     "err",
     "failed",
     "implementation",
-    "imports",
-    "instance",
-    "linker",
     "moves",
     "number",
-    "options",
     "outer",
     "placed",
     "returned",
-    "stack",
     "value",
 ];
+
+/// What the code of hosts has besides.
+const HOST_LOCALS: [&str; 10] =
+    ["call", "component", "context", "ctx", "host", "imports", "instance", "linker", "options", "stack"];
 
 /// Collects what a file imports while its texts are made.
 pub(crate) struct Imports {
@@ -43,11 +39,20 @@ impl Imports {
     /// No imports; `reserved` are identifiers of the package that start with a small letter.
     pub(crate) fn new(reserved: &[&str]) -> Self {
         let mut scope = Scope::new(Language::Go);
-        let own = ["abi", "context", "host", "wit", "unsafe", "runtime"];
+        let own = ["abi", "wit", "unsafe", "runtime"];
         for name in reserved.iter().chain(&own).chain(&LOCALS) {
             scope.reserve(*name);
         }
         Self { scope, by_path: BTreeMap::new() }
+    }
+
+    /// No imports, in a file of a host.
+    pub(crate) fn of_host(reserved: &[&str]) -> Self {
+        let mut imports = Self::new(reserved);
+        for name in HOST_LOCALS {
+            imports.scope.reserve(name);
+        }
+        imports
     }
 
     /// What stands before the dot for a package of the standard library or of the support code.

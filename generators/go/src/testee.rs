@@ -27,7 +27,7 @@ pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Te
     let root = format!("{MODULE}/bindings");
     let names = Names::new(world, &root, Runtime::Embed, Side::Host);
     let main = Package { dir: String::new(), name: "main".to_owned(), path: MODULE.to_owned() };
-    let mut types = Types { names: &names, package: &main, imports: Imports::new(&LOCALS) };
+    let mut types = Types { names: &names, package: &main, imports: Imports::of_host(&LOCALS) };
     for name in [VECTORS, "serving"] {
         types.imports.fixed(&format!("{MODULE}/{name}"), name);
     }

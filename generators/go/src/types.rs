@@ -23,7 +23,11 @@ pub(crate) struct Types<'n, 'w> {
 impl<'n, 'w> Types<'n, 'w> {
     /// For a file of `package`.
     pub(crate) fn new(names: &'n Names<'w>, package: &'n Package) -> Self {
-        Self { names, package, imports: Imports::new(&["exports"]) }
+        let imports = match names.side {
+            Side::Guest => Imports::new(&["exports"]),
+            Side::Host => Imports::of_host(&["exports"]),
+        };
+        Self { names, package, imports }
     }
 
     /// The type.
