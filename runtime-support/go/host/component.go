@@ -27,6 +27,8 @@ type Component struct {
 	// What each step of the plan instantiates; nil for other steps.
 	modules []coreModule
 	flags   coreModule
+	// Whether contexts stop components that compute.
+	interruptible bool
 
 	mutex     sync.Mutex
 	closed    bool
@@ -37,9 +39,10 @@ type Component struct {
 type LoadOption func(*loadOptions)
 
 type loadOptions struct {
-	cacheDir    string
-	interpreter bool
-	memoryPages uint32
+	cacheDir      string
+	interpreter   bool
+	interruptible bool
+	memoryPages   uint32
 }
 
 // WithCacheDir keeps compiled modules in a directory, where later programs find them.
@@ -53,6 +56,14 @@ func WithCacheDir(dir string) LoadOption {
 // It happens anyway on machines that the compiler does not know.
 func WithInterpreter() LoadOption {
 	return func(options *loadOptions) { options.interpreter = true }
+}
+
+// WithInterruption lets the end of the context of a call stop a component that computes.
+// Without it, a call looks at its context before the component is entered, and functions of the host that wait do so
+// all the time. The engine then looks at the context at every turn of a loop, which makes components several times
+// slower.
+func WithInterruption() LoadOption {
+	return func(options *loadOptions) { options.interruptible = true }
 }
 
 // WithMemoryLimit is how many bytes each memory of an instance may have, rounded up to 64 KiB.
@@ -103,7 +114,7 @@ func Load(ctx context.Context, files fs.FS, options ...LoadOption) (*Component, 
 		return nil, err
 	}
 	component := &Component{
-		plan: read, engine: engine,
+		plan: read, engine: engine, interruptible: chosen.interruptible,
 		modules: make([]coreModule, len(read.Init)), instances: map[*Instance]struct{}{},
 	}
 	if err := component.compile(ctx, files); err != nil {

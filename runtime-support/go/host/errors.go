@@ -1,7 +1,6 @@
 package host
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -164,9 +163,4 @@ func trapOf(reason any) *Trap {
 
 func unindented(stack string) string {
 	return strings.ReplaceAll(strings.TrimPrefix(stack, "\t"), "\n\t", "\n")
-}
-
-// interrupted is the trap of a call whose context ended.
-func interrupted(ctx context.Context, stack string) *Trap {
-	return &Trap{Message: "the call was interrupted", Stack: stack, cause: context.Cause(ctx)}
 }

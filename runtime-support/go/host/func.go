@@ -111,9 +111,6 @@ func (in *Instance) caught(function string, reason any) error {
 	if reason != nil {
 		failed = trapOf(reason)
 	}
-	if ctx := in.call.Context; in.interrupted.Load() && ctx.Err() != nil {
-		failed = interrupted(ctx, failed.Stack)
-	}
 	in.fail(failed)
 	return fmt.Errorf("%s: %w", function, failed)
 }

@@ -24,9 +24,9 @@ type Instance struct {
 	status    atomic.Int32
 	// Why no call is possible any more.
 	failure error
-	call    callContext
-	// Whether the end of a context stopped it.
-	interrupted atomic.Bool
+	// What the engine sees in the present call; `own` in between, and always unless contexts stop components.
+	call *callContext
+	own  callContext
 
 	core        []coreInstance
 	flagsModule coreInstance
@@ -61,7 +61,6 @@ type Instance struct {
 }
 
 // callContext is the context that the engine sees: host functions find their instance by it.
-// It has no deadline for the engine, which would look at it at every turn of a loop.
 type callContext struct {
 	context.Context
 	in *Instance
@@ -77,8 +76,13 @@ func (c *callContext) Value(key any) any {
 	return nil
 }
 
-// Done hides the end of the user's context from the engine.
-func (c *callContext) Done() <-chan struct{} { return nil }
+// Done hides the end of the user's context from the engine, unless it is to look at it.
+func (c *callContext) Done() <-chan struct{} {
+	if c.in.component.interruptible {
+		return c.Context.Done()
+	}
+	return nil
+}
 
 // instanceOf is the instance that a context of the engine belongs to.
 func instanceOf(ctx context.Context) *Instance {
@@ -104,7 +108,8 @@ func (c *Component) Instantiate(ctx context.Context, linker *Linker) (*Instance,
 		kinds:       map[*Kind]int{},
 		bound:       map[*Kind]any{},
 	}
-	in.call = callContext{context.Background(), in}
+	in.own = callContext{context.Background(), in}
+	in.call = &in.own
 	for index, table := range p.ResourceTables {
 		if table != nil {
 			in.tableOf[*table] = index
@@ -135,7 +140,7 @@ func (in *Instance) build(linker *Linker) (err error) {
 		}
 	}()
 	c := in.component
-	if in.flagsModule, err = c.engine.instantiate(&in.call, c.flags, in.resolve); err != nil {
+	if in.flagsModule, err = c.engine.instantiate(in.call, c.flags, in.resolve); err != nil {
 		return err
 	}
 	for index := range c.plan.ComponentInstances {
@@ -158,7 +163,7 @@ func (in *Instance) step(linker *Linker, index int) error {
 				in.trampolines[argument.index] = in.trampoline(&in.component.plan.Trampolines[argument.index])
 			}
 		}
-		made, err := in.component.engine.instantiate(&in.call, in.component.modules[index], in.resolve)
+		made, err := in.component.engine.instantiate(in.call, in.component.modules[index], in.resolve)
 		if err != nil {
 			return instantiationFailed(err)
 		}
@@ -245,21 +250,24 @@ func (in *Instance) begin(ctx context.Context) error {
 	if !in.status.CompareAndSwap(idle, busy) {
 		return in.refusal()
 	}
-	in.call.Context = ctx
-	if ctx.Done() != nil {
-		return in.beginWatched(ctx)
+	if ctx.Done() != nil && ctx.Err() != nil {
+		in.status.Store(idle)
+		return context.Cause(ctx)
+	}
+	if in.component.interruptible {
+		// The engine may look at it even after the call.
+		in.call = &callContext{ctx, in}
+	} else {
+		in.own.Context = ctx
 	}
 	return nil
 }
 
-// beginWatched is [Instance.begin] for contexts that can end.
-func (in *Instance) beginWatched(ctx context.Context) error {
-	if ctx.Err() != nil {
-		in.call.Context = context.Background()
-		in.status.Store(idle)
-		return context.Cause(ctx)
-	}
-	return nil
+// rest forgets the context of a call.
+func (in *Instance) rest(status int32) {
+	in.call = &in.own
+	in.own.Context = context.Background()
+	in.status.Store(status)
 }
 
 // refusal says why no call can begin.
@@ -279,22 +287,28 @@ func (in *Instance) end() {
 	if in.hasDrops.Load() {
 		in.destroyDropped()
 	}
-	in.call.Context = context.Background()
-	in.status.Store(idle)
+	in.rest(idle)
 }
 
 // fail ends a call that went wrong, and the instance with it.
 func (in *Instance) fail(err error) {
 	in.failure = err
-	in.call.Context = context.Background()
-	in.status.Store(dead)
+	in.rest(dead)
 }
 
 // run calls a core function; a trap is a panic.
 func (in *Instance) run(function function, stack []uint64) {
-	if err := function.CallWithStack(&in.call, stack); err != nil {
-		panic(trapOf(err))
+	if err := function.CallWithStack(in.call, stack); err != nil {
+		panic(in.trapOf(err))
 	}
+}
+
+// trapOf is the trap of what the engine said.
+func (in *Instance) trapOf(err error) *Trap {
+	if isInterruption(err) {
+		return &Trap{Message: "the call was interrupted", cause: context.Cause(in.call.Context)}
+	}
+	return trapOf(err)
 }
 
 // Close ends the instance; doing so again does nothing.
