@@ -177,6 +177,7 @@ func hint(err error) string {
 }
 
 // Close ends all instances and frees what the component has.
+// It fails with [ErrBusy] while an instance is in a call, and may be called again after that.
 func (c *Component) Close(ctx context.Context) error {
 	c.mutex.Lock()
 	c.closed = true
@@ -188,6 +189,12 @@ func (c *Component) Close(ctx context.Context) error {
 	var failed error
 	for _, instance := range instances {
 		failed = errors.Join(failed, instance.Close(ctx))
+	}
+	if errors.Is(failed, ErrBusy) {
+		c.mutex.Lock()
+		c.closed = false
+		c.mutex.Unlock()
+		return failed
 	}
 	return errors.Join(failed, c.engine.close(ctx))
 }

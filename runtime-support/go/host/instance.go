@@ -70,7 +70,7 @@ type instanceKey struct{}
 
 // Value hides the values of the user's context from the engine, which looks for its own in every call.
 func (c *callContext) Value(key any) any {
-	if key == (instanceKey{}) {
+	if _, ok := key.(instanceKey); ok {
 		return c.in
 	}
 	return nil
@@ -265,8 +265,11 @@ func (in *Instance) begin(ctx context.Context) error {
 
 // rest forgets the context of a call.
 func (in *Instance) rest(status int32) {
-	in.call = &in.own
-	in.own.Context = context.Background()
+	if in.component.interruptible {
+		in.call = &in.own
+	} else {
+		in.own.Context = context.Background()
+	}
 	in.status.Store(status)
 }
 
