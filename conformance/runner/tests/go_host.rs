@@ -11,6 +11,12 @@ use witgen_languages::Language;
 
 const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
 
+/// A program of `testees/go-host`, the world and the guest that it runs, and what it prints.
+const STORES: [(&str, &str, &str, &str); 2] = [
+    ("visited", "witgen:testees/visitor", "visitor", "[]\n[]\n0\n"),
+    ("visiting", "witgen:testees/provider", "provider", "done\n"),
+];
+
 fn main() -> ExitCode {
     run_trials(trials)
 }
@@ -22,6 +28,11 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         trials.push(Trial::test(format!("process_data::{language}"), move || {
             check_process_data(&shop, language)
         }));
+        for (program, world, guest, printed) in STORES {
+            let shop = Arc::clone(workshop);
+            let check = move || check_store(&shop, language, program, world, guest, printed);
+            trials.push(Trial::test(format!("{program}::{language}"), check));
+        }
     }
     trials
 }
@@ -37,6 +48,29 @@ fn check_process_data(workshop: &Workshop, language: Language) -> Result<(), Fai
     let host = examples.join("process-data-hosts/go");
     workshop.program().run([Path::new("generate"), &host])?.success()?;
     runs(workshop, &host, &component, PROCESSED)
+}
+
+fn check_store(
+    workshop: &Workshop,
+    language: Language,
+    program: &str,
+    world: &str,
+    guest: &str,
+    printed: &str,
+) -> Result<(), Failed> {
+    let testees = root().join("conformance/testees");
+    let Some(component) = built(workshop.component(&testees.join(language.id()).join(guest)))? else {
+        return Ok(());
+    };
+    let dir = tempfile::tempdir()?;
+    for file in ["main.go", "go.mod", "go.sum"] {
+        std::fs::copy(testees.join("go-host").join(program).join(file), dir.path().join(file))?;
+    }
+    let wit = [testees.join("wit"), root().join("conformance/wit")];
+    let words = ["go", "--host", "-w", world].map(PathBuf::from).into_iter();
+    let out = dir.path().join("bindings");
+    workshop.program().run(words.chain(wit).chain(["-o".into(), out]))?.success()?;
+    runs(workshop, dir.path(), &component, printed)
 }
 
 /// Links a component and runs a program on it.

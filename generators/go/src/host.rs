@@ -195,7 +195,7 @@ impl<'n, 'w> Contents<'n, 'w> {
         let names = types.names.function(function.id)?;
         let signature = Signature::of(types, function)?;
         let (receiver, exports) = match function.kind {
-            FunctionKind::Method(id) => (format!("*{}", types.names.type_names(id)?.name), "r.exports"),
+            FunctionKind::Method(id) => (format!("*{}", types.names.type_names(id)?.name), "r.of()"),
             _ => (format!("*{}", self.owner.exports), "r"),
         };
         Ok(HostMethodView {

@@ -36,6 +36,9 @@ type Func struct {
 
 // Enter starts a call, which ends with [Func.Leave] when there is no error.
 func (f *Func) Enter(ctx context.Context) (*Func, error) {
+	if f == nil {
+		return nil, &ArgumentError{"method", "self", "a resource", "one that no component gave"}
+	}
 	in := f.in
 	if err := in.begin(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
