@@ -69,16 +69,37 @@ fn render(path: &Path, world: Option<&str>, runtime: Runtime) -> witgen_diag::Re
 
 /// A tool that setup installs; none when it is missing here, which CI does not allow.
 pub fn tool(name: &str) -> Option<PathBuf> {
-    let home = |variable: &str| std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let tools = home("WITGEN_TOOLS_DIR")
-        .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
-        .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")));
-    let path = tools.map(|dir| dir.join("python/bin").join(name)).filter(|path| path.is_file());
+    let path = tools().map(|dir| dir.join("python/bin").join(name)).filter(|path| path.is_file());
     if path.is_none() {
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{name} not found");
-        println!("skipped python: {name} not found");
+        missing(name);
     }
     path
+}
+
+/// Pyright, which runs on any Node.
+pub fn pyright() -> Option<Command> {
+    let tools = tools()?;
+    let script = tools.join("pyright/node_modules/pyright/index.js");
+    if !script.is_file() {
+        missing("pyright");
+        return None;
+    }
+    let node = Some(tools.join("node/node_modules/.bin/node")).filter(|node| node.is_file());
+    let mut command = Command::new(node.unwrap_or_else(|| "node".into()));
+    command.arg(script);
+    Some(command)
+}
+
+fn missing(name: &str) {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "{name} not found");
+    println!("skipped python: {name} not found");
+}
+
+fn tools() -> Option<PathBuf> {
+    let home = |variable: &str| std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    home("WITGEN_TOOLS_DIR")
+        .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
+        .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")))
 }
 
 /// Runs a command that has to succeed.

@@ -62,7 +62,7 @@ struct Item {
     tools: &'static [&'static str],
 }
 
-const ITEMS: [Item; 7] = [
+const ITEMS: [Item; 8] = [
     Item { language: Language::Rust, name: "rust targets", install: wasm_targets::install, tools: &[] },
     Item {
         language: Language::Python,
@@ -70,6 +70,7 @@ const ITEMS: [Item; 7] = [
         install: python::install,
         tools: &["componentize-py", "python3"],
     },
+    Item { language: Language::Python, name: "pyright", install: node::install_pyright, tools: &[] },
     Item {
         language: Language::Js,
         name: "npm packages",

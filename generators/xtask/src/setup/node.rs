@@ -36,11 +36,19 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
 
 /// What tests look at bundles and packages with, and no user needs.
 pub fn install_bundlers(setup: &Setup) -> Result<Outcome> {
-    let context = setup.context;
+    install_locked(setup, "bundlers", "languages/js/bundlers")
+}
+
+/// The second type checker for Python, which npm has.
+pub fn install_pyright(setup: &Setup) -> Result<Outcome> {
+    install_locked(setup, "pyright", "languages/python/pyright")
+}
+
+fn install_locked(setup: &Setup, name: &str, folder: &str) -> Result<Outcome> {
     let Some(npm) = process::find("npm") else {
         return Ok(Outcome::Skipped("npm is not installed".to_owned()));
     };
-    let (entry, manifest, lock) = locked(context, "bundlers", "languages/js/bundlers")?;
+    let (entry, manifest, lock) = locked(setup.context, name, folder)?;
     if entry.is_current() {
         return Ok(Outcome::UpToDate);
     }
