@@ -9,6 +9,10 @@ use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{Workshop, built, go, languages, run_trials};
 use witgen_languages::Language;
 
+const REPORT: &str = "Original: Hello WebAssembly Component Model\n\
+                      Reversed: ledoM tnenopmoC ylbmessAbeW olleH\n\
+                      Words: 4\n";
+
 const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
 
 /// A program of `testees/go-host`, the world and the guest that it runs, and what it prints.
@@ -32,6 +36,13 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             let shop = Arc::clone(workshop);
             let check = move || check_store(&shop, language, program, world, guest, printed);
             trials.push(Trial::test(format!("{program}::{language}"), check));
+        }
+    }
+    for (consumer, provider) in [(Language::Python, Language::Rust), (Language::Js, Language::Go)] {
+        if languages().contains(&consumer) || languages().contains(&provider) {
+            let shop = Arc::clone(workshop);
+            let name = format!("composed::{consumer}-{provider}");
+            trials.push(Trial::test(name, move || check_composed(&shop, consumer, provider)));
         }
     }
     trials
@@ -63,14 +74,42 @@ fn check_store(
         return Ok(());
     };
     let dir = tempfile::tempdir()?;
-    for file in ["main.go", "go.mod", "go.sum"] {
-        std::fs::copy(testees.join("go-host").join(program).join(file), dir.path().join(file))?;
-    }
     let wit = [testees.join("wit"), root().join("conformance/wit")];
-    let words = ["go", "--host", "-w", world].map(PathBuf::from).into_iter();
-    let out = dir.path().join("bindings");
-    workshop.program().run(words.chain(wit).chain(["-o".into(), out]))?.success()?;
+    prepare(workshop, dir.path(), program, world, &wit)?;
     runs(workshop, dir.path(), &component, printed)
+}
+
+/// Two components of different languages, which may have different versions of WASI.
+fn check_composed(workshop: &Workshop, consumer: Language, provider: Language) -> Result<(), Failed> {
+    let example = root().join("examples/string-operations");
+    let Some(consumer) = built(workshop.component(&example.join("consumer").join(consumer.id())))? else {
+        return Ok(());
+    };
+    let Some(provider) = built(workshop.component(&example.join("provider").join(provider.id())))? else {
+        return Ok(());
+    };
+    let Some(both) = built(workshop.composition(&[&consumer, &provider]))? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    prepare(workshop, dir.path(), "command", "consumer", &[example.join("wit")])?;
+    runs(workshop, dir.path(), &both, REPORT)
+}
+
+/// Copies a program of `testees/go-host` to a folder and makes its bindings.
+fn prepare(
+    workshop: &Workshop,
+    dir: &Path,
+    program: &str,
+    world: &str,
+    wit: &[PathBuf],
+) -> Result<(), Failed> {
+    for file in ["main.go", "go.mod", "go.sum"] {
+        let source = root().join("conformance/testees/go-host").join(program).join(file);
+        std::fs::copy(source, dir.join(file))?;
+    }
+    let words = ["go", "--host", "-w", world].map(PathBuf::from).into_iter();
+    let out = ["-o".into(), dir.join("bindings")];
+    workshop.program().run(words.chain(wit.iter().cloned()).chain(out))?.success()?;
+    Ok(())
 }
 
 /// Links a component and runs a program on it.
