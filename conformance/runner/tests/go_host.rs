@@ -38,7 +38,7 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             trials.push(Trial::test(format!("{program}::{language}"), check));
         }
     }
-    for (consumer, provider) in [(Language::Python, Language::Rust), (Language::Js, Language::Go)] {
+    for (consumer, provider) in [(Language::Rust, Language::Python), (Language::Js, Language::Go)] {
         if languages().contains(&consumer) || languages().contains(&provider) {
             let shop = Arc::clone(workshop);
             let name = format!("composed::{consumer}-{provider}");
