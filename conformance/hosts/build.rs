@@ -8,13 +8,18 @@ use witgen_rust::{HostOptions, host};
 fn main() -> Result<(), String> {
     let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let out = std::env::var("OUT_DIR").map_err(|reason| reason.to_string())?;
-    for folder in ["../wit", "wit"] {
+    let folders = ["../wit", "../testees/wit", "wit"];
+    for folder in folders {
         println!("cargo::rerun-if-changed={folder}");
     }
-    for (world, options) in [("called", HostOptions::default()), ("visited", visited())] {
+    for (world, options) in [
+        ("witgen:hosts/called", HostOptions::default()),
+        ("witgen:hosts/visited", visited()),
+        ("witgen:testees/driven", HostOptions::default()),
+    ] {
         let text = |found: Vec<_>| format!("{found:?}");
-        let choice = Options { world: Some(format!("witgen:hosts/{world}")), ..Options::default() };
-        let ir = load(&[home.join("../wit"), home.join("wit")], &choice).map_err(text)?;
+        let choice = Options { world: Some(world.to_owned()), ..Options::default() };
+        let ir = load(&folders.map(|folder| home.join(folder)), &choice).map_err(text)?;
         for (name, content) in host(&ir, &options).map_err(text)?.iter() {
             std::fs::write(Path::new(&out).join(name), content).map_err(|reason| reason.to_string())?;
         }

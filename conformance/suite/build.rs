@@ -6,6 +6,9 @@ use std::{env, fs, io};
 /// The guests that the suite itself uses.
 const PROJECTS: [&str; 3] = ["provider", "middle", "driver"];
 const LANGUAGES: [&str; 4] = ["rust", "python", "js", "go"];
+/// The programs with which hosts take the steps of scripts.
+const DRIVERS: [&str; 3] =
+    ["hosts/src/driver.rs", "testees/python-host/driver.py", "testees/js-host/driver.js"];
 /// What builds leave there.
 const MADE: [&str; 4] = ["bindings", "target", "node_modules", "component.wasm"];
 
@@ -18,6 +21,10 @@ fn main() -> io::Result<()> {
     let mut files = Vec::new();
     for folder in folders {
         collect(&root, Path::new(&folder), &mut files)?;
+    }
+    for driver in DRIVERS {
+        println!("cargo::rerun-if-changed={}", root.join(driver).display());
+        files.push(driver.into());
     }
     let mut table = "&[\n".to_owned();
     for name in files {

@@ -1,4 +1,7 @@
-//! One host program, compiled against what `witgen rust --host` makes and against `bindgen!`: the source is the same.
+//! Host programs.
+//!
+//! One is compiled against what `witgen rust --host` makes and against `bindgen!`: the source is the same.
+//! [`driver`] is what `witgen conformance` takes the steps of scripts with; here it is compiled with the workspace.
 
 /// With the bindings of `witgen rust --host`.
 pub mod ours {
@@ -38,4 +41,12 @@ pub mod theirs {
     include!("program.rs");
 }
 
+pub mod driver;
 pub mod store;
+
+mod bindings {
+    include!(concat!(env!("OUT_DIR"), "/driven.rs"));
+}
+#[allow(unsafe_code, reason = "a program loads what witgen has compiled for it")]
+#[path = "../../../runtime-support/rust/testee/instance.rs"]
+mod instance;

@@ -42,7 +42,26 @@ fn every_language_understands_every_other() {
         let skipped = cell["skipped"].as_u64().unwrap();
         let all_skipped = checked == 0 && skipped > 0 && !witgen_conformance::in_ci();
         assert!(checked > CHECKS || all_skipped, "{cell}");
+        if !all_skipped {
+            check_scripts(&report, cell);
+        }
     }
+}
+
+/// Guests that call take the steps of every script, and so do hosts, also of those with handles that are misused.
+fn check_scripts(report: &Value, cell: &Value) {
+    let outcomes = cell["outcomes"].as_str().unwrap();
+    let cases = report["cases"].as_array().unwrap();
+    let is_script = |case: &Value| match case["suite"].as_str().unwrap() {
+        "resources" | "traps" => cell["native"] != "exporter",
+        "misuse" => cell["native"] == "importer" && case["name"].as_str().unwrap().starts_with("handle."),
+        _ => false,
+    };
+    assert_eq!(cases.len(), outcomes.len());
+    for (case, outcome) in cases.iter().zip(outcomes.chars()).filter(|(case, _)| is_script(case)) {
+        assert!(matches!(outcome, 'p' | 'k'), "{outcome}: {case} in {cell}");
+    }
+    assert!(cases.iter().filter(|case| is_script(case)).count() >= 40 || cell["native"] == "exporter");
 }
 
 /// No language is its own judge: the engine's values stand in for the other side.

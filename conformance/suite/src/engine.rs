@@ -5,13 +5,12 @@ use std::path::Path;
 use wasmtime::component::types::{ComponentItem, Type};
 use wasmtime::component::wasm_wave::untyped::UntypedFuncCall;
 use wasmtime::component::{Component, Func, Instance, Linker, ResourceTable, TypedFunc, Val};
-use wasmtime::{Config, Engine as Wasmtime, Store};
+use wasmtime::{Config, Engine as Wasmtime, Store, Trap};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
-use wildmatch::WildMatch;
 use witgen_diag::{Diagnostic, Id};
 
-use crate::scripts::{Step, Wanted};
+use crate::scripts::{Came, Step};
 
 /// Bytes of the guest's stderr that are kept.
 const STDERR_BYTES: usize = 16 << 10;
@@ -219,34 +218,16 @@ impl Ready {
 
 impl Live {
     fn take(&mut self, step: &Step<'_>) -> Ended {
-        let different = |text: String| Ended::Different(format!("`{}`: {text}", step.call));
-        let result = match (self.call(step), step.wanted) {
-            (Err(Failed::Step(reason)), _) => return Ended::Broken(format!("`{}`: {reason}", step.call)),
-            (Err(Failed::Trap(said)), Wanted::Trap(glob)) if WildMatch::new(glob).matches(&said) => {
-                return Ended::Well;
-            }
-            (Err(Failed::Trap(said)), Wanted::Trap(glob)) => {
-                return different(format!("{said}, wanted a trap like `{glob}`"));
-            }
-            (Err(Failed::Trap(said)), _) => return Ended::Trap(format!("`{}`: {said}", step.call)),
-            (Ok(_), Wanted::Trap(glob)) => {
-                return different(format!("it returned, wanted a trap like `{glob}`"));
-            }
-            (Ok(result), _) => result,
-        };
-        let shown = result.as_ref().map(|value| value.to_wave().unwrap_or_else(|reason| reason.to_string()));
-        let wanted = match step.wanted {
-            Wanted::Value(text) => Some(text),
-            Wanted::Nothing | Wanted::Trap(_) => None,
-        };
-        if shown.as_deref() == wanted {
-            return Ended::Well;
-        }
-        different(format!(
-            "got {}, wanted {}",
-            shown.as_deref().unwrap_or("nothing"),
-            wanted.unwrap_or("nothing")
-        ))
+        step.judge(&match self.call(step) {
+            Err(Failed::Step(reason)) => Came::Broken(reason),
+            Err(Failed::Trap(said)) => Came::Trap(said),
+            Err(Failed::Over(said)) => Came::Over(said),
+            Ok(None) => Came::Value(None),
+            Ok(Some(value)) => match value.to_wave() {
+                Ok(text) => Came::Value(Some(text)),
+                Err(reason) => Came::Broken(reason.to_string()),
+            },
+        })
     }
 
     fn call(&mut self, step: &Step<'_>) -> Result<Option<Val>, Failed> {
@@ -281,7 +262,13 @@ impl Live {
         let mut results = vec![Val::Bool(false); self.types(func).1.len()];
         match func.call(&mut self.store, params, &mut results) {
             Ok(()) => Ok(results.pop()),
-            Err(error) => Err(Failed::Trap(trap_text(&error, &self.stderr))),
+            Err(error) => {
+                let said = trap_text(&error, &self.stderr);
+                Err(match error.downcast_ref() {
+                    Some(Trap::CannotEnterComponent) => Failed::Over(said),
+                    _ => Failed::Trap(said),
+                })
+            }
         }
     }
 
@@ -304,6 +291,8 @@ pub(crate) enum Failed {
     /// It is not what the component has.
     Step(String),
     Trap(String),
+    /// The instance has trapped before.
+    Over(String),
 }
 
 impl Pair {

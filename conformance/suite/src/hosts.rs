@@ -12,6 +12,7 @@ use witgen_ir::World;
 use witgen_languages::{Feature, Language, Side, Support, facts};
 
 use crate::engine::Engine;
+use crate::projects::{self, Projects};
 use crate::serve::Launch;
 use crate::workplace::Workplace;
 
@@ -24,6 +25,18 @@ fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witge
         Language::Python => witgen_python::host_testee(world, cases, role),
         Language::Js => witgen_js::host_testee(world, cases, role),
         Language::Go => witgen_go::host_testee(world, cases, role),
+    }
+}
+
+fn driver(language: Language, world: &World) -> witgen_diag::Result<Testee> {
+    let source = projects::driver(language);
+    match language {
+        Language::Rust => witgen_rust::host_driver(world, source),
+        Language::Python => witgen_python::host_driver(world, source),
+        Language::Js => witgen_js::host_driver(world, source),
+        Language::Go => {
+            Err(Diagnostic::error(Id::Internal, format!("{language} has no host programs")).into())
+        }
     }
 }
 
@@ -58,12 +71,29 @@ pub(crate) fn build(
     role: Role,
     workplace: &Workplace,
 ) -> witgen_diag::Result<Launch> {
-    let Testee { files, source } = testee(language, world, cases, role)?;
     let kind = match (role, cases.calls.is_empty()) {
         (Role::Importer, true) => "host-importer",
         (Role::Importer, false) => "host-caller",
         (Role::Exporter, _) => "host-exporter",
     };
+    start(language, kind, testee(language, world, cases, role)?, workplace)
+}
+
+/// The same for the program that takes the steps of scripts.
+pub(crate) fn build_driver(
+    language: Language,
+    projects: &Projects,
+    workplace: &Workplace,
+) -> witgen_diag::Result<Launch> {
+    start(language, "host-driver", driver(language, &projects.driven()?)?, workplace)
+}
+
+fn start(
+    language: Language,
+    kind: &str,
+    Testee { files, source }: Testee,
+    workplace: &Workplace,
+) -> witgen_diag::Result<Launch> {
     let dir = workplace.folder(&format!("{language}-{kind}"), &files);
     witgen_emit::emit(&dir, &files, Mode::Write, true)?;
     let script = dir.join(source);

@@ -44,7 +44,7 @@ impl Stage {
         match action {
             Action::Run { .. } | Action::Misuse { .. } => Self::Types,
             Action::Call { .. } => Self::Calls,
-            Action::Script(_) => Self::Scripts,
+            Action::Script { .. } => Self::Scripts,
         }
     }
 }
@@ -191,12 +191,16 @@ fn execute(runner: &mut Runner, action: &Action, job: &Job, plan: &Plan) -> Ende
                 Runner::Scripts(_) | Runner::Oracle(_) => lost(),
             }
         }
-        Action::Script(index) => match (plan.scripts.get(*index), runner) {
-            (Some((_, script)), Runner::Scripts(ready)) => {
+        Action::Script { index, .. } => match (plan.scripts.get(*index), runner) {
+            (Some((_, script)), runner) => {
                 let steps: Vec<Step> = script.steps.iter().map(|text| Step::parse(text)).collect();
-                ready.play(&steps)
+                match runner {
+                    Runner::Scripts(ready) => ready.play(&steps),
+                    Runner::Server { server, .. } => server.play(&steps),
+                    Runner::Pair(_) | Runner::Oracle(_) => lost(),
+                }
             }
-            _ => lost(),
+            (None, _) => lost(),
         },
         Action::Misuse { ty, kind } => {
             let found = job.misuses.iter().position(|misuse| *misuse == (*ty, *kind));

@@ -19,6 +19,7 @@ pub mod report;
 mod scripts;
 mod serve;
 mod suites;
+mod supported;
 mod testees;
 mod vectors;
 mod wave;

@@ -20,6 +20,7 @@ use crate::plan::{Action, Case, Plan};
 use crate::projects::Projects;
 use crate::report::{Cell, Counts, Failure, Report, Skip, VERSION};
 use crate::serve::Launch;
+use crate::supported::{Supported, indices};
 use crate::testees::{self, Derived};
 use crate::workplace::Workplace;
 
@@ -41,6 +42,8 @@ pub(crate) struct Matrix<'a> {
     written: BTreeMap<(Language, &'static str), Option<PathBuf>>,
     /// Host programs, by language, kind and the types or calls.
     hosts: BTreeMap<(Language, Kind, Vec<usize>), Option<Launch>>,
+    /// Host programs that take the steps of scripts.
+    drivers: BTreeMap<Language, Option<Launch>>,
     report: Report,
 }
 
@@ -71,6 +74,7 @@ impl<'a> Matrix<'a> {
             guests: BTreeMap::new(),
             written: BTreeMap::new(),
             hosts: BTreeMap::new(),
+            drivers: BTreeMap::new(),
             report,
         })
     }
@@ -235,19 +239,63 @@ impl<'a> Matrix<'a> {
         Ok(Ready::Oracle { values: Values::new(cases, names), role, guest })
     }
 
-    /// The driver of the importing language, the store of the exporting one, and between them the middle of a third.
+    /// What takes the steps of scripts.
     fn driven(&mut self, place: &Place, progress: &dyn Fn(&str)) -> witgen_diag::Result<Option<Ready>> {
-        let (Party::Guest(driver), Party::Guest(provider)) = (&place.importer, &place.exporter) else {
-            return Ok(None);
-        };
+        let Party::Guest(provider) = place.exporter else { return Ok(None) };
+        match place.importer {
+            Party::Guest(driver) => self.driven_by_guest(driver, provider, progress),
+            Party::Host(driver) => self.driven_by_host(driver, provider, progress),
+            Party::Component(_) | Party::Oracle => Ok(None),
+        }
+    }
+
+    /// The driver of the importing language, the store of the exporting one, and between them the middle of a third.
+    fn driven_by_guest(
+        &mut self,
+        driver: Language,
+        provider: Language,
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<Ready>> {
         // Over all cells, each two languages meet in every pair of places.
-        let middle = Language::ALL[(*driver as usize + *provider as usize) % Language::ALL.len()];
+        let middle = Language::ALL[(driver as usize + provider as usize) % Language::ALL.len()];
         let mut parts = Vec::new();
-        for (language, name) in [(*driver, "driver"), (middle, "middle"), (*provider, "provider")] {
+        for (language, name) in [(driver, "driver"), (middle, "middle"), (provider, "provider")] {
             let Some(part) = self.written(language, name, progress)? else { return Ok(None) };
             parts.push(part);
         }
         Ok(Some(Ready::Joined(parts)))
+    }
+
+    /// The driver of a host language, on a store that is joined with the middle of the next language.
+    fn driven_by_host(
+        &mut self,
+        driver: Language,
+        provider: Language,
+        progress: &dyn Fn(&str),
+    ) -> witgen_diag::Result<Option<Ready>> {
+        // One for all hosts: to compile it takes long.
+        let middle = Language::ALL[(provider as usize + 1) % Language::ALL.len()];
+        let Some(provider) = self.written(provider, "provider", progress)? else { return Ok(None) };
+        let Some(middle) = self.written(middle, "middle", progress)? else { return Ok(None) };
+        let joined = witgen_build::compose::compose(&[provider.clone(), middle])?;
+        let component = provider.with_file_name("driven.wasm");
+        std::fs::write(&component, joined.bytes).map_err(|reason| {
+            Diagnostic::error(Id::Io, "the joined component cannot be written")
+                .in_path(&component)
+                .note(reason.to_string())
+        })?;
+        let launch = match self.drivers.get(&driver) {
+            Some(found) => found.clone(),
+            None => {
+                let Some(projects) = &self.projects else { return Ok(None) };
+                progress(&format!("building the {driver} host as driver"));
+                let built = hosts::build_driver(driver, projects, &self.workplace);
+                let built = self.unless_missing(built, &format!("{driver} host"))?;
+                self.drivers.insert(driver, built.clone());
+                built
+            }
+        };
+        Ok(launch.map(|launch| Ready::Program { launch, language: driver, component }))
     }
 
     /// A hand-written guest.
@@ -304,7 +352,11 @@ impl<'a> Matrix<'a> {
                 }
                 Action::Call { .. } => component,
                 Action::Run { .. } => !component,
-                Action::Script(_) => place.host == Host::Wasmtime,
+                Action::Script { is_misuse, .. } => match place.importer {
+                    Party::Guest(_) => place.host == Host::Wasmtime && !is_misuse,
+                    Party::Host(_) => true,
+                    Party::Component(_) | Party::Oracle => false,
+                },
                 Action::Misuse { .. } => !component && matches!(place.importer, Party::Host(_)),
             };
             if !fits || !wanted(case) {
@@ -460,29 +512,6 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// The types and calls that something supports; for the others the reason.
-#[derive(Clone)]
-struct Supported {
-    types: Vec<Result<(), String>>,
-    calls: Vec<Result<(), String>>,
-}
-
-impl Supported {
-    fn all(plan: &Plan) -> Self {
-        Self { types: vec![Ok(()); plan.types.len()], calls: vec![Ok(()); plan.calls.len()] }
-    }
-
-    /// Keeps what `other` supports, too.
-    fn narrow(&mut self, other: Self) {
-        let mine = self.types.iter_mut().chain(&mut self.calls);
-        for (mine, other) in mine.zip(other.types.into_iter().chain(other.calls)) {
-            if mine.is_ok() {
-                *mine = other;
-            }
-        }
-    }
-}
-
 /// What a guest or a host program does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -509,15 +538,11 @@ impl Kind {
     }
 }
 
-fn indices(supported: &[Result<(), String>]) -> Vec<usize> {
-    supported.iter().enumerate().filter(|(_, ty)| ty.is_ok()).map(|(index, _)| index).collect()
-}
-
 /// What was expected and what came instead; nothing when all is well.
 fn difference(action: &Action, ended: &Ended) -> Option<(String, String)> {
     let wanted = match action {
         Action::Misuse { .. } => "an error before the guest is entered, and an instance that works on",
-        Action::Script(_) => "the steps as they are written",
+        Action::Script { .. } => "the steps as they are written",
         Action::Run { .. } | Action::Call { .. } => "the vector",
     };
     match (action, ended) {

@@ -86,7 +86,7 @@ impl Oracle {
                 self.live = Some(live);
                 ended
             }
-            Err(Failed::Trap(message)) => Ended::Trap(message),
+            Err(Failed::Trap(message) | Failed::Over(message)) => Ended::Trap(message),
             Err(Failed::Step(reason)) => Ended::Broken(reason),
         }
     }

@@ -13,6 +13,7 @@ use witgen_languages::{Language, Side};
 use crate::derive::{self, Subject};
 use crate::report;
 use crate::scripts::Script;
+use crate::suites;
 use crate::testees::Derived;
 use crate::vectors::{Outcome, Suite, Text, Vector};
 use crate::wave;
@@ -63,8 +64,8 @@ pub(crate) enum Action {
     Run { ty: usize, value: u32, step: u32 },
     /// A call of a function under test.
     Call { index: usize, trap: Option<String> },
-    /// A script.
-    Script(usize),
+    /// A script; one of wrong uses is for hosts alone.
+    Script { index: usize, is_misuse: bool },
     /// A host that calls passes a wrong argument.
     Misuse { ty: usize, kind: MisuseKind },
 }
@@ -150,12 +151,13 @@ impl Plan {
                 name: script.name.clone(),
                 vector: script.steps.join("; "),
             };
-            cases.push(Case { info, action: Action::Script(index) });
+            let is_misuse = suite == suites::MISUSE;
+            cases.push(Case { info, action: Action::Script { index, is_misuse } });
         }
         for (ty, under_test) in self.types.iter().enumerate() {
             for kind in self.misuses(ty) {
                 let name = format!("{}.{}", under_test.label, kind.name());
-                let info = report::Case { suite: "misuse".to_owned(), name, vector: String::new() };
+                let info = report::Case { suite: suites::MISUSE.to_owned(), name, vector: String::new() };
                 cases.push(Case { info, action: Action::Misuse { ty, kind } });
             }
         }

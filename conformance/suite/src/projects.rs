@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use witgen_diag::Result;
 use witgen_emit::{FileSet, Mode};
+use witgen_ir::World;
 use witgen_languages::Language;
 
 use crate::testees;
@@ -49,17 +50,32 @@ impl Projects {
         ["suites/types.wit", "wit", "testees/wit"].map(|path| self.root.join(path)).to_vec()
     }
 
+    /// The world that drivers of hosts call.
+    pub(crate) fn driven(&self) -> Result<World> {
+        witgen_ir::load(&self.wit(), &options("driven"))
+    }
+
     /// Builds the guest that is called `name`; gives the path of the component.
     pub(crate) fn build(&self, language: Language, name: &str) -> Result<PathBuf> {
         let dir = self.root.join("testees").join(language.id()).join(name);
-        testees::build_project(
-            language,
-            &dir,
-            &witgen_ir::Options {
-                world: Some(format!("witgen:testees/{name}")),
-                all_features: true,
-                ..witgen_ir::Options::default()
-            },
-        )
+        testees::build_project(language, &dir, &options(name))
+    }
+}
+
+fn options(world: &str) -> witgen_ir::Options {
+    witgen_ir::Options {
+        world: Some(format!("witgen:testees/{world}")),
+        all_features: true,
+        ..witgen_ir::Options::default()
+    }
+}
+
+/// The source of the program with which hosts of a language take the steps of scripts.
+pub(crate) fn driver(language: Language) -> &'static str {
+    match language {
+        Language::Rust => text("hosts/src/driver.rs"),
+        Language::Python => text("testees/python-host/driver.py"),
+        Language::Js => text("testees/js-host/driver.js"),
+        Language::Go => text("testees/go-host/driver.go"),
     }
 }

@@ -11,8 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::engine::Ended;
+use crate::scripts::{Came, Step};
 
 /// How long an answer may take: a program compiles the component before its first.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -44,6 +46,17 @@ enum Answer {
     Well,
     Different { text: String },
     Trap { text: String },
+    Skipped { text: String },
+}
+
+/// What a driver answers.
+#[derive(Deserialize)]
+#[serde(tag = "ended", rename_all = "kebab-case", deny_unknown_fields)]
+enum Taken {
+    Well { value: Option<String> },
+    Trap { text: String },
+    Over { text: String },
+    Refused { text: String },
     Skipped { text: String },
 }
 
@@ -82,6 +95,39 @@ impl Server {
 
     /// Sends one request and waits for what comes of it.
     pub(crate) fn ask(&mut self, request: &str) -> Ended {
+        match self.answer(request) {
+            Ok(Answer::Well) => Ended::Well,
+            Ok(Answer::Different { text }) => Ended::Different(text),
+            Ok(Answer::Trap { text }) => Ended::Trap(text),
+            Ok(Answer::Skipped { text }) => Ended::Skipped(text),
+            Err(reason) => Ended::Broken(reason),
+        }
+    }
+
+    /// Takes the steps of a script, in instances of their own.
+    pub(crate) fn play(&mut self, steps: &[Step<'_>]) -> Ended {
+        if let Err(reason) = self.answer::<Taken>("begin") {
+            return Ended::Broken(reason);
+        }
+        for step in steps {
+            let taken = step.request().and_then(|request| self.answer(&format!("step {request}")));
+            let ended = step.judge(&match taken {
+                Ok(Taken::Well { value }) => Came::Value(value),
+                Ok(Taken::Trap { text }) => Came::Trap(text),
+                Ok(Taken::Over { text }) => Came::Over(text),
+                Ok(Taken::Refused { text }) => Came::Refused(text),
+                Ok(Taken::Skipped { text }) => Came::Skipped(text),
+                Err(reason) => Came::Broken(reason),
+            });
+            if ended != Ended::Well {
+                return ended;
+            }
+        }
+        Ended::Well
+    }
+
+    /// The answer to a request; why there is none.
+    fn answer<T: DeserializeOwned>(&mut self, request: &str) -> Result<T, String> {
         let sent = match &mut self.requests {
             Some(requests) => writeln!(requests, "{request}").and_then(|()| requests.flush()).is_ok(),
             None => false,
@@ -90,16 +136,13 @@ impl Server {
         let answer =
             if sent { self.answers.recv_timeout(self.patience) } else { Err(RecvTimeoutError::Disconnected) };
         match answer {
-            Ok(Ok(line)) => match serde_json::from_str(&line) {
-                Ok(Answer::Well) => Ended::Well,
-                Ok(Answer::Different { text }) => Ended::Different(text),
-                Ok(Answer::Trap { text }) => Ended::Trap(text),
-                Ok(Answer::Skipped { text }) => Ended::Skipped(text),
-                Err(reason) => self.failed(&format!("the host program answers `{line}`: {reason}")),
-            },
-            Ok(Err(reason)) => self.failed(&format!("the answer of the host program is no text: {reason}")),
+            Ok(Ok(line)) => serde_json::from_str(&line)
+                .map_err(|reason| self.failed(&format!("the host program answers `{line}`: {reason}"))),
+            Ok(Err(reason)) => {
+                Err(self.failed(&format!("the answer of the host program is no text: {reason}")))
+            }
             Err(RecvTimeoutError::Timeout) => {
-                self.failed(&format!("the host program gave no answer in {} s", self.patience.as_secs()))
+                Err(self.failed(&format!("the host program gave no answer in {} s", self.patience.as_secs())))
             }
             Err(RecvTimeoutError::Disconnected) => {
                 self.requests = None;
@@ -107,13 +150,13 @@ impl Server {
                     Ok(status) => status.to_string(),
                     Err(reason) => reason.to_string(),
                 };
-                self.failed(&format!("the host program ended ({status})"))
+                Err(self.failed(&format!("the host program ended ({status})")))
             }
         }
     }
 
     /// What the cell is told, with what the program said.
-    fn failed(&mut self, reason: &str) -> Ended {
+    fn failed(&mut self, reason: &str) -> String {
         let _ = self.child.kill();
         let _ = self.child.wait();
         // The thread that reads stderr may be a moment behind.
@@ -121,8 +164,8 @@ impl Server {
         let said = self.stderr.lock().unwrap_or_else(PoisonError::into_inner);
         let said = String::from_utf8_lossy(&said);
         match said.trim() {
-            "" => Ended::Broken(reason.to_owned()),
-            said => Ended::Broken(format!("{reason}\n{said}")),
+            "" => reason.to_owned(),
+            said => format!("{reason}\n{said}"),
         }
     }
 }
@@ -178,6 +221,30 @@ mod tests {
         assert_eq!(server.ask("misuse 1"), Ended::Skipped("no".to_owned()));
         assert_eq!(server.ask("other"), Ended::Trap("unreachable\nboom".to_owned()));
         assert_eq!(server.ask("run 0 0 0"), Ended::Well);
+    }
+
+    #[test]
+    fn steps_are_taken_until_one_is_not_as_it_should_be() {
+        let mut server = server(
+            r#"while read -r verb rest; do case "$rest" in
+               "") echo '{"ended": "well"}';;
+               *live*) echo '{"ended": "well", "value": "1"}';;
+               *drop*) echo '{"ended": "refused", "text": "it was dropped"}';;
+               *crash*) echo '{"ended": "trap", "text": "boom"}';;
+               *add*) echo '{"ended": "over", "text": "cannot enter"}';;
+               *give*) echo '{"ended": "skipped", "text": "the compiler refuses it"}';;
+               *) exit 1;; esac; done"#,
+        );
+        let mut play =
+            |texts: &[&str]| server.play(&texts.iter().map(|text| Step::parse(text)).collect::<Vec<_>>());
+        assert_eq!(
+            play(&["live() -> 1", "drop(0) -> refused", "crash(\"boom\") -> trap boom", "add(0, 1) -> over"]),
+            Ended::Well
+        );
+        let different = Ended::Different("`live()`: got 1, wanted 0".to_owned());
+        assert_eq!(play(&["live() -> 0", "value(0)"]), different);
+        assert_eq!(play(&["give(0)", "value(0)"]), Ended::Skipped("the compiler refuses it".to_owned()));
+        assert!(matches!(play(&["live() -> 1", "value(0)"]), Ended::Broken(_)));
     }
 
     #[test]

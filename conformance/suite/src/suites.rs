@@ -14,7 +14,10 @@ const VECTORS: [&str; 16] = [
 ];
 
 /// Those with scripts.
-const SCRIPTS: [&str; 2] = ["resources", "traps"];
+const SCRIPTS: [&str; 3] = ["resources", "traps", MISUSE];
+
+/// What only hosts can do wrong.
+pub(crate) const MISUSE: &str = "misuse";
 
 /// All suites.
 pub(crate) fn all() -> witgen_diag::Result<Vec<Suite>> {

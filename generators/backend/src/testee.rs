@@ -38,6 +38,32 @@
 //! ```
 //!
 //! After a trap the program makes a new instance for the next request.
+//!
+//! # Drivers
+//!
+//! What takes more than one call is a script of steps. A hand-written program of each language takes them, on the
+//! bindings of the world `witgen:testees/driven`; a backend adds what its programs need with
+//! `host_driver(world, source) -> Result<Testee>`. It is started like a host testee, and its requests are:
+//!
+//! ```text
+//! begin                    what instances and slots there are is forgotten
+//! step {"name": "add", "args": [0, 3], "other": false}
+//! ```
+//!
+//! A step is a function of `witgen:testees/steps` or `witgen:testees/misuses`; arguments are numbers, texts and lists of
+//! numbers. It is taken in the first instance of the component, or in the other one; each is made by its first step.
+//!
+//! ```json
+//! {"ended": "well"}
+//! {"ended": "well", "value": "the result in WAVE, where there is one"}
+//! {"ended": "trap", "text": "as above"}
+//! {"ended": "over", "text": "the call was not made, since the instance has trapped before"}
+//! {"ended": "refused", "text": "the error that the host has for bad arguments"}
+//! {"ended": "skipped", "text": "the compiler refuses it"}
+//! ```
+//!
+//! # Both
+//!
 //! Whatever keeps it from answering is an error of the set-up: it writes the reason to stderr and ends.
 //! What the component writes to stderr goes to the stderr of the program.
 

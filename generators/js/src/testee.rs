@@ -53,15 +53,23 @@ pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Te
         }
         Role::Exporter => view::HostExporterView { testee }.to_string(),
     };
-    let mut files = FileSet::new();
-    files.insert("main.js", text)?;
-    files.insert("package.json", "{ \"type\": \"module\" }\n")?;
+    let mut files = program(world, &text)?;
     files.insert("vectors.js", VECTORS.replace("../shared/errors.js", "./bindings/index.js"))?;
+    Ok(Testee { files, source: "main.js" })
+}
+
+/// What all programs of hosts have, with `main` as the one that is started.
+pub(crate) fn program(world: &World, main: &str) -> Result<FileSet> {
+    let mut files = FileSet::new();
+    files.insert("main.js", main)?;
+    files.insert("package.json", "{ \"type\": \"module\" }\n")?;
     let serving = include_str!("../../../runtime-support/js/testee/serving.js");
-    let serving = serving.replace("../host/bindings.js", "./bindings/index.js");
+    let serving = ["../host/bindings.js", "../host/plan.js"]
+        .iter()
+        .fold(serving.to_owned(), |serving, path| serving.replace(path, "./bindings/index.js"));
     files.insert("serving.js", serving.replace("../host/wasi.js", "./bindings/wasi.js"))?;
     files.insert_under("bindings", crate::host(world, &crate::HostOptions::default())?)?;
-    Ok(Testee { files, source: "main.js" })
+    Ok(files)
 }
 
 const VECTORS: &str = include_str!("../../../runtime-support/js/testee/vectors.js");

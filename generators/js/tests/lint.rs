@@ -50,8 +50,9 @@ export default [
 "#;
 
 /// The guests of the conformance tests.
-const TESTEES: [&str; 11] = [
+const TESTEES: [&str; 12] = [
     "provider",
+    "driver",
     "caller",
     "visitor",
     "middle",
@@ -130,10 +131,12 @@ fn hosts(node_modules: &Path) -> tempfile::TempDir {
     }
     write(
         &dir.path().join("tsconfig.json"),
-        TSCONFIG.replace("[\"es2022\"]", "[\"es2022\", \"dom\"]").as_bytes(),
+        TSCONFIG
+            .replace("[\"es2022\"]", "[\"es2022\", \"dom\"]")
+            .replace("\"types\": []", "\"types\": [\"node\"]")
+            .as_bytes(),
     );
     add_programs(dir.path());
-    write(&dir.path().join("node.d.ts"), b"declare const process: { argv: string[] };\n");
     settings(dir.path(), node_modules);
     dir
 }
@@ -151,6 +154,12 @@ fn add_programs(dir: &Path) {
         let source = format!("{program}.js");
         let text = std::fs::read(worlds::root().join("conformance/testees/js-host").join(&source)).unwrap();
         write(&dir.join("programs").join(program).join(source), &text);
+    }
+    let text = worlds::root().join("conformance/testees/js-host/driver.js");
+    let world = worlds::load_world(&["conformance/testees/wit", "conformance/wit"], "witgen:testees/driven");
+    let driver = witgen_js::host_driver(&world, &std::fs::read_to_string(text).unwrap()).unwrap();
+    for (path, content) in driver.files.iter().filter(|(path, _)| *path != "package.json") {
+        write(&dir.join("programs/driver").join(path), content);
     }
 }
 

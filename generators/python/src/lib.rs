@@ -77,3 +77,12 @@ pub fn testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<T
 pub fn host_testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Result<Testee> {
     testee::host_testee(world, cases, role)
 }
+
+/// A host program of the conformance suite that takes the steps of scripts: `source`, with the bindings of `world`.
+///
+/// # Errors
+///
+/// What [`host`] says.
+pub fn host_driver(world: &World, source: &str) -> witgen_diag::Result<Testee> {
+    Ok(Testee { files: testee::program(world, source)?, source: "main.py" })
+}

@@ -54,12 +54,18 @@ pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Te
             })
         }
     };
-    let mut files = FileSet::new();
-    files.insert("main.py", text)?;
+    let mut files = program(world, &text)?;
     files.insert("vectors.py", VECTORS.replace("witgen_guest", "bindings"))?;
+    Ok(Testee { files, source: "main.py" })
+}
+
+/// What all programs of hosts have, with `main` as the one that is started.
+pub(crate) fn program(world: &World, main: &str) -> Result<FileSet> {
+    let mut files = FileSet::new();
+    files.insert("main.py", main)?;
     files.insert("serving.py", include_str!("../../../runtime-support/python/testee/serving.py"))?;
     files.insert_under("bindings", crate::host(world, &HostOptions::default())?)?;
-    Ok(Testee { files, source: "main.py" })
+    Ok(files)
 }
 
 const VECTORS: &str = include_str!("../../../runtime-support/python/testee/vectors.py");

@@ -170,3 +170,26 @@ fn every_world_is_strictly_typed() {
             .current_dir(dir.path()),
     );
 }
+
+/// Programs of the conformance tests that run components, and their worlds.
+const PROGRAMS: [(&str, &str); 3] = [("visited", "visitor"), ("visiting", "provider"), ("driver", "driven")];
+
+#[test]
+fn programs_are_strictly_typed() {
+    let Some(mypy) = tool("mypy") else { return };
+    for (program, name) in PROGRAMS {
+        let dir = tempfile::tempdir().unwrap();
+        let paths = ["conformance/testees/wit", "conformance/wit"];
+        let world = world(&paths, Some(&format!("witgen:testees/{name}")));
+        let source = root().join("conformance/testees/python-host").join(format!("{program}.py"));
+        let source = std::fs::read_to_string(source).unwrap();
+        let files = witgen_python::host_driver(&world, &source).unwrap().files;
+        emit(dir.path(), &files, Mode::Write, true).unwrap();
+        check(
+            Command::new(&mypy)
+                .args(["--strict", "--python-version", "3.11", "--no-incremental", "."])
+                .env("MYPYPATH", root().join("runtime-support/python/witgen-runtime/python"))
+                .current_dir(dir.path()),
+        );
+    }
+}

@@ -31,7 +31,7 @@ use imports::Trait;
 use options::Mapping;
 use types::Host;
 
-pub(crate) use testee::testee;
+pub(crate) use testee::{driver, testee};
 
 /// The content of the file of `world`.
 pub(crate) fn file(world: &World, options: &HostOptions) -> Result<String> {

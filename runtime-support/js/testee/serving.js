@@ -32,6 +32,41 @@ export function refused(call, wrong, good) {
   return undefined;
 }
 
+/** What components write to stderr and stdout. */
+export class Said {
+  /** @type {string[]} */
+  #parts = [];
+  #decoder = new TextDecoder();
+
+  /** What instances are given for WASI. */
+  interfaces() {
+    const keep = (/** @type {Uint8Array} */ bytes) =>
+      void this.#parts.push(this.#decoder.decode(bytes));
+    return wasi({ stdout: keep, stderr: keep });
+  }
+
+  text() {
+    return this.#parts.join("");
+  }
+
+  /** Writes it to stderr, and forgets it. */
+  passOn() {
+    process.stderr.write(this.text());
+    this.#parts = [];
+  }
+}
+
+/**
+ * The message of a trap, with its cause and what the component wrote.
+ *
+ * @param {Trap} trap
+ * @param {Said} said
+ */
+export function trapText({ message, cause }, said) {
+  const reason = cause === undefined ? "" : `\n${cause}`;
+  return `${message}${reason}\n${said.text()}`;
+}
+
 /**
  * Answers the requests on stdin; a trap ends the instance.
  *
@@ -40,17 +75,13 @@ export function refused(call, wrong, good) {
  * @param {Record<string, Verb>} verbs
  */
 export async function serve(load, instantiate, verbs) {
-  /** @type {string[]} */
-  let said = [];
-  const decoder = new TextDecoder();
-  const keep = (/** @type {Uint8Array} */ bytes) =>
-    void said.push(decoder.decode(bytes));
-  const interfaces = wasi({ stdout: keep, stderr: keep });
-  const linked = await load(process.argv[2]);
+  const said = new Said();
+  const interfaces = said.interfaces();
+  const linked = await load(process.argv[2] ?? "");
   /** @type {any} */
   let app = instantiate(linked, { interfaces });
   for await (const line of createInterface({ input: process.stdin })) {
-    const [verb, ...numbers] = line.split(" ");
+    const [verb = "", ...numbers] = line.split(" ");
     const run = verbs[verb];
     let answer;
     if (run === undefined) {
@@ -62,8 +93,7 @@ export async function serve(load, instantiate, verbs) {
         app = undefined;
       }
     }
-    process.stderr.write(said.join(""));
-    said = [];
+    said.passOn();
     const { ended, text } = answer;
     const shown = ended === "failed" ? "different" : ended;
     process.stdout.write(`${JSON.stringify({ ended: shown, text })}\n`);
@@ -72,7 +102,7 @@ export async function serve(load, instantiate, verbs) {
 
 /**
  * @param {() => string | undefined} run
- * @param {string[]} said
+ * @param {Said} said
  * @returns {{ ended: string, text?: string }}
  */
 function outcome(run, said) {
@@ -83,11 +113,7 @@ function outcome(run, said) {
       : { ended: "different", text };
   } catch (error) {
     if (error instanceof Trap) {
-      const cause = error.cause === undefined ? "" : `\n${error.cause}`;
-      return {
-        ended: "trap",
-        text: `${error.message}${cause}\n${said.join("")}`,
-      };
+      return { ended: "trap", text: trapText(error, said) };
     }
     return { ended: "failed", text: String(error) };
   }

@@ -75,8 +75,9 @@ class Said:
     """What was written to stderr since the last request."""
 
     def __init__(self) -> None:
-        """Send stderr to a file from now on."""
+        """Send stderr to a file from now on, except what Python itself writes."""
         self.real = os.dup(2)
+        sys.stderr = os.fdopen(self.real, "w", buffering=1, closefd=False)
         self.file = tempfile.TemporaryFile()  # noqa: SIM115
         os.dup2(self.file.fileno(), 2)
 

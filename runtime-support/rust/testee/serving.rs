@@ -3,25 +3,11 @@
 use std::io::Write;
 
 use serde_json::json;
-use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store};
+use wasmtime::Store;
+use wasmtime::component::{Component, Linker};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
-/// Bytes of the guest's stderr that are kept.
-const STDERR_BYTES: usize = 16 << 10;
-
-/// What a store holds.
-pub struct State {
-    wasi: WasiCtx,
-    table: ResourceTable,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
+use crate::instance::{self, State};
 
 /// What a program does with its bindings.
 pub trait Program {
@@ -59,19 +45,11 @@ struct Live<I> {
 
 /// Answers every request.
 pub fn serve<P: Program>() -> wasmtime::Result<()> {
-    let path = std::env::args().nth(1).ok_or_else(|| wasmtime::Error::msg("the component is missing"))?;
-    let mut config = Config::new();
-    config.wasm_component_model_map(true);
-    config.concurrency_support(false);
-    let engine = Engine::new(&config)?;
-    // SAFETY: witgen has compiled it just now, for this program alone.
-    let component = unsafe { Component::deserialize_file(&engine, path)? };
-    let mut linker = Linker::new(&engine);
-    wasmtime_wasi::p2::add_to_linker_sync(&mut linker)?;
+    let (component, mut linker) = instance::load()?;
     P::link(&mut linker)?;
     let mut live = None;
     for request in std::io::stdin().lines() {
-        let answer = answer::<P>(&request?, &engine, &component, &linker, &mut live)?;
+        let answer = answer::<P>(&request?, &component, &linker, &mut live)?;
         let mut stdout = std::io::stdout().lock();
         writeln!(stdout, "{answer}")?;
         stdout.flush()?;
@@ -81,7 +59,6 @@ pub fn serve<P: Program>() -> wasmtime::Result<()> {
 
 fn answer<P: Program>(
     request: &str,
-    engine: &Engine,
     component: &Component,
     linker: &Linker<State>,
     live: &mut Option<Live<P::Instance>>,
@@ -93,7 +70,7 @@ fn answer<P: Program>(
     }
     let mut started = match live.take() {
         Some(started) => started,
-        None => match start::<P>(engine, component, linker) {
+        None => match start::<P>(component, linker) {
             Ok(started) => started,
             Err(error) => {
                 let text = format!("the component does not start: {error:#}");
@@ -117,26 +94,15 @@ fn answer<P: Program>(
             json!({"ended": "different", "text": text})
         }
         // The instance is lost; the next request gets another.
-        Err(error) => json!({"ended": "trap", "text": trap_text(&error, stderr)}),
+        Err(error) => json!({"ended": "trap", "text": instance::trap_text(&error, stderr)}),
     })
 }
 
 fn start<P: Program>(
-    engine: &Engine,
     component: &Component,
     linker: &Linker<State>,
 ) -> wasmtime::Result<Live<P::Instance>> {
-    let stderr = MemoryOutputPipe::new(STDERR_BYTES);
-    let wasi = WasiCtxBuilder::new().stderr(stderr.clone()).build();
-    let mut store = Store::new(engine, State { wasi, table: ResourceTable::new() });
+    let (mut store, stderr) = instance::store(component.engine());
     let app = P::instantiate(&mut store, component, linker)?;
     Ok(Live { app, store, stderr })
-}
-
-/// The innermost message, then what the guest itself said.
-fn trap_text(error: &wasmtime::Error, stderr: &MemoryOutputPipe) -> String {
-    let reason = error.chain().last().map(ToString::to_string).unwrap_or_default();
-    let said = stderr.contents();
-    let said = String::from_utf8_lossy(&said);
-    format!("trap: {reason}\n{}", said.trim()).trim().to_owned()
 }

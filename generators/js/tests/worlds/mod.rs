@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use witgen_emit::FileSet;
-use witgen_ir::{Options, load};
+use witgen_ir::{Options, World, load};
 use witgen_js::{GuestOptions, HostOptions};
 
 /// The root of the repository.
@@ -65,14 +65,20 @@ pub fn render_all(wit: &[&str], world: &str) -> FileSet {
 
 /// The bindings of a world of several packages.
 pub fn render(wit: &[&str], world: &str, side: Side) -> FileSet {
-    let options = Options { world: Some(world.to_owned()), all_features: true, ..Options::default() };
-    let inputs: Vec<PathBuf> = wit.iter().map(|wit| root().join(wit)).collect();
-    let world = load(&inputs, &options).unwrap();
+    let world = load_world(wit, world);
     match side {
         Side::Guest => witgen_js::guest(&world, &GuestOptions::default()),
         Side::Host => witgen_js::host(&world, &HostOptions::default()),
     }
     .unwrap()
+}
+
+/// A world with all of its features.
+#[allow(dead_code, reason = "not every test needs it")]
+pub fn load_world(wit: &[&str], world: &str) -> World {
+    let options = Options { world: Some(world.to_owned()), all_features: true, ..Options::default() };
+    let inputs: Vec<PathBuf> = wit.iter().map(|wit| root().join(wit)).collect();
+    load(&inputs, &options).unwrap()
 }
 
 /// The guest bindings of all worlds by name.

@@ -18,6 +18,7 @@ use crate::literals::Literals;
 use crate::testee::{ROOT, VECTORS, holds_map, package};
 use crate::types::Context;
 
+const INSTANCE: &str = include_str!("../../../../runtime-support/rust/testee/instance.rs");
 const SERVING: &str = include_str!("../../../../runtime-support/rust/testee/serving.rs");
 
 /// The version of wasmtime that programs ask for: what witgen compiles components with, which another cannot load.
@@ -49,14 +50,33 @@ pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee>
         }
         Role::Importer => render(&view::HostImporterView { testee, host: view })?,
     } + "\n";
-    let manifest = view::HostManifestView { package: package(&text), wasmtime: WASMTIME.to_owned() };
-    let mut files = FileSet::new();
-    files.insert("src/main.rs", text)?;
+    let mut files = program(world, package(&text), text)?;
     files.insert("src/vectors.rs", VECTORS)?;
     files.insert("src/serving.rs", SERVING)?;
-    files.insert("Cargo.toml", render(&manifest)? + "\n")?;
-    files.insert_under("bindings", crate::host(world, &options)?)?;
     Ok(Testee { files, source: "." })
+}
+
+/// The crate of a driver, whose source is the module `driver`.
+pub(crate) fn driver(world: &World, source: &str) -> Result<Testee> {
+    let bindings = crate::guest_file_name(world);
+    let text = format!(
+        "//! Takes the steps of scripts.\n\n#[path = \"../bindings/{bindings}\"]\nmod bindings;\nmod driver;\nmod instance;\n\n\
+         fn main() -> wasmtime::Result<()> {{\n    driver::serve()\n}}\n"
+    );
+    let mut files = program(world, package(&[&text, source].concat()), text)?;
+    files.insert("src/driver.rs", source)?;
+    Ok(Testee { files, source: "." })
+}
+
+/// What all programs have: `main.rs`, the manifest, the bindings.
+fn program(world: &World, package: String, main: String) -> Result<FileSet> {
+    let manifest = view::HostManifestView { package, wasmtime: WASMTIME.to_owned() };
+    let mut files = FileSet::new();
+    files.insert("Cargo.toml", render(&manifest)? + "\n")?;
+    files.insert("src/main.rs", main)?;
+    files.insert("src/instance.rs", INSTANCE)?;
+    files.insert_under("bindings", crate::host(world, &HostOptions::default())?)?;
+    Ok(files)
 }
 
 struct Writer<'a> {
