@@ -1,6 +1,7 @@
 //! Runs the `witgen` program on real components, the way a user does.
 
 mod go;
+mod host_programs;
 mod node;
 mod program;
 mod python_runtime;
@@ -8,6 +9,7 @@ mod trials;
 mod workshop;
 
 pub use go::go;
+pub use host_programs::{HostProgram, PROCESSED, ends_with, host_trials, plugin_trials, root};
 pub use node::node;
 pub use program::{Finished, Program};
 pub use python_runtime::{python_host, python_runtime};

@@ -1,0 +1,165 @@
+//! Programs that run components: what those of every host language must do.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+use libtest_mimic::{Failed, Trial};
+use witgen_languages::Language;
+
+use crate::{Workshop, built, languages};
+
+/// What the programs of `examples/process-data-hosts` print.
+pub const PROCESSED: &str = "Processed 4 words\nProcessed 0 words\nProcessed 2 words\n";
+
+/// A program of `testees/LANG-host`.
+#[derive(Clone, Copy, Debug)]
+pub struct HostProgram {
+    /// Its name without an extension.
+    pub name: &'static str,
+    /// The world of its bindings.
+    pub world: &'static str,
+    /// A guest of that world.
+    pub guest: &'static str,
+    /// What `witgen LANG` is told besides.
+    pub flags: &'static [&'static str],
+    /// What it prints.
+    pub printed: &'static str,
+}
+
+/// Those that every host language has: resources in both directions.
+const STORES: [HostProgram; 2] = [
+    HostProgram {
+        name: "visited",
+        world: "witgen:testees/visitor",
+        guest: "visitor",
+        flags: &[],
+        printed: "[]\n[]\n0\n",
+    },
+    HostProgram {
+        name: "visiting",
+        world: "witgen:testees/provider",
+        guest: "provider",
+        flags: &[],
+        printed: "done\n",
+    },
+];
+
+/// What the plugin of a language prints in the hosts of `examples/plugin-host`.
+const PLUGINS: [(Language, &str); 4] = [
+    (
+        Language::Rust,
+        "rust: negative of 6 pixels in rows of 3\nrust: [255, 205, 155, 105, 55, 5]\n\
+         rust: negative of 6 pixels in rows of 4\nrust: [255, 205, 155, 105, 55, 5]\n",
+    ),
+    (
+        Language::Python,
+        "python: brighter by 100\npython: [100, 150, 200, 250, 255, 255]\n\
+         python: brighter by 0\npython: [0, 50, 100, 150, 200, 250]\n",
+    ),
+    (Language::Js, "js: mirrored 2 rows\njs: [100, 50, 0, 250, 200, 150]\njs: 2 pixels are left over\n"),
+    (
+        Language::Go,
+        "go: white from 100 on\ngo: [0, 0, 255, 255, 255, 255]\ngo: cannot do it: a strength of 0\n",
+    ),
+];
+
+/// Runs a program of a folder, by its name without an extension, on a component; it has to print a text.
+pub type Runs = fn(&Workshop, &Path, &str, &Path, &str) -> Result<(), Failed>;
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The example, resources in both directions, and `more` programs of the language, on guests of every language.
+pub fn host_trials(workshop: &Arc<Workshop>, host: Language, more: &[HostProgram], runs: Runs) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for guest in languages() {
+        let shop = Arc::clone(workshop);
+        let check = move || check_process_data(&shop, host, guest, runs);
+        trials.push(Trial::test(format!("process_data::{guest}"), check));
+        for program in STORES.into_iter().chain(more.iter().copied()) {
+            let shop = Arc::clone(workshop);
+            let check = move || check_program(&shop, host, guest, program, runs);
+            trials.push(Trial::test(format!("{}::{guest}", program.name), check));
+        }
+    }
+    trials
+}
+
+/// Each plugin in a host, which loads the component of this name and has to print a text; `naughty` is what that of the
+/// name makes it print.
+pub fn plugin_trials(
+    workshop: &Arc<Workshop>,
+    naughty: &'static str,
+    loads: fn(&Workshop, &str, &Path, &str) -> Result<(), Failed>,
+) -> Vec<Trial> {
+    let plugins = PLUGINS.into_iter().filter(|(language, _)| languages().contains(language));
+    let mut plugins: Vec<_> = plugins.map(|(language, printed)| (language.id(), printed)).collect();
+    if languages().contains(&Language::Rust) {
+        plugins.push(("naughty", naughty));
+    }
+    let trial = |(name, printed): (&'static str, &'static str)| {
+        let shop = Arc::clone(workshop);
+        Trial::test(format!("plugin_host::{name}"), move || {
+            let project = root().join("examples/plugin-host/plugins").join(name);
+            let Some(component) = built(shop.component(&project))? else { return Ok(()) };
+            loads(&shop, name, &component, printed)
+        })
+    };
+    plugins.into_iter().map(trial).collect()
+}
+
+fn check_process_data(
+    workshop: &Workshop,
+    host: Language,
+    guest: Language,
+    runs: Runs,
+) -> Result<(), Failed> {
+    let examples = root().join("examples");
+    let project = examples.join("process-data").join(guest.id());
+    let Some(component) = built(workshop.component(&project))? else { return Ok(()) };
+    let host = examples.join("process-data-hosts").join(host.id());
+    workshop.program().run([Path::new("generate"), &host])?.success()?;
+    runs(workshop, &host, "main", &component, PROCESSED)
+}
+
+fn check_program(
+    workshop: &Workshop,
+    host: Language,
+    guest: Language,
+    program: HostProgram,
+    runs: Runs,
+) -> Result<(), Failed> {
+    let testees = root().join("conformance/testees");
+    let project = testees.join(guest.id()).join(program.guest);
+    let Some(component) = built(workshop.component(&project))? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let wit = [testees.join("wit"), root().join("conformance/wit")];
+    let words = [host.id(), "--host", "-w", program.world].into_iter().chain(program.flags.iter().copied());
+    let words = words.map(PathBuf::from).chain(wit).chain(["-o".into(), dir.path().join("bindings")]);
+    workshop.program().run(words)?.success()?;
+    for entry in std::fs::read_dir(testees.join(format!("{host}-host")))? {
+        let path = entry?.path();
+        if path.is_file() {
+            std::fs::copy(&path, dir.path().join(path.file_name().unwrap_or_default()))?;
+        }
+    }
+    runs(workshop, dir.path(), program.name, &component, program.printed)
+}
+
+/// Runs a program, which has to end well and to print a text.
+///
+/// # Errors
+///
+/// All that it printed, when it did not.
+pub fn ends_with(command: &mut Command, printed: &str) -> Result<(), Failed> {
+    let output = command.output()?;
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    if output.status.success() && stdout == printed {
+        return Ok(());
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(format!("{}\n{stderr}\nprinted {stdout:?}, wanted {printed:?}", output.status).into())
+}
