@@ -12,12 +12,19 @@ from bindings.store import Counter, Gate
 from serving import REFUSALS, Said, trapped
 from witgen_runtime import InstanceError, Trap
 
+# What interpreters need to start.
+GRANTS = {
+    "clocks": {"monotonic": True, "wall": True},
+    "random": {"allow": True},
+    "stdio": {"stderr": True},
+}
+
 
 class Session:
     """An instance and what it has in its slots. Steps are its methods."""
 
     def __init__(self, component: str) -> None:
-        self.app = Driven.load(component, grants={"stdio": {"stderr": True}})
+        self.app = Driven.load(component, grants=GRANTS)
         self.store = self.app.store
         self.users = self.app.store_users
         self.slots: dict[int, Counter] = {}
