@@ -7,8 +7,12 @@ use std::{env, fs, io};
 const PROJECTS: [&str; 3] = ["provider", "middle", "driver"];
 const LANGUAGES: [&str; 4] = ["rust", "python", "js", "go"];
 /// The programs with which hosts take the steps of scripts.
-const DRIVERS: [&str; 3] =
-    ["hosts/src/driver.rs", "testees/python-host/driver.py", "testees/js-host/driver.js"];
+const DRIVERS: [&str; 4] = [
+    "hosts/src/driver.rs",
+    "testees/python-host/driver.py",
+    "testees/js-host/driver.js",
+    "testees/go-host/driver/main.go",
+];
 /// What builds leave there.
 const MADE: [&str; 4] = ["bindings", "target", "node_modules", "component.wasm"];
 

@@ -137,16 +137,42 @@ fn check_program(
     let Some(component) = built(workshop.component(&project))? else { return Ok(()) };
     let dir = tempfile::tempdir()?;
     let wit = [testees.join("wit"), root().join("conformance/wit")];
-    let words = [host.id(), "--host", "-w", program.world].into_iter().chain(program.flags.iter().copied());
-    let words = words.map(PathBuf::from).chain(wit).chain(["-o".into(), dir.path().join("bindings")]);
+    let words: Vec<&str> = ["-w", program.world].into_iter().chain(program.flags.iter().copied()).collect();
+    bind(workshop, host, dir.path(), &words, &wit)?;
+    runs(workshop, dir.path(), program.name, &component, program.printed)
+}
+
+/// Copies the programs of a host language to `dir`, and makes bindings for them.
+///
+/// # Errors
+///
+/// What `witgen` says of `words` and `wit`.
+pub fn bind(
+    workshop: &Workshop,
+    host: Language,
+    dir: &Path,
+    words: &[&str],
+    wit: &[PathBuf],
+) -> Result<(), Failed> {
+    copy(&root().join(format!("conformance/testees/{host}-host")), dir)?;
+    let words = [host.id(), "--host"].into_iter().chain(words.iter().copied()).map(PathBuf::from);
+    let words = words.chain(wit.iter().cloned()).chain(["-o".into(), dir.join("bindings")]);
     workshop.program().run(words)?.success()?;
-    for entry in std::fs::read_dir(testees.join(format!("{host}-host")))? {
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
         let path = entry?.path();
-        if path.is_file() {
-            std::fs::copy(&path, dir.path().join(path.file_name().unwrap_or_default()))?;
+        let target = to.join(path.file_name().unwrap_or_default());
+        if path.is_dir() {
+            copy(&path, &target)?;
+        } else {
+            std::fs::copy(&path, &target)?;
         }
     }
-    runs(workshop, dir.path(), program.name, &component, program.printed)
+    Ok(())
 }
 
 /// Runs a program, which has to end well and to print a text.

@@ -29,13 +29,12 @@ fn testee(language: Language, world: &World, cases: &Cases, role: Role) -> witge
 }
 
 fn driver(language: Language, world: &World) -> witgen_diag::Result<Testee> {
-    let lacks = || Diagnostic::error(Id::Internal, format!("the {language} host has no driver"));
-    let source = projects::driver(language).ok_or_else(lacks)?;
+    let source = projects::driver(language);
     match language {
         Language::Rust => witgen_rust::host_driver(world, source),
         Language::Python => witgen_python::host_driver(world, source),
         Language::Js => witgen_js::host_driver(world, source),
-        Language::Go => Err(lacks().into()),
+        Language::Go => witgen_go::host_driver(world, source),
     }
 }
 
@@ -78,18 +77,13 @@ pub(crate) fn build(
     start(language, kind, testee(language, world, cases, role)?, workplace)
 }
 
-/// The same for the program that takes the steps of scripts, where there is one.
+/// The same for the program that takes the steps of scripts.
 pub(crate) fn build_driver(
     language: Language,
     projects: &Projects,
     workplace: &Workplace,
 ) -> witgen_diag::Result<Launch> {
     start(language, "host-driver", driver(language, &projects.driven()?)?, workplace)
-}
-
-/// Whether there is one.
-pub(crate) fn has_driver(language: Language) -> bool {
-    projects::driver(language).is_some()
 }
 
 fn start(

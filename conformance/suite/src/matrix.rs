@@ -273,11 +273,6 @@ impl<'a> Matrix<'a> {
         provider: Language,
         progress: &dyn Fn(&str),
     ) -> witgen_diag::Result<Option<Ready>> {
-        if !hosts::has_driver(driver) {
-            let reason = "nobody has written its driver yet".to_owned();
-            self.report.skipped.push(Skip { what: format!("scripts in the {driver} host"), reason });
-            return Ok(None);
-        }
         // One for all hosts: to compile it takes long.
         let middle = Language::ALL[(provider as usize + 1) % Language::ALL.len()];
         let Some(provider) = self.written(provider, "provider", progress)? else { return Ok(None) };

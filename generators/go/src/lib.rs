@@ -118,6 +118,15 @@ pub fn host_testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Res
     testee::host_testee(world, cases, role)
 }
 
+/// The program that takes the steps of scripts: `source`, with the bindings of the world that it drives.
+///
+/// # Errors
+///
+/// One diagnostic for each construct of the world that is not supported.
+pub fn host_driver(world: &World, source: &str) -> witgen_diag::Result<Testee> {
+    testee::host_driver(world, source)
+}
+
 /// A state that [`check_support`] or the IR rules out.
 fn internal(what: impl std::fmt::Display) -> Vec<Diagnostic> {
     Diagnostic::error(Id::Internal, format!("the Go backend met {what}")).into()

@@ -46,13 +46,20 @@ pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Te
         Role::Exporter => view::HostExporterView { testee }.to_string(),
         Role::Importer => view::HostImporterView { testee, misuses }.to_string(),
     };
+    let mut testee = host_driver(world, &text)?;
+    testee.files.insert(format!("{VECTORS}/{VECTORS}.go"), vectors(&names.wit_path))?;
+    Ok(testee)
+}
+
+/// A program around `source`, its main file.
+pub(crate) fn host_driver(world: &World, source: &str) -> Result<Testee> {
+    let root = format!("{MODULE}/bindings");
     let mut files = FileSet::new();
-    files.insert("main.go", text)?;
-    let own = names.wit_path.clone();
-    files.insert(format!("{VECTORS}/{VECTORS}.go"), vectors(&own))?;
+    files.insert("main.go", source)?;
     let serving = include_str!("../../../runtime-support/go/host/serving/serving.go");
     let published = support::abi_path(MODULE, Runtime::Package, Side::Host);
-    files.insert("serving/serving.go", serving.replace(&published, &names.abi_path))?;
+    let embedded = support::abi_path(&root, Runtime::Embed, Side::Host);
+    files.insert("serving/serving.go", serving.replace(&published, &embedded))?;
     support::host_module(&mut files, MODULE, Runtime::Embed)?;
     let options = crate::HostOptions { runtime: Runtime::Embed, import_path: Some(root) };
     files.insert_under("bindings", crate::host(world, &options)?)?;

@@ -7,9 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"command/bindings"
-	"command/bindings/host"
-	"command/bindings/host/wasi"
+	"testee/bindings"
+	"testee/bindings/host"
+	"testee/bindings/host/wasi"
 )
 
 func main() {

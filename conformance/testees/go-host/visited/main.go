@@ -8,11 +8,11 @@ import (
 	"os"
 	"strconv"
 
-	"visited/bindings"
-	"visited/bindings/host"
-	"visited/bindings/host/wasi"
-	"visited/bindings/wit"
-	"visited/bindings/witgen/conformance/store"
+	"testee/bindings"
+	"testee/bindings/host"
+	"testee/bindings/host/wasi"
+	"testee/bindings/wit"
+	"testee/bindings/witgen/conformance/store"
 )
 
 // live is how many counters there are.

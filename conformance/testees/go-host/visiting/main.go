@@ -11,11 +11,11 @@ import (
 	"runtime"
 	"strings"
 
-	"visiting/bindings"
-	"visiting/bindings/exports/witgen/conformance/store"
-	"visiting/bindings/host"
-	"visiting/bindings/host/wasi"
-	"visiting/bindings/wit"
+	"testee/bindings"
+	"testee/bindings/exports/witgen/conformance/store"
+	"testee/bindings/host"
+	"testee/bindings/host/wasi"
+	"testee/bindings/wit"
 )
 
 var ctx = context.Background()

@@ -56,6 +56,15 @@ func refusal(call func()) (said *string) {
 	return nil
 }
 
+// Open opens the component that the program is to run.
+func Open(ctx context.Context) (*host.Component, error) {
+	var options []host.LoadOption
+	if dir, err := os.UserCacheDir(); err == nil {
+		options = append(options, host.WithCacheDir(filepath.Join(dir, "witgen", "wazero")))
+	}
+	return host.Open(ctx, os.Args[1], options...)
+}
+
 type answer struct {
 	Ended string `json:"ended"`
 	Text  string `json:"text,omitempty"`
@@ -77,11 +86,7 @@ func serve[T any](
 	verbs Verbs[T],
 ) error {
 	ctx := context.Background()
-	var options []host.LoadOption
-	if dir, err := os.UserCacheDir(); err == nil {
-		options = append(options, host.WithCacheDir(filepath.Join(dir, "witgen", "wazero")))
-	}
-	component, err := host.Open(ctx, os.Args[1], options...)
+	component, err := Open(ctx)
 	if err != nil {
 		return err
 	}

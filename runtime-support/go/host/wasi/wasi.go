@@ -44,14 +44,17 @@ func With(config Config) host.Option {
 	return func(linker *host.Linker) {
 		linker.Provide(func(wanted []host.Wanted) {
 			versions := map[string][]host.Wanted{}
+			resources := kinds{}
 			for _, item := range wanted {
 				if version, ok := versionOf(item.Name); ok {
 					versions[version] = append(versions[version], item)
+					if item.Resource {
+						resources.add(short(item.Name, version), version)
+					}
 				}
 			}
 			for version, items := range versions {
-				// A component may have parts with several versions, whose resources are different types.
-				made := &binder{Config: config, linker: linker, version: version, kinds: map[string]*host.Kind{}}
+				made := &binder{Config: config, linker: linker, version: version, kinds: resources}
 				made.bind(items)
 			}
 		})
@@ -78,7 +81,26 @@ type binder struct {
 	Config
 	linker  *host.Linker
 	version string
-	kinds   map[string]*host.Kind
+	kinds   kinds
+}
+
+// kinds stand for resources, such as "io/poll#pollable", by their versions.
+// A component may have parts with several versions, whose resources are different types.
+type kinds map[string]map[string]*host.Kind
+
+func (k kinds) add(name, version string) *host.Kind {
+	_, resource, _ := strings.Cut(name, "#")
+	kind := host.NewKind(resource)
+	if k[name] == nil {
+		k[name] = map[string]*host.Kind{}
+	}
+	k[name][version] = kind
+	return kind
+}
+
+// short is a name without its version and "wasi:".
+func short(name, version string) string {
+	return strings.Replace(strings.TrimPrefix(name, "wasi:"), "@"+version, "", 1)
 }
 
 type body = func(call *host.Import, stack []uint64)
@@ -90,25 +112,29 @@ func (b *binder) bind(wanted []host.Wanted) {
 		add(known)
 	}
 	for _, item := range wanted {
-		short := strings.Replace(strings.TrimPrefix(item.Name, "wasi:"), "@"+b.version, "", 1)
+		name := short(item.Name, b.version)
 		switch {
 		case item.Resource:
-			b.linker.Resource(item.Name, b.kind(short))
-		case known[short] != nil:
-			b.linker.Func(item.Name, "", known[short])
+			b.linker.Resource(item.Name, b.kind(name))
+		case known[name] != nil:
+			b.linker.Func(item.Name, "", known[name])
 		default:
 			b.linker.Func(item.Name, "", denied(item.Name))
 		}
 	}
 }
 
-// kind stands for a resource, such as "io/poll#pollable".
+// kind stands for a resource that functions of this version use.
+// Parts of a component that were joined may have it in another version alone.
 func (b *binder) kind(name string) *host.Kind {
-	if b.kinds[name] == nil {
-		_, resource, _ := strings.Cut(name, "#")
-		b.kinds[name] = host.NewKind(resource)
+	versions := b.kinds[name]
+	if kind := versions[b.version]; kind != nil {
+		return kind
 	}
-	return b.kinds[name]
+	for _, version := range slices.Sorted(maps.Keys(versions)) {
+		return versions[version]
+	}
+	return b.kinds.add(name, b.version)
 }
 
 func denied(name string) body {

@@ -1,4 +1,4 @@
-module command
+module testee
 
 go 1.25.0
 
