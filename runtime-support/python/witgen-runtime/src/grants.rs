@@ -83,7 +83,8 @@ fn value(value: &Bound<'_, PyAny>, name: &str) -> PyResult<Value> {
         return Ok(Value::String(value.extract()?));
     }
     if let Ok(path) = value.extract::<PathBuf>() {
-        return Ok(Value::String(path.to_string_lossy().into_owned()));
+        let wrong = || PyValueError::new_err(format!("{name} must be a path in UTF-8"));
+        return Ok(Value::String(path.into_os_string().into_string().map_err(|_| wrong())?));
     }
     let Ok(items) = value.try_iter() else {
         let class = value.get_type().name()?;

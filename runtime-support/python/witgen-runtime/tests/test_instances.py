@@ -140,6 +140,7 @@ def test_memory_is_limited(values_component: Component) -> None:
         ({"limits": {"memroy": 1}}, ValueError, "did you mean `memory`?"),
         ({"stdio": {"stdout": 1}}, ValueError, "`stdio.stdout`: invalid type"),
         ({"stdio": True}, ValueError, "`stdio`: invalid type"),
+        ({"filesystem": {"/": {"host": Path("\udcff")}}}, ValueError, "must be a path in UTF-8"),
         ({"stdio": {"stdout": None}}, TypeError, 'grants["stdio"]["stdout"] must not be NoneType'),
         ({"filesystem": {"/": {"host": "/no/such/folder"}}}, OSError, '`filesystem."/"`'),
     ],
