@@ -8,7 +8,7 @@ use witgen_rust::{HostOptions, host};
 fn main() -> Result<(), String> {
     let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let out = std::env::var("OUT_DIR").map_err(|reason| reason.to_string())?;
-    let folders = ["../wit", "../testees/wit", "wit"];
+    let folders = ["../wit", "../testees/wit", "../bench/js/wit", "wit"];
     for folder in folders {
         println!("cargo::rerun-if-changed={folder}");
     }
@@ -16,6 +16,7 @@ fn main() -> Result<(), String> {
         ("witgen:hosts/called", HostOptions::default()),
         ("witgen:hosts/visited", visited()),
         ("witgen:testees/driven", HostOptions::default()),
+        ("witgen:bench/bench", HostOptions::default()),
     ] {
         let text = |found: Vec<_>| format!("{found:?}");
         let choice = Options { world: Some(world.to_owned()), ..Options::default() };

@@ -4,6 +4,13 @@ use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Crates, and which packages of theirs are taken; none: all of them.
+const CARRIERS: &[(&str, &[&str])] = &[
+    ("wasip2", &[]),
+    ("wasip3", &[]),
+    ("wasmcloud-component", &["blobstore", "config", "keyvalue", "logging"]),
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=wasi");
@@ -15,18 +22,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         .exec()?;
 
     let mut entries = String::new();
-    for carrier in ["wasip2", "wasip3"] {
-        let package = metadata.packages.iter().find(|package| package.name.as_str() == carrier);
+    for (carrier, packages) in CARRIERS {
+        let package = metadata.packages.iter().find(|package| package.name.as_str() == *carrier);
         let package =
             package.ok_or_else(|| format!("`{carrier}` is not in the manifest of the WASI texts"))?;
         let dir = package.manifest_path.parent().ok_or("a manifest has no parent")?.join("wit/deps");
-        let mut files =
-            fs::read_dir(&dir)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, Box<dyn Error>>>()?;
-        files.sort();
-        for file in files {
-            let text = fs::read_to_string(&file)?;
+        for path in sorted(dir.as_std_path())? {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            if !packages.is_empty() && !packages.contains(&&*stem) {
+                continue;
+            }
+            let text = text(&path)?;
             let name =
-                package_name(&text).ok_or_else(|| format!("{} declares no package", file.display()))?;
+                package_name(&text).ok_or_else(|| format!("{} declares no package", path.display()))?;
             let (id, version) = name.split_once('@').ok_or_else(|| format!("`{name}` has no version"))?;
             let copy = format!("{}-{version}.wit", id.replace(':', "-"));
             fs::write(out.join(&copy), &text)?;
@@ -37,6 +45,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::write(out.join("texts.rs"), format!("const TEXTS: &[(&str, &str, &str)] = &[\n{entries}];\n"))?;
     Ok(())
+}
+
+/// The text of a package: a file, or the files of a folder one after the other, the one that names it first.
+fn text(path: &Path) -> Result<String, Box<dyn Error>> {
+    if path.is_file() {
+        return Ok(fs::read_to_string(path)?);
+    }
+    let mut texts = sorted(path)?.iter().map(fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
+    texts.sort_by_key(|text| package_name(text).is_none());
+    Ok(texts.join("\n"))
+}
+
+fn sorted(dir: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<Result<_, Box<dyn Error>>>()?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// A package of its own, outside any workspace, whose lock file pins the crates by hash.

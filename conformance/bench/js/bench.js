@@ -18,6 +18,7 @@ const from = (path) => import(pathToFileURL(resolve(folder, path)));
 const host = {
   scalar: (left, right) => (left + right) >>> 0,
   text: (value) => value,
+  swap: (text, data) => [text, data],
 };
 
 /** The operations on one instance of each component. */

@@ -31,6 +31,9 @@ export function instantiate(module, imports) {
         u32[to >>> 2] = at;
         u32[(to >>> 2) + 1] = size;
       },
+      swap() {
+        throw fail(new WebAssembly.RuntimeError("not compared"));
+      },
     },
     "[export]witgen:bench/calls": {
       "[resource-new]counter": (rep) => {

@@ -6,17 +6,23 @@ from array import array
 
 from witgen_runtime import Component, Some
 
-from bindings import Calls, Counter, DivideError, Row, ShapeCircle
+import views
+from bindings import Bench, Imports
+from bindings.calls import Calls, Counter, DivideError, Row, ShapeCircle
 
 __all__ = ["operations"]
 
 
 class Host:
-    """The imports."""
+    """The interface that the component imports."""
 
     def scalar(self, left: int, right: int) -> int:
         """Add."""
         return left + right
+
+    def text(self, value: str) -> str:
+        """Give back."""
+        return value
 
     def swap(self, text: str, data: bytes) -> tuple[str, bytes]:
         """Give back."""
@@ -26,19 +32,18 @@ class Host:
 def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
     """Return what is measured, and what it uses."""
     component = Component.load(path)
-    host = Host()
-    calls = Calls.load(component, host)
+    imports = Imports(host=Host())
+    calls = Bench.load(component, imports).calls
     numbers = list(range(100_000))
     used = {
-        "Calls": Calls,
-        "Counter": Counter,
+        "Bench": Bench,
         "array": array("I", numbers),
         "calls": calls,
         "circle": ShapeCircle(0.5),
         "component": component,
         "counter": Counter(calls, 1),
         "data": bytes(1 << 20),
-        "host": host,
+        "imports": imports,
         "numbers": numbers,
         "raised": raised,
         "resource": resource,
@@ -48,6 +53,7 @@ def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
         "text10": "x" * 10,
         "text1k": "x" * 1000,
         "text100k": "x" * 100_000,
+        "views": views.Bench.load(component, views.Imports(host=Host())).calls,
     }
     return {
         "nop": "calls.nop()",
@@ -57,10 +63,11 @@ def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
         "string 100 kB": "calls.echo_string(text100k)",
         "bytes 1 MiB": "calls.echo_bytes(data)",
         "list<u32> 100k": "calls.echo_numbers(numbers)",
-        "list<u32> 100k, array to view": "calls.view_numbers(array)",
+        "list<u32> 100k, memoryviews": "views.echo_numbers(array)",
         "1000 records": "calls.echo_rows(rows)",
         "variant": "calls.echo_shape(circle)",
-        "option<option>": "calls.echo_option(some)",
+        "option": "calls.echo_option(5)",
+        "option<option>": "calls.echo_nested(some)",
         "result ok": "calls.divide(7, 2)",
         "result raised": "raised(calls)",
         "import scalar": "calls.call_scalar(1, 2)",
@@ -68,7 +75,7 @@ def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
         "import string + bytes 1 MiB": "calls.call_swap(text10, data)",
         "resource new, call, drop": "resource(calls)",
         "method call": "counter.value()",
-        "instantiate": "Calls.load(component, host)",
+        "instantiate": "Bench.load(component, imports)",
     }, used
 
 

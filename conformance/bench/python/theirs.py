@@ -15,14 +15,19 @@ def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
     engine = Engine()
     component = Component.from_file(engine, path)
     linker = Linker(engine)
-    with linker.root() as root:
-        root.add_func("scalar", lambda _store, left, right: left + right)
-        root.add_func("swap", lambda _store, text, data: (text, data))
+    with linker.root() as root, root.add_instance("witgen:bench/host") as host:
+        host.add_func("scalar", lambda _store, left, right: left + right)
+        host.add_func("text", lambda _store, value: value)
+        host.add_func("swap", lambda _store, text, data: (text, data))
     store = Store(engine)
     instance = linker.instantiate(store, component)
+    calls = instance.get_export_index(store, "witgen:bench/calls")
+    assert calls is not None
 
     def bound(name: str) -> Callable[..., object]:
-        function = instance.get_func(store, name)
+        index = instance.get_export_index(store, name, calls)
+        assert index is not None, name
+        function = instance.get_func(store, index)
         assert function is not None, name
 
         def run(*arguments: object) -> object:
@@ -48,6 +53,7 @@ def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
         "echo_numbers": "echo-numbers",
         "echo_rows": "echo-rows",
         "echo_shape": "echo-shape",
+        "echo_option": "echo-option",
         "divide": "divide",
         "call_scalar": "call-scalar",
         "call_swap": "call-swap",
@@ -73,6 +79,7 @@ def operations(path: str) -> tuple[dict[str, str], dict[str, object]]:
         "list<u32> 100k": "echo_numbers(numbers)",
         "1000 records": "echo_rows(rows)",
         "variant": "echo_shape(0.5)",
+        "option": "echo_option(5)",
         "result ok": "divide(7, 2)",
         "result raised": "divide(7, 0)",
         "import scalar": "call_scalar(1, 2)",

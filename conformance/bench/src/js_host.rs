@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail};
 use serde::Serialize;
-use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
-use wit_parser::Resolve;
+
+use crate::programs::{self, folder, output};
 
 /// How many times faster than jco calls of scalars are, those with short strings, and between components.
 const SCALARS: f64 = 100.0;
@@ -88,21 +88,13 @@ struct Bench {
 impl Bench {
     /// Makes the components, and bindings for them of both kinds.
     fn prepare() -> Result<Self> {
-        let folder = |name: &str| {
-            let path = std::env::var_os(name).with_context(|| format!("{name} is not set: call xtask"))?;
-            anyhow::Ok(PathBuf::from(path))
-        };
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let bench = Self {
-            home: Path::new(env!("CARGO_MANIFEST_DIR")).join("js"),
-            work: std::env::temp_dir().join("witgen-bench-js-host"),
-            witgen: generator(&root)?,
+            home: programs::sources(),
+            work: programs::work("js-host")?,
+            witgen: programs::generator()?,
             peers: folder("WITGEN_BENCH_JS")?,
             tools: folder("WITGEN_TOOLS_DIR")?.join("node/node_modules/.bin"),
         };
-        if bench.work.exists() {
-            fs::remove_dir_all(&bench.work)?;
-        }
         fs::create_dir_all(bench.work.join("jco"))?;
         fs::write(bench.work.join("package.json"), "{\"type\":\"module\"}\n")?;
         bench.component("bench", "calls")?;
@@ -123,23 +115,14 @@ impl Bench {
     }
 
     /// Writes the core module of a text as it is.
-    fn core_module(&self, name: &str) -> Result<Vec<u8>> {
+    fn core_module(&self, name: &str) -> Result<()> {
         let module = wat::parse_file(self.home.join(format!("{name}.wat")))?;
-        fs::write(self.work.join(format!("{name}.wasm")), &module)?;
-        Ok(module)
+        Ok(fs::write(self.work.join(format!("{name}.wasm")), module)?)
     }
 
-    /// Makes a core module a component of `world`.
+    /// Writes the component of `world` that a core module makes.
     fn component(&self, world: &str, module: &str) -> Result<()> {
-        let mut resolve = Resolve::default();
-        let (package, _) =
-            resolve.push_path(self.home.join("wit")).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let id = resolve.select_world(&[package], Some(world))?;
-        let mut module = self.core_module(module)?;
-        embed_component_metadata(&mut module, &resolve, id, StringEncoding::UTF8, false)?;
-        let component = ComponentEncoder::default().module(&module)?.validate(true).encode()?;
-        fs::write(self.work.join(format!("{world}.wasm")), component)?;
-        Ok(())
+        Ok(fs::write(self.work.join(format!("{world}.wasm")), programs::component(world, module)?)?)
     }
 
     fn witgen(&self, words: &[&str]) -> Result<()> {
@@ -186,24 +169,6 @@ impl Bench {
         let gzipped = output(Command::new(self.tools.join("node")).args(["-e", script]).arg(&out))?;
         Ok(Size { minified: fs::read(&out)?.len(), gzipped: gzipped.trim().parse()? })
     }
-}
-
-/// Builds the generator: what it writes does not depend on how fast it is.
-fn generator(root: &Path) -> Result<PathBuf> {
-    let words = ["build", "--quiet", "--workspace", "--message-format=json-render-diagnostics"];
-    let said = output(Command::new(env!("CARGO")).args(words).args(["--bin", "witgen"]).current_dir(root))?;
-    let program = said
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter(|artifact| artifact["target"]["name"] == "witgen")
-        .find_map(|artifact| artifact["executable"].as_str().map(PathBuf::from));
-    program.context("cargo does not say where the generator is")
-}
-
-fn output(command: &mut Command) -> Result<String> {
-    let output = command.output().with_context(|| format!("cannot run {command:?}"))?;
-    ensure!(output.status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// What a row has to reach against jco.

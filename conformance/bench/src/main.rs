@@ -3,7 +3,11 @@
 
 mod generate;
 mod js_host;
+mod programs;
+mod python_host;
+mod rust_host;
 mod size;
+mod table;
 
 use clap::{Parser, Subcommand};
 
@@ -20,6 +24,10 @@ enum Benchmark {
     Generate(generate::Args),
     /// Size of Rust components, with bindings of witgen and of wit-bindgen
     Size,
+    /// Calls of components in Rust, with bindings of witgen and of `bindgen!`
+    RustHost(rust_host::Args),
+    /// Calls of components in Python, with bindings of witgen and with wasmtime-py, next to typed calls in Rust
+    PythonHost(python_host::Args),
     /// Calls of components in Node, with bindings of witgen, of jco and by hand, and how large these are
     JsHost(js_host::Args),
 }
@@ -28,6 +36,8 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().benchmark {
         Benchmark::Generate(args) => generate::run(&args),
         Benchmark::Size => size::run(),
+        Benchmark::RustHost(args) => rust_host::run(&args),
+        Benchmark::PythonHost(args) => python_host::run(&args),
         Benchmark::JsHost(args) => js_host::run(&args),
     }
 }

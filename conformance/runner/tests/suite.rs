@@ -207,3 +207,19 @@ fn missing_parts_are_named() {
         assert!(finished.stderr.contains(said), "{args:?}\n{}", finished.stderr);
     }
 }
+
+/// A missing tool is told before anything is built.
+#[test]
+fn missing_tools_of_hosts_are_told_first() {
+    let cache = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(Program::locate().unwrap().path())
+        .args(["conformance", "--host", "python", "--filter", "scalars/*"])
+        .envs([("CI", "true"), ("WITGEN_PYTHON", "/bin/false")])
+        .env("WITGEN_CACHE_DIR", cache.path())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("the Python package `witgen_runtime` is not installed"), "{stderr}");
+    assert!(!cache.path().join("components").exists(), "{stderr}");
+}

@@ -22,6 +22,14 @@ impl Host {
         [Self::Wasmtime].into_iter().chain(Language::ALL.into_iter().map(Self::Native)).collect()
     }
 
+    /// The language of a host program.
+    pub(crate) fn language(self) -> Option<Language> {
+        match self {
+            Self::Native(language) => Some(language),
+            Self::Wasmtime | Self::Oracle => None,
+        }
+    }
+
     /// The host that is called `name`.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().into_iter().chain([Self::Oracle]).find(|host| host.to_string() == name)

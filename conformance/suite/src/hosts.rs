@@ -1,5 +1,6 @@
 //! Host programs: their sources from the backends, and how each language starts them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -95,20 +96,45 @@ fn start(
     let dir = workplace.folder(&format!("{language}-{kind}"), &files);
     witgen_emit::emit(&dir, &files, Mode::Write, true)?;
     let script = dir.join(source);
-    let tool = |name| Tools::new().find(language, name).map(|found| found.path);
+    let tool = tool(language)?;
     match language {
-        Language::Rust => Ok(Launch { program: cargo_program(&dir)?, args: Vec::new(), env: Vec::new() }),
+        Language::Rust => {
+            Ok(Launch { program: cargo_program(&tool, &dir)?, args: Vec::new(), env: Vec::new() })
+        }
         Language::Python => Ok(Launch {
-            program: python_with_runtime(tool("python3")?)?,
+            program: tool,
             args: vec![script.into()],
             env: vec![("PYTHONDONTWRITEBYTECODE".into(), "1".into())],
         }),
-        Language::Js => Ok(Launch { program: tool("node")?, args: vec![script.into()], env: Vec::new() }),
+        Language::Js => Ok(Launch { program: tool, args: vec![script.into()], env: Vec::new() }),
         Language::Go => {
             let program = dir.join("host");
-            run(Command::new(tool("go")?).args(["build", "-o"]).arg(&program).arg(".").current_dir(&dir))?;
+            run(Command::new(tool).args(["build", "-o"]).arg(&program).arg(".").current_dir(&dir))?;
             Ok(Launch { program, args: Vec::new(), env: Vec::new() })
         }
+    }
+}
+
+/// Finds what these hosts need, before minutes are spent on guests.
+///
+/// # Errors
+///
+/// `MissingTool` for each that is not there.
+pub(crate) fn check_tools(languages: impl Iterator<Item = Language>) -> witgen_diag::Result<()> {
+    let languages: BTreeSet<Language> = languages.collect();
+    let missing: Vec<Diagnostic> =
+        languages.into_iter().filter_map(|language| tool(language).err()).flatten().collect();
+    if missing.is_empty() { Ok(()) } else { Err(missing) }
+}
+
+/// What builds or runs the programs of a language.
+fn tool(language: Language) -> witgen_diag::Result<PathBuf> {
+    let find = |name| Tools::new().find(language, name).map(|found| found.path);
+    match language {
+        Language::Rust => find("cargo"),
+        Language::Python => python_with_runtime(find("python3")?),
+        Language::Js => find("node"),
+        Language::Go => find("go"),
     }
 }
 
@@ -178,8 +204,7 @@ fn python_with_runtime(python: PathBuf) -> witgen_diag::Result<PathBuf> {
 }
 
 /// The program of the cargo project in `dir`, in a target directory that all of them share.
-fn cargo_program(dir: &Path) -> witgen_diag::Result<PathBuf> {
-    let cargo = Tools::new().find(Language::Rust, "cargo")?.path;
+fn cargo_program(cargo: &Path, dir: &Path) -> witgen_diag::Result<PathBuf> {
     let mut command = Command::new(cargo);
     command.args(["build", "--message-format=json-render-diagnostics"]).current_dir(dir);
     if let (None, Some(cache)) = (std::env::var_os("CARGO_TARGET_DIR"), witgen_build::cache_dir()) {

@@ -89,6 +89,9 @@ impl<'a> Matrix<'a> {
             Some(shard) => shard.choose(all, Place::weight),
             None => all,
         };
+        if self.options.strict {
+            hosts::check_tools(places.iter().filter_map(|place| place.host.language()))?;
+        }
         let mut jobs = Vec::new();
         for place in places {
             jobs.push(self.job(&place, progress)?);

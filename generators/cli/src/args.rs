@@ -360,6 +360,9 @@ pub(crate) struct Inspect {
     /// List the grants that a component asks for; with --format toml, as a grants file
     #[arg(long, conflicts_with_all = ["pass", "filter"])]
     pub(crate) needs: bool,
+    /// List the WASI packages that come with witgen
+    #[arg(long, conflicts_with_all = ["wit", "pass", "filter", "needs"])]
+    pub(crate) builtin: bool,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod support;
 mod types;
 mod value;
 
+pub use builtin::{Builtin, builtin_packages};
 pub use filter::{InspectOptions, SCHEMA_VERSION, inspect};
 pub use load::{Input, Options, link, load, resolve_inputs};
 pub use model::{

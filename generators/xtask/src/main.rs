@@ -36,6 +36,9 @@ enum Task {
         /// Build the Rust wasm targets from source even when rustup could add them
         #[arg(long)]
         force_fallback: bool,
+        /// Build the run time of Python hosts with all optimisation, too, and install it
+        #[arg(long)]
+        python_runtime: bool,
     },
     /// Set up, then run the whole test suite
     Test {
@@ -70,7 +73,9 @@ fn main() -> Result<ExitCode> {
     let arguments = Arguments::parse();
     let context = Context::from_env()?;
     let fine = match arguments.task {
-        Task::Setup { only, force_fallback } => setup::run(&context, only, force_fallback)?,
+        Task::Setup { only, force_fallback, python_runtime } => {
+            setup::run(&context, only, force_fallback, python_runtime)?
+        }
         Task::Test { only } => suite::run(&context, only)?,
         Task::Tidy => tidy::run(&context)?,
         Task::Bless => snapshots::bless(&context)?,
@@ -92,8 +97,14 @@ fn soak(context: &Context, calls: u64, only: Option<Language>) -> Result<bool> {
 
 fn bench(context: &Context, name: &str, rest: &[String]) -> Result<bool> {
     let mut command = context.cargo();
-    if name == "js-host" {
-        command.env("WITGEN_BENCH_JS", setup::peers(context)?);
+    match name {
+        "js-host" => {
+            command.env("WITGEN_BENCH_JS", setup::node_peers(context)?);
+        }
+        "python-host" => {
+            command.env("WITGEN_BENCH_PYTHON", setup::python_peers(context)?);
+        }
+        _ => {}
     }
     command.args(["run", "--quiet", "--release", "--package", "witgen-bench", "--", name]).args(rest);
     Ok(command.status()?.success())

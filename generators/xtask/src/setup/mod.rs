@@ -15,7 +15,8 @@ mod store;
 mod wasm_source;
 mod wasm_targets;
 
-pub use node::peers;
+pub use node::peers as node_peers;
+pub use python::peers as python_peers;
 
 use std::fs;
 use std::time::Instant;
@@ -26,7 +27,14 @@ use witgen_languages::{Language, facts};
 use crate::context::Context;
 
 /// Installs everything, or what `only` needs. Returns whether all of it is there now.
-pub fn run(context: &Context, only: Option<Language>, force_fallback: bool) -> Result<bool> {
+///
+/// The run time of Python hosts takes minutes to compile, and tests use the one that cargo has built for them.
+pub fn run(
+    context: &Context,
+    only: Option<Language>,
+    force_fallback: bool,
+    python_runtime: bool,
+) -> Result<bool> {
     fs::create_dir_all(&context.tools)
         .with_context(|| format!("cannot create {}", context.tools.display()))?;
     let lock = fs::File::create(context.tools.join(".lock"))?;
@@ -34,7 +42,7 @@ pub fn run(context: &Context, only: Option<Language>, force_fallback: bool) -> R
 
     println!("setup: tools in {}", context.tools.display());
     let mut fine = true;
-    for item in &ITEMS {
+    for item in ITEMS.iter().chain(python_runtime.then_some(&PYTHON_RUNTIME)) {
         // Rust and its targets run the build itself, so they are needed whatever is asked for.
         if only.is_some_and(|only| item.language != only && item.language != Language::Rust) {
             continue;
@@ -82,6 +90,13 @@ const ITEMS: [Item; 8] = [
     Item { language: Language::Js, name: "browser", install: browser::install, tools: &[] },
     Item { language: Language::Go, name: "go tools", install: golang::install, tools: &[] },
 ];
+
+const PYTHON_RUNTIME: Item = Item {
+    language: Language::Python,
+    name: "python run time",
+    install: python::install_runtime,
+    tools: &[],
+};
 
 enum Outcome {
     /// Nothing to do.

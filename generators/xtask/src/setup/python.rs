@@ -1,6 +1,7 @@
 //! A virtual environment with componentize-py and the checkers, from `requirements.txt` and its hashes.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -8,6 +9,7 @@ use witgen_languages::{Language, facts};
 
 use super::store::Entry;
 use super::{Outcome, Setup, base};
+use crate::context::Context;
 use crate::process;
 
 pub fn install(setup: &Setup) -> Result<Outcome> {
@@ -29,15 +31,42 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
     }
     entry.install(|folder| {
         process::output(Command::new(&python.path).args(["-m", "venv"]).arg(folder))?;
-        process::output(
-            Command::new(folder.join("bin/python3"))
-                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"])
-                .args(["--require-hashes", "--only-binary", ":all:", "--requirement"])
-                .arg(&requirements),
-        )?;
+        process::output(pip(&folder.join("bin/python3")).arg("--requirement").arg(&requirements))?;
         Ok(())
     })?;
     Ok(Outcome::Installed(packages(&String::from_utf8_lossy(&lock)).join(", ")))
+}
+
+/// Builds `witgen-runtime` and installs it beside the other packages, for `witgen conformance` outside of tests.
+pub fn install_runtime(setup: &Setup) -> Result<Outcome> {
+    let python = setup.context.tools.join("python/bin/python3");
+    let package = setup.context.root.join("runtime-support/python/witgen-runtime");
+    let words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"];
+    process::output(Command::new(python).args(words).arg("--force-reinstall").arg(package))?;
+    Ok(Outcome::Installed("witgen-runtime".to_owned()))
+}
+
+/// Installs what the benchmark of Python hosts compares with, and returns where it is.
+pub fn peers(context: &Context) -> Result<PathBuf> {
+    let requirements = context.root.join("conformance/bench/python/requirements.txt");
+    let entry = Entry::new(&context.tools, "bench-python", &[&fs::read(&requirements)?]);
+    if !entry.is_current() {
+        let python = context.tools.join("python/bin/python3");
+        entry.install(|folder| {
+            let mut command = pip(&python);
+            command.arg("--target").arg(folder).arg("--requirement").arg(&requirements);
+            process::output(&mut command).map(drop)
+        })?;
+    }
+    Ok(context.tools.join("bench-python"))
+}
+
+/// What installs locked packages.
+fn pip(python: &Path) -> Command {
+    let mut command = Command::new(python);
+    command.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]);
+    command.args(["--require-hashes", "--only-binary", ":all:"]);
+    command
 }
 
 /// The packages that a person asked for: those that pip-compile marks as coming from `requirements.in`.

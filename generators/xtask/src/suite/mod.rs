@@ -24,7 +24,7 @@ pub fn run(context: &Context, only: Option<Language>) -> Result<bool> {
     let references = References::new()?;
     let mut summary = Summary::default();
     summary.time("setup", || {
-        let fine = setup::run(context, only, false)?;
+        let fine = setup::run(context, only, false, false)?;
         Ok(Counts { passed: 0, failed: u64::from(!fine) })
     })?;
     let files = Tree::files(&context.root)?;
