@@ -1,6 +1,7 @@
 //! The table of `conformance/grants`: what a component gets with a grants file, and what it does not.
 //!
 //! `witgen run` does every case with guests of every language, the Python host those of Rust, the JavaScript host those that it has the means for.
+//! Go programs do as `witgen run` does.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 use wildmatch::WildMatch;
-use witgen_conformance::{Finished, Workshop, built, languages, node, python_host, run_trials};
+use witgen_conformance::{Finished, Workshop, bind, built, go, languages, node, python_host, run_trials};
 use witgen_languages::Language;
 
 /// A file of the table.
@@ -97,6 +98,10 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         let workshop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::js-host"), move || check_js_host(&workshop, language)));
     }
+    for language in languages().into_iter().filter(|one| project(*one).is_dir()) {
+        let workshop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("{language}::go-host"), move || check_go_host(&workshop, language)));
+    }
     trials
 }
 
@@ -133,7 +138,40 @@ fn check_js_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
         command.arg(dir.path().join("probe.js")).arg(&linked);
         command
     };
-    check_all(language, |case| check_in_js(&program, language, case))
+    // It says so instead of leaving a limit out.
+    let lacking = |grants: &mut toml::Table| {
+        let section = ["network", "limits"].into_iter().find(|section| grants.contains_key(*section))?;
+        Some(format!("LinkError: wrong grants: `{section}."))
+    };
+    check_all(language, |case| check_in_json(&program, &lacking, language, case))
+}
+
+/// Every case in the Go host.
+fn check_go_host(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(language)))? else { return Ok(()) };
+    let Some(go) = built(go())? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let (linked, program) = (dir.path().join("linked"), dir.path().join("run"));
+    let wit = [root().join("testees/wit"), root().join("wit")];
+    bind(workshop, Language::Go, dir.path(), &["-w", "witgen:testees/probe"], &wit)?;
+    let words = ["link", "--single-memory"].map(Path::new).into_iter();
+    workshop.program().run(words.chain([component.as_path(), Path::new("-o"), &linked]))?.success()?;
+    let mut command = Command::new(go);
+    command.args(["build", "-o"]).arg(&program).arg("./probe").current_dir(dir.path());
+    let built = World::finished(command)?;
+    if built.code != Some(0) {
+        return Err(format!("{built:?}").into());
+    }
+    let program = || {
+        let mut command = Command::new(&program);
+        command.arg(&linked);
+        command
+    };
+    let lacking = |grants: &mut toml::Table| {
+        let fuel = grants.get_mut("limits")?.as_table_mut()?.remove("fuel");
+        fuel.map(|_| "wrong grants: `limits.fuel` cannot be granted".to_owned())
+    };
+    check_all(language, |case| check_in_json(&program, &lacking, language, case))
 }
 
 /// Every case in the Python host.
@@ -191,7 +229,15 @@ fn check_in_program(
     world.check_changes(&case.changes)
 }
 
-fn check_in_js(program: &dyn Fn() -> Command, language: Language, case: &Case) -> Result<(), Failed> {
+/// A case in a program that takes grants as JSON.
+///
+/// `lacking` takes out what the host cannot give, and says how it refuses that.
+fn check_in_json(
+    program: &dyn Fn() -> Command,
+    lacking: &dyn Fn(&mut toml::Table) -> Option<String>,
+    language: Language,
+    case: &Case,
+) -> Result<(), Failed> {
     let world = World::new()?;
     let grants = world.filled(case.grants.as_deref().unwrap_or_default())?;
     let mut grants: toml::Table = toml::from_str(&grants)?;
@@ -204,21 +250,24 @@ fn check_in_js(program: &dyn Fn() -> Command, language: Language, case: &Case) -
             }
         }
     }
-    let json = serde_json::to_string(&grants)?;
-    let act = |words: &[String]| {
+    let act = |grants: &toml::Table, words: &[String]| {
         let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
         let mut command = program();
-        command.arg(&json).args(words?).current_dir(world.dir.path());
+        command.arg(serde_json::to_string(grants)?).args(words?).current_dir(world.dir.path());
         World::finished(command)
     };
-    // It says so instead of leaving a limit out.
-    if let Some(section) = ["network", "limits"].iter().find(|section| grants.contains_key(**section)) {
-        let finished = act(&case.act)?;
-        let refused = format!("LinkError: wrong grants: `{section}.");
-        let told = finished.stderr.contains(&refused) && finished.stdout.is_empty();
-        return if told { Ok(()) } else { Err(format!("not refused: {finished:?}").into()) };
+    let all = grants.clone();
+    if let Some(refusal) = lacking(&mut grants) {
+        let finished = act(&all, &case.act)?;
+        if !finished.stderr.contains(&refusal) || !finished.stdout.is_empty() {
+            return Err(format!("not refused: {finished:?}").into());
+        }
+        // Where all of it was needed, there is nothing left to see.
+        if grants == all || case.trap.as_deref().is_some_and(|trap| trap.contains("limits.fuel")) {
+            return Ok(());
+        }
     }
-    check_in_program(case, &world, &act)
+    check_in_program(case, &world, &|words| act(&grants, words))
 }
 
 fn root() -> PathBuf {

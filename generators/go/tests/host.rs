@@ -119,3 +119,35 @@ fn host_bindings_of_every_world_pass_the_tools_of_go() {
 fn host_support_code_passes_its_own_tests() {
     common::support_passes("runtime-support/go/host");
 }
+
+/// What components may import, and the host provides.
+const WASI: &str = "package a:b;
+world every {
+  include wasi:cli/imports@0.2.12;
+  include wasi:http/imports@0.2.12;
+  include wasi:keyvalue/imports@0.2.0-draft;
+  include wasi:config/imports@0.2.0-draft;
+  include wasi:logging/imports@0.1.0-draft;
+}
+";
+
+#[test]
+fn host_support_code_has_every_function_of_wasi() {
+    let Some(go) = tool("WITGEN_GO", "no-go", "go") else { return };
+    let dir = tempfile::tempdir().unwrap();
+    let (wit, list) = (dir.path().join("every.wit"), dir.path().join("names"));
+    std::fs::write(&wit, WASI).unwrap();
+    let world = witgen_ir::load(&[wit], &witgen_ir::Options::default()).unwrap();
+    let mut names = String::new();
+    for interface in &world.interfaces {
+        for function in interface.functions.iter().map(|id| world.function(*id)) {
+            writeln!(names, "{}#{}", interface.key, function.wit_name).unwrap();
+        }
+    }
+    std::fs::write(&list, names).unwrap();
+    let mut command = Command::new(go);
+    command.args(["test", "-run=^TestNoFunctionIsLacking$", "."]).env("WITGEN_WASI_NAMES", &list);
+    let output = command.current_dir(repository().join("runtime-support/go/host/wasi")).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && !said.contains("no tests"), "{said}");
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 )
 
 // Dynamic is an instance without bindings: values have the types that the plan says.
@@ -56,7 +58,7 @@ func (c *Component) InstantiateDynamic(
 ) (*Dynamic, error) {
 	linker := NewLinker("component", options...)
 	for name, call := range imports {
-		linker.imports[name] = &linkedItem{name: name, dynamic: &dynamicItem{name, call}}
+		linker.Values(name, call)
 	}
 	kinds := make([]*Kind, len(c.plan.ImportedResources)+len(c.plan.DefinedResourceInstances))
 	for number := range kinds {
@@ -127,6 +129,11 @@ func (d *Dynamic) Call(ctx context.Context, name string, args ...any) (result an
 	}
 	call.Return()
 	return result, nil
+}
+
+// Functions are the names of all functions that can be called, sorted.
+func (d *Dynamic) Functions() []string {
+	return slices.Sorted(maps.Keys(d.functions))
 }
 
 // Close ends the instance.

@@ -10,7 +10,10 @@ type engine interface {
 	// provide registers the functions that modules import from [hostModule].
 	provide(ctx context.Context, functions []hostFunction) error
 	// instantiate makes an instance whose imports are found by the names of instances.
-	instantiate(ctx context.Context, module coreModule, resolve func(name string) coreInstance) (coreInstance, error)
+	// Its memory is taken from the budget, if there is one.
+	instantiate(
+		ctx context.Context, module coreModule, resolve func(name string) coreInstance, budget *memoryBudget,
+	) (coreInstance, error)
 	close(ctx context.Context) error
 }
 

@@ -28,6 +28,11 @@ type Instance struct {
 	call *callContext
 	own  callContext
 
+	limits Limits
+	budget *memoryBudget
+	// Ends the clock of the present call.
+	stopClock context.CancelFunc
+
 	core        []coreInstance
 	flagsModule coreInstance
 	flags       []global
@@ -108,6 +113,10 @@ func (c *Component) Instantiate(ctx context.Context, linker *Linker) (*Instance,
 		kinds:       map[*Kind]int{},
 		bound:       map[*Kind]any{},
 	}
+	in.limits = linker.limits
+	if in.limits.Memory > 0 {
+		in.budget = &memoryBudget{limit: in.limits.Memory}
+	}
 	in.own = callContext{context.Background(), in}
 	in.call = &in.own
 	for index, table := range p.ResourceTables {
@@ -140,7 +149,7 @@ func (in *Instance) build(linker *Linker) (err error) {
 		}
 	}()
 	c := in.component
-	if in.flagsModule, err = c.engine.instantiate(in.call, c.flags, in.resolve); err != nil {
+	if in.flagsModule, err = c.engine.instantiate(in.call, c.flags, in.resolve, in.budget); err != nil {
 		return err
 	}
 	for index := range c.plan.ComponentInstances {
@@ -163,7 +172,7 @@ func (in *Instance) step(linker *Linker, index int) error {
 				in.trampolines[argument.index] = in.trampoline(&in.component.plan.Trampolines[argument.index])
 			}
 		}
-		made, err := in.component.engine.instantiate(in.call, in.component.modules[index], in.resolve)
+		made, err := in.component.engine.instantiate(in.call, in.component.modules[index], in.resolve, in.budget)
 		if err != nil {
 			return instantiationFailed(err)
 		}
@@ -254,6 +263,9 @@ func (in *Instance) begin(ctx context.Context) error {
 		in.status.Store(idle)
 		return context.Cause(ctx)
 	}
+	if in.limits.Deadline > 0 {
+		ctx, in.stopClock = context.WithTimeoutCause(ctx, in.limits.Deadline, in.limits.deadlineExceeded())
+	}
 	if in.component.interruptible {
 		// The engine may look at it even after the call.
 		in.call = &callContext{ctx, in}
@@ -265,6 +277,10 @@ func (in *Instance) begin(ctx context.Context) error {
 
 // rest forgets the context of a call.
 func (in *Instance) rest(status int32) {
+	if in.stopClock != nil {
+		in.stopClock()
+		in.stopClock = nil
+	}
 	if in.component.interruptible {
 		in.call = &in.own
 	} else {

@@ -18,6 +18,9 @@ type Linker struct {
 	exports []wantedExport
 	// What is asked for the imports that nobody gave.
 	providers []func(wanted []Wanted)
+	limits    Limits
+	// What is wrong with what it was given.
+	problems []string
 	// What each import of the plan is given, in its order.
 	found []*linkedItem
 }
@@ -66,6 +69,21 @@ func (l *Linker) Func(name, signature string, call func(call *Import, stack []ui
 	l.imports[name] = &linkedItem{name: name, signature: signature, call: call}
 }
 
+// Values gives a function that takes and returns values without bindings, as those of [Dynamic] are.
+func (l *Linker) Values(name string, call DynamicFunc) {
+	l.imports[name] = &linkedItem{name: name, dynamic: &dynamicItem{name, call}}
+}
+
+// Limit bounds what the instance uses.
+func (l *Linker) Limit(limits Limits) {
+	l.limits = limits
+}
+
+// Refuse keeps the component from being instantiated, with a [LinkError] that has the problem.
+func (l *Linker) Refuse(format string, args ...any) {
+	l.problems = append(l.problems, fmt.Sprintf(format, args...))
+}
+
 // Resource gives a resource, whose name is like that of a function.
 func (l *Linker) Resource(name string, kind *Kind) {
 	l.imports[name] = &linkedItem{name: name, kind: kind}
@@ -100,6 +118,7 @@ func (l *Linker) resolve(p *plan) ([]*planExport, error) {
 		}
 		l.find(p)
 	}
+	problems = append(problems, l.problems...)
 	lacking := map[string]bool{}
 	for index, wanted := range p.Imports {
 		if l.found[index] == nil && !lacking[wanted.Name] {
@@ -185,6 +204,9 @@ func mismatch(p *plan, name, expected string, ty int) []string {
 
 // bind joins an instance with what was resolved.
 func (l *Linker) bind(in *Instance) error {
+	if l.limits.Deadline > 0 && !in.component.interruptible {
+		l.Refuse("a deadline needs a component that was loaded with `host.WithInterruption`")
+	}
 	exports, err := l.resolve(in.component.plan)
 	if err != nil {
 		return err

@@ -102,6 +102,12 @@ func (m *Memory) CheckList(start, length, size, align uint32) int {
 	return int(length)
 }
 
+// View is a list of bytes in the memory itself, which may be read until the component runs again.
+func (m *Memory) View(start, length uint32) []byte {
+	count := uint32(m.CheckList(start, length, 1, 1))
+	return m.data[start : start+count : start+count]
+}
+
 // U8 reads a number at an address that was checked, as the other functions of its kind do.
 func (m *Memory) U8(at uint32) uint32 { return uint32(m.data[at]) }
 

@@ -72,7 +72,7 @@ func (e *wazeroEngine) provide(ctx context.Context, functions []hostFunction) er
 }
 
 func (e *wazeroEngine) instantiate(
-	ctx context.Context, module coreModule, resolve func(name string) coreInstance,
+	ctx context.Context, module coreModule, resolve func(name string) coreInstance, budget *memoryBudget,
 ) (coreInstance, error) {
 	resolver := func(name string) api.Module {
 		// Functions of the host are found by their name: the engine takes no module of them from here.
@@ -83,6 +83,9 @@ func (e *wazeroEngine) instantiate(
 	}
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
 	ctx = experimental.WithImportResolver(ctx, resolver)
+	if budget != nil {
+		ctx = experimental.WithMemoryAllocator(ctx, budget)
+	}
 	instance, err := e.runtime.InstantiateModule(ctx, module.(wazeroModule).compiled, config)
 	if err != nil {
 		return nil, err
@@ -156,3 +159,27 @@ func (m wazeroMemory) bytes() []byte {
 	bytes, _ := m.memory.Read(0, size)
 	return bytes
 }
+
+// Allocate makes a memory that takes what it needs from the budget.
+func (b *memoryBudget) Allocate(_, _ uint64) experimental.LinearMemory {
+	return &limitedMemory{budget: b}
+}
+
+// limitedMemory is a memory that grows as far as its budget goes.
+type limitedMemory struct {
+	budget *memoryBudget
+	bytes  []byte
+}
+
+// Reallocate grows it to a size.
+func (m *limitedMemory) Reallocate(size uint64) []byte {
+	m.budget.take(size - uint64(len(m.bytes)))
+	if size > uint64(cap(m.bytes)) {
+		m.bytes = append(m.bytes, make([]byte, size-uint64(len(m.bytes)))...)
+	}
+	m.bytes = m.bytes[:size]
+	return m.bytes
+}
+
+// Free does nothing: the collector finds the bytes.
+func (*limitedMemory) Free() {}

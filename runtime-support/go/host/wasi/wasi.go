@@ -1,31 +1,41 @@
-// Package wasi is a small WASI 0.2, for components that need it to start: no files and no network.
+// Package wasi gives components WASI 0.2, as far as grants go.
 //
-// Whatever is not given is denied: a component that uses it traps with the name of what it used.
+// What is not granted is denied: a component gets the error that the interface has for that, or traps where it has
+// none, and the program's user is told once which grant is missing.
 package wasi
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/witgen/witgen/runtime-support/go/host"
 )
 
-// Config is what a component may see and say. The zero value gives it clocks and random numbers alone.
+// Config is what a component may do, and what that leads to.
 type Config struct {
+	// Grants are what it may do. Nil ones are clocks and random numbers, which most languages need to start.
+	Grants *Grants
 	// Args are its arguments, of which the first is its name.
 	Args []string
-	// Env is its environment.
-	Env map[string]string
-	// Stdin is its input; nothing comes from a nil one.
-	Stdin io.Reader
-	// Stdout and Stderr take what it writes; a nil one loses it.
+	// Stdin, Stdout and Stderr are given whatever the grants say, in place of those of the program.
+	Stdin          io.Reader
 	Stdout, Stderr io.Writer
+	// Transport sends the requests that are granted; nil is [http.DefaultTransport].
+	Transport http.RoundTripper
+	// Store has the buckets of `wasi:keyvalue`, whatever the grants say.
+	Store Store
+	// Logger takes what `wasi:logging` gets; nil is [slog.Default].
+	Logger *slog.Logger
+	// Values are those of `wasi:config`.
+	Values map[string]string
+	// Tell hears of each missing grant, once; nil writes it to the standard error of the program.
+	Tell func(text string)
 }
 
 // ExitError says that a component ended itself; it is found in the trap of the call that did so.
@@ -41,7 +51,15 @@ func (e *ExitError) Error() string {
 
 // With gives a component the interfaces of WASI that it imports, in any version of 0.2.
 func With(config Config) host.Option {
+	told := &told{tell: config.Tell}
 	return func(linker *host.Linker) {
+		grants := config.Grants
+		if grants == nil {
+			grants = &Grants{Clocks: Clocks{Monotonic: true, Wall: true}, Random: Random{Allow: true}}
+		}
+		guard := &guard{Grants: grants, told: told}
+		linker.Limit(host.Limits{Memory: uint64(grants.Limits.Memory), Deadline: grants.Limits.Deadline})
+		grants.refuse(linker)
 		linker.Provide(func(wanted []host.Wanted) {
 			versions := map[string][]host.Wanted{}
 			resources := kinds{}
@@ -53,18 +71,27 @@ func With(config Config) host.Option {
 					}
 				}
 			}
+			store := config.Store
+			if store == nil && grants.KeyValue.Store == "memory" {
+				store = &MemoryStore{}
+			}
 			for version, items := range versions {
-				made := &binder{Config: config, linker: linker, version: version, kinds: resources}
+				made := &binder{
+					Config: config, guard: guard, linker: linker, version: version, kinds: resources, store: store,
+				}
 				made.bind(items)
 			}
 		})
 	}
 }
 
-// packages are what is provided or denied.
-var packages = []string{"cli", "clocks", "filesystem", "io", "random", "sockets"}
+// packages are what is provided or denied, with what their versions begin with.
+var packages = map[string]string{
+	"cli": "0.2.", "clocks": "0.2.", "filesystem": "0.2.", "http": "0.2.", "io": "0.2.", "random": "0.2.",
+	"sockets": "0.2.", "keyvalue": "0.2.", "config": "0.2.", "logging": "",
+}
 
-// versionOf is the version of an import of WASI 0.2.
+// versionOf is the version of an import of WASI.
 func versionOf(name string) (string, bool) {
 	rest, ok := strings.CutPrefix(name, "wasi:")
 	if !ok {
@@ -73,15 +100,18 @@ func versionOf(name string) (string, bool) {
 	pkg, rest, _ := strings.Cut(rest, "/")
 	_, rest, _ = strings.Cut(rest, "@")
 	version, _, _ := strings.Cut(rest, "#")
-	return version, slices.Contains(packages, pkg) && strings.HasPrefix(version, "0.2.")
+	prefix, known := packages[pkg]
+	return version, known && strings.HasPrefix(version, prefix)
 }
 
 // binder gives the interfaces of one version.
 type binder struct {
 	Config
+	*guard
 	linker  *host.Linker
 	version string
 	kinds   kinds
+	store   Store
 }
 
 // kinds stand for resources, such as "io/poll#pollable", by their versions.
@@ -103,23 +133,42 @@ func short(name, version string) string {
 	return strings.Replace(strings.TrimPrefix(name, "wasi:"), "@"+version, "", 1)
 }
 
+// body is a function of the host that reads flat values; those that components call most are such.
 type body = func(call *host.Import, stack []uint64)
 
-// bind gives what is wanted: what there is, and what denies for all else.
-func (b *binder) bind(wanted []host.Wanted) {
-	known := map[string]body{}
-	for _, add := range []func(map[string]body){b.cli, b.clocks, b.polls, b.outputs, b.inputs, b.random} {
-		add(known)
+// bodies are functions by their short names.
+type bodies map[string]body
+
+// values are functions that take and return values, by their short names.
+type values map[string]host.DynamicFunc
+
+// functions are all that there is of WASI.
+func (b *binder) functions() (bodies, values) {
+	often, others := bodies{}, values{}
+	for _, add := range []func(bodies){b.environment, b.clocks, b.polls, b.outputs, b.inputs, b.random} {
+		add(often)
 	}
+	for _, add := range []func(values){
+		b.files, b.directories, b.tcp, b.tcpOptions, b.udp, b.lookup,
+		b.fields, b.requests, b.responses, b.bodies, b.client, b.keyValue, b.others,
+	} {
+		add(others)
+	}
+	return often, others
+}
+
+// bind gives what is wanted; the linker lists what there is not.
+func (b *binder) bind(wanted []host.Wanted) {
+	often, others := b.functions()
 	for _, item := range wanted {
 		name := short(item.Name, b.version)
 		switch {
 		case item.Resource:
 			b.linker.Resource(item.Name, b.kind(name))
-		case known[name] != nil:
-			b.linker.Func(item.Name, "", known[name])
-		default:
-			b.linker.Func(item.Name, "", denied(item.Name))
+		case often[name] != nil:
+			b.linker.Func(item.Name, "", often[name])
+		case others[name] != nil:
+			b.linker.Values(item.Name, others[name])
 		}
 	}
 }
@@ -137,73 +186,6 @@ func (b *binder) kind(name string) *host.Kind {
 	return b.kinds.add(name, b.version)
 }
 
-func denied(name string) body {
-	return func(call *host.Import, _ []uint64) {
-		call.Done(fmt.Errorf("`%s` is not granted", name))
-	}
-}
-
-func (b *binder) cli(to map[string]body) {
-	to["cli/environment#get-environment"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		const size = 16
-		start := call.Allocate(len(b.Env), size, 4)
-		for i, name := range slices.Sorted(maps.Keys(b.Env)) {
-			at := start + uint32(i)*size
-			putString(call, at, name)
-			putString(call, at+8, b.Env[name])
-		}
-		putPair(call, call.Area(stack[0], 8, 4, "return"), start, uint32(len(b.Env)))
-	}
-	to["cli/environment#get-arguments"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		const size = 8
-		start := call.Allocate(len(b.Args), size, 4)
-		for i, argument := range b.Args {
-			putString(call, start+uint32(i)*size, argument)
-		}
-		putPair(call, call.Area(stack[0], 8, 4, "return"), start, uint32(len(b.Args)))
-	}
-	to["cli/environment#initial-cwd"] = none
-	to["cli/exit#exit"] = func(call *host.Import, stack []uint64) {
-		call.Done(&ExitError{uint8(host.Discriminant(uint32(stack[0]), 2))})
-	}
-	to["cli/exit#exit-with-code"] = func(call *host.Import, stack []uint64) {
-		call.Done(&ExitError{uint8(stack[0])})
-	}
-	for _, name := range []string{"stdin", "stdout", "stderr"} {
-		to["cli/terminal-"+name+"#get-terminal-"+name] = none
-	}
-	to["cli/stdin#get-stdin"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		stack[0] = b.give(call, inputKind, &input{b.Stdin})
-	}
-	to["cli/stdout#get-stdout"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		stack[0] = b.give(call, outputKind, &output{b.Stdout})
-	}
-	to["cli/stderr#get-stderr"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		stack[0] = b.give(call, outputKind, &output{b.Stderr})
-	}
-	// There are no directories, so nothing else of the file system can be reached.
-	to["filesystem/preopens#get-directories"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		putPair(call, call.Area(stack[0], 8, 4, "return"), 4, 0)
-	}
-	to["filesystem/types#filesystem-error-code"] = func(call *host.Import, stack []uint64) {
-		host.LiftValue[*failure](call.Memory, b.kind(errorKind), uint32(stack[0]), false)
-		call.Ended()
-		call.PutU8(call.Area(stack[1], 2, 1, "return"), 0)
-	}
-}
-
-// none returns an option<string>, or one of a handle, that is not there.
-func none(call *host.Import, stack []uint64) {
-	call.Ended()
-	call.PutU8(call.Area(stack[0], 8, 4, "return"), 0)
-}
-
 // give gives a resource to the component.
 func (b *binder) give(call *host.Import, kind string, value any) uint64 {
 	return uint64(call.LowerValue(b.kind(kind), value, true))
@@ -219,44 +201,76 @@ func putPair(call *host.Import, at, start, length uint32) {
 	call.PutU32(at+4, length)
 }
 
-// The most random bytes that are given at once.
-const mostRandom = 1 << 24
+// code is a case without a payload of the error of a function.
+type code string
 
-func (*binder) random(to map[string]body) {
-	numbers := func(call *host.Import, stack []uint64) {
-		call.Ended()
-		stack[0] = randomNumber()
+func (c code) Error() string { return string(c) }
+
+// coded is a case with a payload of the error of a function.
+type coded host.Case
+
+func (c coded) Error() string { return c.Name }
+
+// method makes a function of a resource that cannot fail.
+func method[T any](call func(ctx context.Context, self T, args []any) any) host.DynamicFunc {
+	return func(ctx context.Context, args []any) (any, error) {
+		return call(ctx, args[0].(T), args[1:]), nil
 	}
-	bytes := func(call *host.Import, stack []uint64) {
-		if stack[0] > mostRandom {
-			call.Done(fmt.Errorf("%d random bytes are too many at once", stack[0]))
+}
+
+// fallible makes a function of a resource that may fail as WIT says.
+func fallible[T any](call func(ctx context.Context, self T, args []any) (any, error)) host.DynamicFunc {
+	return attempt(func(ctx context.Context, args []any) (any, error) {
+		return call(ctx, args[0].(T), args[1:])
+	})
+}
+
+// attempt makes a function that may fail as WIT says; an error that is no [code] or [coded] is a trap.
+func attempt(call host.DynamicFunc) host.DynamicFunc {
+	return func(ctx context.Context, args []any) (any, error) {
+		value, err := call(ctx, args)
+		if err == nil {
+			return host.Case{Name: "ok", Value: value}, nil
 		}
-		call.Ended()
-		bytes := make([]byte, stack[0])
-		// It never fails.
-		_, _ = rand.Read(bytes)
-		start, length := host.LowerNumbers(call.Memory, bytes)
-		putPair(call, call.Area(stack[1], 8, 4, "return"), start, length)
-	}
-	to["random/random#get-random-bytes"] = bytes
-	to["random/random#get-random-u64"] = numbers
-	to["random/insecure#get-insecure-random-bytes"] = bytes
-	to["random/insecure#get-insecure-random-u64"] = numbers
-	to["random/insecure-seed#insecure-seed"] = func(call *host.Import, stack []uint64) {
-		call.Ended()
-		at := call.Area(stack[0], 16, 8, "return")
-		call.PutU64(at, randomNumber())
-		call.PutU64(at+8, randomNumber())
+		failed, known := failure(err)
+		if !known {
+			return nil, err
+		}
+		return host.Case{Name: "err", Value: failed}, nil
 	}
 }
 
-func randomNumber() uint64 {
-	var bytes [8]byte
-	_, _ = rand.Read(bytes[:])
-	return binary.LittleEndian.Uint64(bytes[:])
+// failure is an error as a component gets it.
+func failure(err error) (value any, known bool) {
+	switch err := err.(type) {
+	case code:
+		return string(err), true
+	case coded:
+		return host.Case(err), true
+	default:
+		return nil, false
+	}
 }
 
-// ended is why a context ended.
-func ended(ctx context.Context) error {
-	return context.Cause(ctx)
+// optional is an option: nil is none.
+func optional[T any](value *T) any {
+	if value == nil {
+		return nil
+	}
+	return host.Some{Value: *value}
+}
+
+// present is the value of an option, as a pointer.
+func present[T any](option any) *T {
+	some, ok := option.(host.Some)
+	if !ok {
+		return nil
+	}
+	value := some.Value.(T)
+	return &value
+}
+
+// plain is a case without a payload.
+func plain(name string) host.Case {
+	return host.Case{Name: name}
 }

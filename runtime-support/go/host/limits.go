@@ -1,0 +1,62 @@
+package host
+
+import (
+	"fmt"
+	"time"
+)
+
+// Limits are how much an instance may use; zero is no limit.
+type Limits struct {
+	// Memory is how many bytes all linear memories have together.
+	Memory uint64
+	// Deadline is how long a call may take, waiting included.
+	// It needs a component that was loaded with [WithInterruption].
+	Deadline time.Duration
+}
+
+// LimitError says which limit ended a component; it is found in the trap of the call that did so.
+type LimitError struct {
+	// Limit is "memory" or "deadline".
+	Limit   string
+	message string
+}
+
+// Error says how much there is.
+func (e *LimitError) Error() string {
+	return e.message
+}
+
+func (l Limits) deadlineExceeded() error {
+	return &LimitError{"deadline", fmt.Sprintf(
+		"the component took longer than `limits.deadline` grants, which is %v", l.Deadline,
+	)}
+}
+
+// memoryBudget is what the memories of an instance have together.
+type memoryBudget struct {
+	limit, used uint64
+}
+
+// take traps when there is too little: components answer a growth that fails with `unreachable`, which tells nobody why.
+func (b *memoryBudget) take(bytes uint64) {
+	if bytes > b.limit-b.used {
+		err := &LimitError{"memory", fmt.Sprintf(
+			"the component needs more memory than `limits.memory` grants, which is %s", sizeText(b.limit),
+		)}
+		panic(&Trap{Message: err.message, cause: err})
+	}
+	b.used += bytes
+}
+
+// sizeText is a number of bytes as people write it.
+func sizeText(bytes uint64) string {
+	for _, unit := range []struct {
+		shift uint
+		name  string
+	}{{30, "GiB"}, {20, "MiB"}, {10, "KiB"}} {
+		if bytes != 0 && bytes&(1<<unit.shift-1) == 0 {
+			return fmt.Sprintf("%d%s", bytes>>unit.shift, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", bytes)
+}
