@@ -1,5 +1,6 @@
 //! The command line as types.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -78,6 +79,8 @@ pub(crate) enum Verb {
     Link(Link),
     /// Run a component under grants
     Run(Run),
+    /// Answer HTTP requests with a component that exports wasi:http/incoming-handler
+    Serve(Serve),
     /// Test every language against every other
     Conformance(Conformance),
     /// Print the IR of a world as JSON
@@ -294,6 +297,16 @@ pub(crate) struct Run {
     /// Call this function instead of the command, with arguments in WAVE: 'ns:pkg/iface.func(1, "a")'
     #[arg(long, value_name = "CALL")]
     pub(crate) invoke: Option<String>,
+    #[command(flatten)]
+    pub(crate) grants: Grants,
+    /// Arguments of the command
+    #[arg(last = true)]
+    pub(crate) args: Vec<String>,
+}
+
+/// What a component may do.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Grants {
     /// What the component may do; without any grant, it has its standard streams, clocks and random numbers
     #[arg(long, value_name = "FILE", help_heading = "Grants")]
     pub(crate) grants: Option<PathBuf>,
@@ -303,9 +316,29 @@ pub(crate) struct Run {
     /// Write every use of a grant and every denial to a file, one JSON object a line
     #[arg(long, value_name = "FILE", help_heading = "Grants")]
     pub(crate) audit: Option<PathBuf>,
-    /// Arguments of the command
-    #[arg(last = true)]
-    pub(crate) args: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// The component
+    pub(crate) component: PathBuf,
+    /// Where to listen; port 0 is any free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) addr: SocketAddr,
+    /// Requests that are handled at the same time; others wait
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub(crate) concurrency: u16,
+    /// Requests that an instance handles before it ends; with more than one, requests see what others left behind
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) reuse: u32,
+    /// Write every request to a file, one JSON object a line; without a file, to stderr
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(crate) access_log: Option<Option<PathBuf>>,
+    /// Read the component and the grants again when they change
+    #[arg(long)]
+    pub(crate) watch: bool,
+    #[command(flatten)]
+    pub(crate) grants: Grants,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod languages;
 mod link;
 mod progress;
 mod run;
+mod serve;
 mod talk;
 mod watch;
 
@@ -67,6 +68,7 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
         Verb::Compose(args) => compose::compose(&args, talk),
         Verb::Link(args) => link::link(&args, talk),
         Verb::Run(args) => run::run(&args, talk),
+        Verb::Serve(args) => serve::serve(&args, talk),
         Verb::Conformance(args) => conformance::conformance(&args, talk),
         Verb::Inspect(args) => inspect::inspect(&args, talk),
         Verb::Languages(_) => languages::languages(talk),

@@ -18,9 +18,9 @@ use crate::talk::Talk;
 #[cfg(feature = "run")]
 pub(crate) fn run(args: &args::Run, talk: &Talk) -> witgen_diag::Result<ExitCode> {
     let options = witgen_run::RunOptions {
-        grants: std::sync::Arc::new(grants(args)?),
+        grants: std::sync::Arc::new(grants(&args.grants)?),
         on_denial: |what| talk::say(&format!("witgen: {what}\n")),
-        audit: args.audit.clone(),
+        audit: args.grants.audit.clone(),
         args: args.args.clone(),
         invoke: args.invoke.clone(),
         ..witgen_run::RunOptions::default()
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &args::Run, talk: &Talk) -> witgen_diag::Result<ExitCode
 
 /// What the file and the options grant together; what is usual when there are neither.
 #[cfg(feature = "run")]
-fn grants(args: &args::Run) -> witgen_diag::Result<Grants> {
+pub(crate) fn grants(args: &args::Grants) -> witgen_diag::Result<Grants> {
     if args.grants.is_none() && args.grant.is_empty() {
         return Ok(witgen_run::usual_grants());
     }

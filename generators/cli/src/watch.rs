@@ -1,13 +1,14 @@
-//! `--watch`: generates again whenever the WIT changes.
+//! `--watch`: does something again whenever files change.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, SystemTime};
 
-use notify_debouncer_mini::new_debouncer;
-use notify_debouncer_mini::notify::RecursiveMode;
+use notify_debouncer_mini::notify::{RecommendedWatcher, RecursiveMode};
+use notify_debouncer_mini::{DebounceEventResult, Debouncer, new_debouncer};
 use witgen_diag::{Diagnostic, Id};
 
 use crate::talk::{Talk, say};
@@ -23,20 +24,7 @@ pub(crate) fn watch(
     talk: &Talk,
     generate: impl Fn() -> witgen_diag::Result<ExitCode>,
 ) -> witgen_diag::Result<ExitCode> {
-    let (changes, changed) = channel();
-    let mut watcher = new_debouncer(SETTLE, changes).map_err(|reason| unwatchable(&reason))?;
-    for input in inputs {
-        // A file that is replaced by a rename is only seen from its directory.
-        let (place, mode) = match input.parent() {
-            Some(parent) if input.is_file() && !parent.as_os_str().is_empty() => {
-                (parent, RecursiveMode::NonRecursive)
-            }
-            Some(_) if input.is_file() => (".".as_ref(), RecursiveMode::NonRecursive),
-            _ => (input.as_path(), RecursiveMode::Recursive),
-        };
-        watcher.watcher().watch(place, mode).map_err(|reason| unwatchable(&reason).in_path(input))?;
-    }
-    let mut seen = stamps(inputs);
+    let changes = Changes::of(inputs)?;
     loop {
         match generate() {
             Ok(_) => say("up to date; waiting for changes\n"),
@@ -44,22 +32,60 @@ pub(crate) fn watch(
                 talk.report(&findings);
             }
         }
-        // Reading a file is an event, too.
-        loop {
-            if changed.recv().is_err() {
-                return Ok(ExitCode::SUCCESS);
-            }
-            let now = stamps(inputs);
-            if now != seen {
-                seen = now;
-                break;
-            }
+        if !changes.wait() {
+            return Ok(ExitCode::SUCCESS);
         }
     }
 }
 
+/// Files and folders that are watched.
+pub(crate) struct Changes {
+    inputs: Vec<PathBuf>,
+    seen: RefCell<BTreeMap<PathBuf, Stamp>>,
+    changed: Receiver<DebounceEventResult>,
+    /// It watches as long as it is there.
+    _watcher: Debouncer<RecommendedWatcher>,
+}
+
+/// The size of a file, and when it was changed.
+type Stamp = (u64, Option<SystemTime>);
+
+impl Changes {
+    /// Begins to watch.
+    pub(crate) fn of(inputs: &[PathBuf]) -> witgen_diag::Result<Self> {
+        let (changes, changed) = channel();
+        let mut watcher = new_debouncer(SETTLE, changes).map_err(|reason| unwatchable(&reason))?;
+        for input in inputs {
+            // A file that is replaced by a rename is only seen from its directory.
+            let (place, mode) = match input.parent() {
+                Some(parent) if input.is_file() && !parent.as_os_str().is_empty() => {
+                    (parent, RecursiveMode::NonRecursive)
+                }
+                Some(_) if input.is_file() => (".".as_ref(), RecursiveMode::NonRecursive),
+                _ => (input.as_path(), RecursiveMode::Recursive),
+            };
+            watcher.watcher().watch(place, mode).map_err(|reason| unwatchable(&reason).in_path(input))?;
+        }
+        let seen = RefCell::new(stamps(inputs));
+        Ok(Self { inputs: inputs.to_vec(), seen, changed, _watcher: watcher })
+    }
+
+    /// Waits for a change; false when nothing is watched any more.
+    pub(crate) fn wait(&self) -> bool {
+        // Reading a file is an event, too.
+        while self.changed.recv().is_ok() {
+            let now = stamps(&self.inputs);
+            if now != *self.seen.borrow() {
+                self.seen.replace(now);
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// Every file of `inputs` with its size and the time of its last change.
-fn stamps(inputs: &[PathBuf]) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
+fn stamps(inputs: &[PathBuf]) -> BTreeMap<PathBuf, Stamp> {
     let mut stamps = BTreeMap::new();
     let mut pending = inputs.to_vec();
     while let Some(path) = pending.pop() {
@@ -78,5 +104,5 @@ fn stamps(inputs: &[PathBuf]) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
 }
 
 fn unwatchable(reason: &dyn std::fmt::Display) -> Diagnostic {
-    Diagnostic::error(Id::Io, "the WIT cannot be watched").note(reason.to_string())
+    Diagnostic::error(Id::Io, "changes cannot be watched").note(reason.to_string())
 }

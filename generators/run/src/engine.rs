@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use wasmtime::{CacheConfig, Config, Engine, WasmBacktraceDetails};
+use wasmtime::{
+    CacheConfig, Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig, WasmBacktraceDetails,
+};
 use witgen_diag::{Diagnostic, Id, Result};
 use witgen_grants::{Grants, Guard};
 
@@ -15,6 +17,21 @@ pub(crate) fn new(cache: &Cache, grants: &Grants) -> Result<Engine> {
 
 /// The same with an open cache.
 pub(crate) fn with_cache(cache: Option<wasmtime::Cache>, grants: &Grants) -> Result<Engine> {
+    let mut config = config(grants);
+    config.cache(cache);
+    Engine::new(&config).map_err(|error| {
+        Diagnostic::error(Id::Internal, format!("the WebAssembly engine does not start: {error:#}")).into()
+    })
+}
+
+/// An engine for compiled code of the others, whose instances have their memory from a pool.
+pub(crate) fn pooled(grants: &Grants, pool: PoolingAllocationConfig) -> wasmtime::Result<Engine> {
+    let mut config = config(grants);
+    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    Engine::new(&config)
+}
+
+fn config(grants: &Grants) -> Config {
     let mut config = Config::new();
     config.wasm_component_model(true);
     config.wasm_component_model_map(true);
@@ -22,11 +39,8 @@ pub(crate) fn with_cache(cache: Option<wasmtime::Cache>, grants: &Grants) -> Res
     // A call costs a quarter without it, and guests with async functions are refused anyway.
     config.concurrency_support(false);
     config.wasm_backtrace_details(WasmBacktraceDetails::Enable);
-    config.cache(cache);
     Guard::configure(grants, &mut config);
-    Engine::new(&config).map_err(|error| {
-        Diagnostic::error(Id::Internal, format!("the WebAssembly engine does not start: {error:#}")).into()
-    })
+    config
 }
 
 /// A cache that cannot be opened only costs time, so it is no reason to stop.

@@ -4,20 +4,16 @@ use std::io::Write;
 use std::path::Path;
 
 use wasmtime::component::types::{ComponentInstance, ComponentItem};
-use wasmtime::component::{Component, Instance, Linker, ResourceTable, TypedFunc, Val};
+use wasmtime::component::{Component, Instance, Linker, TypedFunc, Val};
 use wasmtime::{Engine, Store};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use witgen_diag::{Diagnostic, Id, Result};
-use witgen_grants::{Alarm, Guard, GuardView};
+use witgen_grants::{Alarm, Guard};
+use witgen_wasi::State;
 
 use crate::invoke::Call;
 use crate::{Outcome, exports, trap, wave};
 
 const RUN: &str = "wasi:cli/run@0.2.";
-/// What wasmtime-wasi provides, in every version of WASI 0.2.
-const PROVIDED: [&str; 6] =
-    ["wasi:cli/", "wasi:clocks/", "wasi:filesystem/", "wasi:io/", "wasi:random/", "wasi:sockets/"];
-
 /// Hands what the guest wrote over to the operating system before anything else is printed.
 pub(crate) fn flush() {
     let _ = std::io::stdout().flush();
@@ -62,29 +58,34 @@ fn is_wit_package(engine: &Engine, component: &Component) -> bool {
     exports.peek().is_some() && exports.all(|(_, export)| matches!(export.ty, ComponentItem::Component(_)))
 }
 
-/// Links WASI and instantiates.
-pub(crate) fn instantiate(
-    engine: &Engine,
-    component: &Component,
-    path: &Path,
-    wasi: WasiCtx,
-    guard: Guard,
-) -> Result<Guest> {
+/// Everything that components are given.
+pub(crate) fn linker(component: &Component, path: &Path) -> Result<Linker<State>> {
+    let engine = component.engine();
     let missing = missing_imports(engine, component);
     if !missing.is_empty() {
         return Err(report_missing(&missing, path).into());
     }
     let mut linker = Linker::new(engine);
-    witgen_grants::add_to_linker(&mut linker).map_err(|error| {
+    witgen_wasi::add_to_linker(&mut linker).map_err(|error| {
         Diagnostic::error(Id::Internal, format!("WASI cannot be linked: {error:#}")).in_path(path)
     })?;
-    let ready = linker.instantiate_pre(component).map_err(|error| {
+    Ok(linker)
+}
+
+/// Links WASI and instantiates.
+pub(crate) fn instantiate(
+    engine: &Engine,
+    component: &Component,
+    path: &Path,
+    state: State,
+) -> Result<Guest> {
+    let ready = linker(component, path)?.instantiate_pre(component).map_err(|error| {
         Diagnostic::error(Id::MissingImport, "an import of the component is not provided as it needs it")
             .in_path(path)
             .note(format!("{error:#}"))
-            .note("`witgen run` provides WASI 0.2.0 to 0.2.12: cli, clocks, filesystem, io, random, sockets")
+            .note(provided())
     })?;
-    let mut store = Store::new(engine, State { wasi, guard, table: ResourceTable::new() });
+    let mut store = Store::new(engine, state);
     Guard::limit(&mut store);
     // A run is one call, and starting is part of it.
     let started = Guard::begin(&mut store)
@@ -154,24 +155,6 @@ impl Guest {
     }
 }
 
-struct State {
-    wasi: WasiCtx,
-    guard: Guard,
-    table: ResourceTable,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
-
-impl GuardView for State {
-    fn guard(&mut self) -> &mut Guard {
-        &mut self.guard
-    }
-}
-
 /// An exit that the guest asked for, or a trap.
 fn ended(error: &wasmtime::Error, message: &str) -> Result<Outcome> {
     flush();
@@ -181,13 +164,29 @@ fn ended(error: &wasmtime::Error, message: &str) -> Result<Outcome> {
     }
 }
 
+/// What components are given, for those who read an error.
+fn provided() -> String {
+    let mut stable = Vec::new();
+    let mut drafts = Vec::new();
+    for (package, versions) in witgen_wasi::PROVIDED {
+        let name = package.trim_start_matches("wasi:");
+        match versions {
+            ["0.2"] => stable.push(name.to_owned()),
+            versions => drafts.push(format!("{name} ({})", versions.join(", ").trim_start_matches(", "))),
+        }
+    }
+    format!(
+        "of WASI there are 0.2.0 to 0.2.12 of {}, and the drafts {}",
+        stable.join(", "),
+        drafts.join(", ")
+    )
+}
+
 fn missing_imports(engine: &Engine, component: &Component) -> Vec<String> {
-    let provided =
-        |name: &str| PROVIDED.iter().any(|package| name.starts_with(package)) && name.contains("@0.2.");
     let mut missing: Vec<String> = component
         .component_type()
         .imports(engine)
-        .filter(|(name, import)| !provided(name) && needs_implementation(engine, &import.ty))
+        .filter(|(name, import)| !witgen_wasi::provides(name) && needs_implementation(engine, &import.ty))
         .map(|(name, _)| name.to_owned())
         .collect();
     missing.sort();
@@ -222,9 +221,7 @@ fn report_missing(missing: &[String], path: &Path) -> Diagnostic {
         ));
     }
     if missing.iter().any(|name| name.starts_with("wasi:")) {
-        diagnostic = diagnostic.note(
-            "of WASI, `witgen run` provides 0.2.0 to 0.2.12 of cli, clocks, filesystem, io, random and sockets",
-        );
+        diagnostic = diagnostic.note(provided());
     }
     diagnostic
 }

@@ -1,6 +1,7 @@
 //! Runs components on wasmtime with WASI 0.2, under grants.
 //!
 //! Two kinds of runs exist: a *command* exports `wasi:cli/run` and ends with an exit code, and an *invocation* calls one exported function with arguments in WAVE.
+//! A [`Server`] answers HTTP requests with a component that exports `wasi:http/incoming-handler`.
 //! This crate returns what happened and prints nothing itself; only the guest's own stdin, stdout and stderr are those of the process.
 //!
 //! # What a guest may do
@@ -17,11 +18,14 @@ mod exports;
 mod guest;
 mod invoke;
 mod load;
+mod serve;
 mod trap;
 mod wave;
 
 #[cfg(test)]
 mod tests;
+
+pub use serve::{LogTarget, ServeOptions, Server};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,7 +33,8 @@ use std::sync::Arc;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 use witgen_diag::{Diagnostic, Id, Result};
-use witgen_grants::{Clocks, Grants, Guard, Monitor, Random, Stdio};
+use witgen_grants::{Clocks, Grants, Monitor, Random, Stdio};
+use witgen_wasi::{State, Stores};
 
 /// Where compiled components are kept between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,8 +112,13 @@ pub fn compile(path: &Path, cache: &Cache) -> Result<(Engine, Component)> {
 
 /// Runs the component in the file `path`.
 pub fn run(path: &Path, options: &RunOptions) -> Result<Outcome> {
-    let (guard, mut wasi) =
-        Guard::new(Arc::clone(&options.grants), monitor(options)?).map_err(|error| grants_error(&error))?;
+    let stores = Stores::open(&options.grants).map_err(|error| grants_error(&error))?;
+    let state =
+        State::new(&options.grants, monitor(options.on_denial, options.audit.as_deref())?, stores, |wasi| {
+            wasi.arg(path.file_name().unwrap_or_default().to_string_lossy());
+            wasi.args(&options.args);
+        });
+    let state = state.map_err(|error| grants_error(&error))?;
     let bytes = load::read(path)?;
     let engine = engine::new(&options.cache, &options.grants)?;
     let component = load::compile(&engine, path, &bytes)?;
@@ -119,9 +129,7 @@ pub fn run(path: &Path, options: &RunOptions) -> Result<Outcome> {
     if call.is_none() {
         guest::require_command(&engine, &component, path)?;
     }
-    wasi.arg(path.file_name().unwrap_or_default().to_string_lossy());
-    wasi.args(&options.args);
-    let mut guest = guest::instantiate(&engine, &component, path, wasi.build(), guard)?;
+    let mut guest = guest::instantiate(&engine, &component, path, state)?;
     let outcome = match call {
         Some(call) => guest.invoke(&call),
         None => guest.command(),
@@ -130,9 +138,10 @@ pub fn run(path: &Path, options: &RunOptions) -> Result<Outcome> {
     outcome
 }
 
-fn monitor(options: &RunOptions) -> Result<Monitor> {
-    let monitor = Monitor::new(options.on_denial);
-    let Some(path) = &options.audit else { return Ok(monitor) };
+/// Who hears of uses and denials.
+fn monitor(on_denial: fn(&str), audit: Option<&Path>) -> Result<Monitor> {
+    let monitor = Monitor::new(on_denial);
+    let Some(path) = audit else { return Ok(monitor) };
     let file = std::fs::File::create(path).map_err(|reason| {
         Diagnostic::error(Id::Io, format!("cannot write the audit to `{}`", path.display()))
             .in_path(path)

@@ -27,7 +27,8 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// Something that is wrong, as one sentence.
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), span: None, help: None }
     }
 
@@ -45,7 +46,9 @@ impl Error {
         }
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    /// What to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }

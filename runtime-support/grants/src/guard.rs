@@ -58,6 +58,18 @@ impl Guard {
         Ok((guard, builder))
     }
 
+    /// What the instance may do.
+    #[must_use]
+    pub fn grants(&self) -> &Arc<Grants> {
+        &self.grants
+    }
+
+    /// Who hears of what it does.
+    #[must_use]
+    pub fn monitor(&self) -> &Monitor {
+        &self.monitor
+    }
+
     /// What code must be compiled with so that the limits can be enforced.
     pub fn configure(grants: &Grants, config: &mut Config) {
         config.epoch_interruption(grants.limits.deadline.is_some());
@@ -94,8 +106,8 @@ impl Guard {
         self.deadline.check()
     }
 
-    /// Ends the component: its interface has no error for a denial.
-    pub(crate) fn refuse(&self, action: &str, grant: &str, what: &str) -> wasmtime::Error {
+    /// Ends the component: its interface has no error for a denial; `what` completes "the component was not allowed to".
+    pub fn refuse(&self, action: &str, grant: &str, what: &str) -> wasmtime::Error {
         let event = Event { action, target: "", allowed: false, grant, error: Some("trap") };
         // The user hears of it by the trap.
         match self.monitor.record(&event) {

@@ -36,8 +36,8 @@ mod streams;
 
 pub use error::Error;
 pub use model::{
-    Access, BlobStore, Clocks, Directory, Env, Filesystem, Grants, Http, KeyValue, Limits, Network, Random,
-    Stdio,
+    Access, BlobStore, Clocks, Config, Directory, Env, Filesystem, Grants, Http, KeyValue, Limits, Logging,
+    Network, Random, Stdio,
 };
 pub use needs::{Need, needs};
 pub use network::{Address, Origin};

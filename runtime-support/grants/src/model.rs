@@ -32,6 +32,10 @@ pub struct Grants {
     pub keyvalue: KeyValue,
     /// `wasi:blobstore`.
     pub blobstore: BlobStore,
+    /// `wasi:config`.
+    pub config: Config,
+    /// `wasi:logging`.
+    pub logging: Logging,
     /// How much of it; without an entry there is no limit.
     pub limits: Limits,
 }
@@ -127,7 +131,7 @@ pub struct Stdio {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct KeyValue {
-    /// `memory`, or `file:PATH`.
+    /// `memory`, `file:PATH` for a SQLite file, or `redis://HOST:PORT/DATABASE`; a relative path is relative to the grants file.
     pub store: Option<String>,
 }
 
@@ -137,6 +141,22 @@ pub struct KeyValue {
 pub struct BlobStore {
     /// The directory of the containers; relative to the grants file.
     pub root: Option<PathBuf>,
+}
+
+/// `wasi:config`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Config {
+    /// The values that the component finds.
+    pub set: BTreeMap<String, String>,
+}
+
+/// `wasi:logging`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Logging {
+    /// Writing to the log of the host; without it the messages are lost.
+    pub allow: bool,
 }
 
 /// How much.
@@ -186,6 +206,8 @@ impl Grants {
         self.stdio.stderr |= other.stdio.stderr;
         self.keyvalue.store = other.keyvalue.store.or(self.keyvalue.store);
         self.blobstore.root = other.blobstore.root.or(self.blobstore.root);
+        self.config.set.extend(other.config.set);
+        self.logging.allow |= other.logging.allow;
         self.limits.memory = other.limits.memory.or(self.limits.memory);
         self.limits.fuel = other.limits.fuel.or(self.limits.fuel);
         self.limits.deadline = other.limits.deadline.or(self.limits.deadline);
@@ -219,12 +241,17 @@ impl Grants {
             }
         }
         match &self.keyvalue.store {
-            Some(store) if store != "memory" && !store.starts_with("file:") => {
-                Err(Error::new(format!("`{store}` is no store: there are `memory` and `file:PATH`")))
-            }
+            Some(store) if !is_store(store) => Err(Error::new(format!(
+                "`{store}` is no store: there are `memory`, `file:PATH` and `redis://HOST:PORT`"
+            ))),
             _ => Ok(()),
         }
     }
+}
+
+fn is_store(store: &str) -> bool {
+    let rest = |scheme| store.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty());
+    store == "memory" || rest("file:") || rest("redis://")
 }
 
 #[cfg(test)]
@@ -260,6 +287,10 @@ mod tests {
         store = "file:store.db"
         [blobstore]
         root = "./blobs"
+        [config]
+        set = { greeting = "hello" }
+        [logging]
+        allow = true
         [limits]
         memory = "256MiB"
         fuel = 1000000000
@@ -280,6 +311,8 @@ mod tests {
         assert_eq!(grants.env.set["MODE"], "test");
         assert!(grants.clocks.monotonic && !grants.clocks.wall && grants.random.allow);
         assert_eq!(grants.keyvalue.store.as_deref(), Some("file:/etc/app/store.db"));
+        assert_eq!(grants.config.set["greeting"], "hello");
+        assert!(grants.logging.allow);
         assert_eq!(grants.limits.memory, Some(Size(256 << 20)));
         assert_eq!(grants.limits.deadline, Some(Time(Duration::from_secs(5))));
     }

@@ -58,12 +58,20 @@ impl Monitor {
     }
 
     /// Something that the grants allow; it must not happen when the audit cannot be written.
-    pub(crate) fn used(&self, action: &str, target: &str, grant: &str) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// Fails when the audit cannot be written.
+    pub fn used(&self, action: &str, target: &str, grant: &str) -> Result<()> {
         self.record(&Event { action, target, allowed: true, grant, error: None })
     }
 
     /// Something that they do not allow; `what` completes "the component was not allowed to".
-    pub(crate) fn denied(&self, event: &Event<'_>, what: &str) -> Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// Fails when the audit cannot be written.
+    pub fn denied(&self, event: &Event<'_>, what: &str) -> Result<()> {
         let mut inner = self.inner();
         if inner.told.insert(event.grant.to_owned()) {
             (inner.tell)(&format!("the component was not allowed to {what}: grant `{}`", event.grant));

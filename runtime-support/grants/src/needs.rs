@@ -52,13 +52,19 @@ const NEEDS: &[(&str, &[&str], Need)] = &[
     (
         "wasi:keyvalue/store",
         &[],
-        need("keyvalue.store", "keep values by keys", "# store = \"memory\" # or \"file:PATH\""),
+        need(
+            "keyvalue.store",
+            "keep values by keys",
+            "# store = \"memory\" # or \"file:PATH\", or \"redis://HOST:PORT\"",
+        ),
     ),
     (
         "wasi:blobstore/blobstore",
         &[],
         need("blobstore.root", "keep blobs in containers", "# root = \"DIRECTORY\""),
     ),
+    ("wasi:config/store", &[], need("config.set", "read configuration", "# set = { NAME = \"value\" }")),
+    ("wasi:logging/logging", &[], need("logging.allow", "write to the log", "allow = true")),
 ];
 
 const FILESYSTEM: Need = need(

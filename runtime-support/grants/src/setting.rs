@@ -33,6 +33,7 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("stdio", "stderr", Kind::Switch),
     ("keyvalue", "store", Kind::Text),
     ("blobstore", "root", Kind::Text),
+    ("logging", "allow", Kind::Switch),
     ("limits", "memory", Kind::Text),
     ("limits", "fuel", Kind::Number),
     ("limits", "deadline", Kind::Text),
@@ -42,7 +43,7 @@ impl Grants {
     /// Reads one grant as it is written on a command line: `SECTION.KEY=VALUE`.
     ///
     /// - `filesystem./data=./data:read`, or `:read-write`
-    /// - `env.allow=LANG,TERM`, `env.set.MODE=test`
+    /// - `env.allow=LANG,TERM`, `env.set.MODE=test`, `config.set.greeting=hello`
     /// - `network.tcp-connect=127.0.0.1:6379`
     /// - `clocks.monotonic`, which is short for `clocks.monotonic=true`
     /// - `limits.memory=256MiB`
@@ -54,7 +55,7 @@ impl Grants {
         let (section, key) = name.split_once('.').ok_or_else(|| unknown(name))?;
         let (key, value) = match (section, key.split_once('.')) {
             ("filesystem", _) => (key, directory(needed(name, value)?)),
-            ("env", Some(("set", variable))) => {
+            ("env" | "config", Some(("set", variable))) => {
                 let value = Value::String(needed(name, value)?.to_owned());
                 ("set", Value::Table(Table::from_iter([(variable.to_owned(), value)])))
             }
@@ -114,8 +115,11 @@ fn directory(value: &str) -> Value {
 
 fn unknown(name: &str) -> Error {
     let names = KEYS.iter().map(|(section, key, _)| format!("{section}.{key}"));
-    let known: Vec<String> =
-        ["filesystem.PATH".to_owned(), "env.set.NAME".to_owned()].into_iter().chain(names).collect();
+    let known: Vec<String> = ["filesystem.PATH", "env.set.NAME", "config.set.NAME"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(names)
+        .collect();
     let best = known.iter().map(|known| (strsim::osa_distance(name, known), known)).min();
     let error = Error::new(format!("`{name}` cannot be granted"));
     match best {
@@ -153,6 +157,7 @@ mod tests {
         assert!(setting("clocks.wall").unwrap().clocks.wall);
         assert!(!setting("clocks.wall=false").unwrap().clocks.wall);
         assert_eq!(setting("limits.fuel=12").unwrap().limits.fuel, Some(12));
+        assert_eq!(setting("config.set.name=Ada").unwrap().config.set["name"], "Ada");
     }
 
     #[test]
@@ -161,7 +166,8 @@ mod tests {
         let sections = schema["properties"].as_object().unwrap();
         for (section, _) in sections {
             assert!(
-                section == "filesystem" || KEYS.iter().any(|known| known.0 == section),
+                ["filesystem", "config"].contains(&section.as_str())
+                    || KEYS.iter().any(|known| known.0 == section),
                 "{section} cannot be given on the command line"
             );
         }
@@ -179,7 +185,10 @@ mod tests {
         assert_eq!(shown("env.allow"), "`env.allow` needs a value; write `env.allow=VALUE`");
         assert_eq!(shown("clocks.wall=yes"), "`clocks.wall` is `true` or `false`");
         assert_eq!(shown("limits.memory=much"), "`much` is no size such as \"256MiB\"");
-        assert!(shown("everything").contains("there are filesystem.PATH, env.set.NAME, env.allow"));
+        assert!(
+            shown("everything")
+                .contains("there are filesystem.PATH, env.set.NAME, config.set.NAME, env.allow")
+        );
         assert!(shown("filesystem.data=./data").contains("it begins with `/`"));
     }
 }

@@ -64,7 +64,7 @@ fn all_missing_imports_are_listed() {
         (import "my:pkg/types@0.1.0" (instance (type $t u32) (export "t" (type (eq $t)))))
         (import "my:pkg/store@0.1.0" (instance (export "get" (func (result u32)))))
         (import "log" (func (param "text" string)))
-        (import "wasi:http/types@0.2.3" (instance (export "fields" (type (sub resource)))))
+        (import "wasi:nn/tensor@0.2.3" (instance (export "tensor" (type (sub resource)))))
         (import "wasi:cli/stdin@0.2.0" (instance))
         (core module $module (func (export "f")))
         (core instance $m (instantiate $module))
@@ -74,7 +74,7 @@ fn all_missing_imports_are_listed() {
     has_id(&diagnostic, Id::MissingImport);
     assert_eq!(
         diagnostic.message,
-        "the component needs 3 imports that nobody provides: `log`, `my:pkg/store@0.1.0`, `wasi:http/types@0.2.3`"
+        "the component needs 3 imports that nobody provides: `log`, `my:pkg/store@0.1.0`, `wasi:nn/tensor@0.2.3`"
     );
     assert!(diagnostic.helps[0].contains("witgen compose"), "{diagnostic:#?}");
 }

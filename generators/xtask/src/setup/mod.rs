@@ -6,7 +6,7 @@
 //! everything.
 
 mod base;
-mod browser;
+mod debian;
 mod golang;
 mod node;
 mod python;
@@ -70,7 +70,7 @@ struct Item {
     tools: &'static [&'static str],
 }
 
-const ITEMS: [Item; 8] = [
+const ITEMS: [Item; 9] = [
     Item { language: Language::Rust, name: "rust targets", install: wasm_targets::install, tools: &[] },
     Item {
         language: Language::Python,
@@ -87,7 +87,8 @@ const ITEMS: [Item; 8] = [
     },
     Item { language: Language::Js, name: "npm bundlers", install: node::install_bundlers, tools: &[] },
     Item { language: Language::Js, name: "qjs runtime", install: qjs::install, tools: &["qjs-runtime"] },
-    Item { language: Language::Js, name: "browser", install: browser::install, tools: &[] },
+    Item { language: Language::Js, name: "browser", install: debian::install_browser, tools: &[] },
+    Item { language: Language::Rust, name: "redis", install: debian::install_redis, tools: &[] },
     Item { language: Language::Go, name: "go tools", install: golang::install, tools: &[] },
 ];
 

@@ -24,8 +24,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("link", &["diag"]),
     ("build", &["diag", "ir", "emit", "languages"]),
     ("grants", &[]),
-    ("run", &["diag", "grants"]),
-    ("python-runtime", &["grants"]),
+    ("wasi", &["grants"]),
+    ("run", &["diag", "grants", "wasi"]),
+    ("python-runtime", &["grants", "wasi"]),
     ("cli", EVERYTHING),
     ("suite", EVERYTHING),
     ("conformance", EVERYTHING),
@@ -40,7 +41,7 @@ const BACKEND: &[&str] = &["diag", "ir", "emit", "languages", "templates", "back
 #[rustfmt::skip]
 const EVERYTHING: &[&str] = &[
     "diag", "ir", "emit", "languages", "backend", "rust", "python", "js", "go", "link", "build", "run", "conformance",
-    "suite", "grants",
+    "suite", "grants", "wasi",
 ];
 
 /// What only tests of a crate may use beyond its row.
@@ -51,14 +52,15 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
     ("wasmtime-environ", &["link"], "it has no stable API"),
     (
         "wasmtime",
-        &["run", "grants", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
+        &["run", "grants", "wasi", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
     (
         "wasmtime-wasi",
-        &["run", "grants", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
+        &["run", "grants", "wasi", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
+    ("wasmtime-wasi-http", &["run", "wasi"], "generators must build without an engine"),
     ("wasmtime-wasi-io", &["grants"], "generators must build without an engine"),
     ("pyo3", &["python-runtime"], "only the Python host is a module of Python"),
     ("askama", &["templates"], "what is laid out is laid out there"),
