@@ -5,11 +5,12 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
@@ -24,7 +25,14 @@ struct Table {
     /// Grants of the cases that have none of their own.
     #[serde(default)]
     grants: String,
+    /// The world of the component that acts.
+    #[serde(default = "probe")]
+    probe: String,
     case: Vec<Case>,
+}
+
+fn probe() -> String {
+    "probe".to_owned()
 }
 
 #[derive(Clone, Deserialize)]
@@ -47,9 +55,15 @@ struct Case {
     /// What the component prints, before the result.
     #[serde(default)]
     stdout: String,
+    /// What somebody reads on stderr.
+    #[serde(default)]
+    said: String,
     /// Files that are new or other than before.
     #[serde(default)]
     changes: Vec<String>,
+    /// That of the table.
+    #[serde(skip)]
+    probe: String,
 }
 
 /// Verbs that the standard library of a language has no functions for.
@@ -75,54 +89,58 @@ fn main() -> ExitCode {
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     let mut trials = Vec::new();
-    for (file, table) in tables() {
-        for case in table.case {
-            let case = Case { grants: Some(case.grants.unwrap_or_else(|| table.grants.clone())), ..case };
-            for language in languages() {
-                let has_verb = project(language).is_dir() && !lacks(language).contains(&case.act[0].as_str());
-                if !has_verb || (case.bare && language != Language::Rust) {
-                    continue;
-                }
-                let (workshop, case) = (Arc::clone(workshop), case.clone());
-                let name = format!("{language}::{file}::{}", case.name);
-                trials.push(Trial::test(name, move || check(&workshop, language, &case)));
+    for (file, case) in all_cases() {
+        for language in languages() {
+            let project = project(language, &case.probe);
+            let has_verb = project.is_dir() && !lacks(language).contains(&case.act[0].as_str());
+            if !has_verb || (case.bare && language != Language::Rust) {
+                continue;
             }
+            let (workshop, case) = (Arc::clone(workshop), case.clone());
+            let name = format!("{language}::{file}::{}", case.name);
+            trials.push(Trial::test(name, move || check(&workshop, language, &case)));
         }
     }
     if languages().contains(&Language::Rust) && languages().contains(&Language::Python) {
-        let workshop = Arc::clone(workshop);
-        trials.push(Trial::test("rust::python-host", move || check_python_host(&workshop)));
+        for probe in ["probe", "packages"] {
+            let workshop = Arc::clone(workshop);
+            let name = format!("rust::python-host::{probe}");
+            trials.push(Trial::test(name, move || check_python_host(&workshop, probe)));
+        }
     }
     // Python's interpreter takes a second to start in Node.
     for language in languages().into_iter().filter(|one| matches!(one, Language::Rust | Language::Go)) {
         let workshop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::js-host"), move || check_js_host(&workshop, language)));
     }
-    for language in languages().into_iter().filter(|one| project(*one).is_dir()) {
+    for language in languages().into_iter().filter(|one| project(*one, "probe").is_dir()) {
         let workshop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::go-host"), move || check_go_host(&workshop, language)));
     }
     trials
 }
 
-/// The cases that a guest of `language` can act out.
-fn cases(language: Language) -> Vec<Case> {
-    let filled = tables().into_values().flat_map(|table| {
-        let grants = table.grants;
-        table.case.into_iter().map(move |case| {
-            let own = case.grants.clone().unwrap_or_else(|| grants.clone());
-            Case { grants: Some(own), ..case }
+/// Every case with the grants and the probe of its table, and the name of that.
+fn all_cases() -> impl Iterator<Item = (String, Case)> {
+    tables().into_iter().flat_map(|(file, Table { grants, probe, case })| {
+        case.into_iter().map(move |case| {
+            let grants = Some(case.grants.clone().unwrap_or_else(|| grants.clone()));
+            (file.clone(), Case { grants, probe: probe.clone(), ..case })
         })
-    });
-    filled
-        .filter(|case| !lacks(language).contains(&case.act[0].as_str()))
+    })
+}
+
+/// The cases of a probe that a guest of `language` can act out.
+fn cases(language: Language, probe: &str) -> Vec<Case> {
+    let all = all_cases().map(|(_, case)| case).filter(|case| case.probe == probe);
+    all.filter(|case| !lacks(language).contains(&case.act[0].as_str()))
         .filter(|case| !case.bare || language == Language::Rust)
         .collect()
 }
 
 /// Every case in the JavaScript host.
 fn check_js_host(workshop: &Workshop, language: Language) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language)))? else { return Ok(()) };
+    let Some(component) = built(workshop.component(&project(language, "probe")))? else { return Ok(()) };
     let Some(node) = built(node())? else { return Ok(()) };
     let dir = tempfile::tempdir()?;
     let (bindings, linked) = (dir.path().join("bindings"), dir.path().join("linked"));
@@ -143,12 +161,12 @@ fn check_js_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
         let section = ["network", "limits"].into_iter().find(|section| grants.contains_key(*section))?;
         Some(format!("LinkError: wrong grants: `{section}."))
     };
-    check_all(language, |case| check_in_json(&program, &lacking, language, case))
+    check_all(language, "probe", |case| check_in_json(&program, &lacking, language, case))
 }
 
 /// Every case in the Go host.
 fn check_go_host(workshop: &Workshop, language: Language) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language)))? else { return Ok(()) };
+    let Some(component) = built(workshop.component(&project(language, "probe")))? else { return Ok(()) };
     let Some(go) = built(go())? else { return Ok(()) };
     let dir = tempfile::tempdir()?;
     let (linked, program) = (dir.path().join("linked"), dir.path().join("run"));
@@ -171,22 +189,23 @@ fn check_go_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
         let fuel = grants.get_mut("limits")?.as_table_mut()?.remove("fuel");
         fuel.map(|_| "wrong grants: `limits.fuel` cannot be granted".to_owned())
     };
-    check_all(language, |case| check_in_json(&program, &lacking, language, case))
+    check_all(language, "probe", |case| check_in_json(&program, &lacking, language, case))
 }
 
 /// Every case in the Python host.
-fn check_python_host(workshop: &Workshop) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(Language::Rust)))? else { return Ok(()) };
+fn check_python_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(Language::Rust, probe)))? else { return Ok(()) };
     let dir = tempfile::tempdir()?;
     let bindings = dir.path().join("bindings");
     let wit = [root().join("testees/wit"), root().join("wit")];
-    let words = ["python", "--host", "-w", "witgen:testees/probe"].map(PathBuf::from).into_iter();
+    let chosen = format!("witgen:testees/{probe}");
+    let words = ["python", "--host", "-w", &chosen].map(PathBuf::from).into_iter();
     workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
     if python_host(dir.path())?.is_none() {
         return Ok(());
     }
-    check_all(Language::Rust, |case| {
-        let world = World::new()?;
+    check_all(Language::Rust, probe, |case| {
+        let world = World::new(case)?;
         let grants = world.dir.path().join("grants.toml");
         std::fs::write(&grants, world.filled(case.grants.as_deref().unwrap_or_default())?)?;
         let act = |words: &[String]| {
@@ -201,9 +220,13 @@ fn check_python_host(workshop: &Workshop) -> Result<(), Failed> {
 }
 
 /// Every case that a guest of `language` can act out; all that fail are told.
-fn check_all(language: Language, check: impl Fn(&Case) -> Result<(), Failed>) -> Result<(), Failed> {
+fn check_all(
+    language: Language,
+    probe: &str,
+    check: impl Fn(&Case) -> Result<(), Failed>,
+) -> Result<(), Failed> {
     let mut failures = Vec::new();
-    for case in cases(language) {
+    for case in cases(language, probe) {
         if let Err(failure) = check(&case) {
             failures.push(format!("{}: {}", case.name, failure.message().unwrap_or_default()));
         }
@@ -238,7 +261,7 @@ fn check_in_json(
     language: Language,
     case: &Case,
 ) -> Result<(), Failed> {
-    let world = World::new()?;
+    let world = World::new(case)?;
     let grants = world.filled(case.grants.as_deref().unwrap_or_default())?;
     let mut grants: toml::Table = toml::from_str(&grants)?;
     if !case.bare {
@@ -274,8 +297,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn project(language: Language) -> PathBuf {
-    root().join("testees").join(language.id()).join("probe")
+fn project(language: Language, probe: &str) -> PathBuf {
+    root().join("testees").join(language.id()).join(probe)
 }
 
 fn tables() -> BTreeMap<String, Table> {
@@ -290,8 +313,8 @@ fn tables() -> BTreeMap<String, Table> {
 }
 
 fn check(workshop: &Workshop, language: Language, case: &Case) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language)))? else { return Ok(()) };
-    let world = World::new()?;
+    let Some(component) = built(workshop.component(&project(language, &case.probe)))? else { return Ok(()) };
+    let world = World::new(case)?;
     if let Some(before) = &case.before {
         let finished = world.act(workshop, &component, language, case, before)?;
         if !finished.stdout.contains("ok(") {
@@ -317,7 +340,7 @@ fn check_outcome(case: &Case, finished: &Finished) -> Result<(), Failed> {
         }
         _ => return Err("a case says one of `ok`, `error` and `trap`".into()),
     };
-    if !fits {
+    if !fits || !finished.stderr.contains(&case.said) {
         return Err(format!("it ended otherwise: {finished:?}").into());
     }
     Ok(())
@@ -367,7 +390,7 @@ struct World {
 }
 
 impl World {
-    fn new() -> Result<Self, Failed> {
+    fn new(case: &Case) -> Result<Self, Failed> {
         let dir = tempfile::tempdir()?;
         let at = |path: &str| dir.path().join(path);
         std::fs::create_dir_all(at("fixed/sub"))?;
@@ -379,6 +402,14 @@ impl World {
         std::os::unix::fs::symlink(at("secret.txt"), at("fixed/absolute"))?;
         std::os::unix::fs::symlink("..", at("fixed/up"))?;
         let servers = [TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?];
+        if case.act[0] == "request" {
+            for server in &servers {
+                let server = server.try_clone()?;
+                std::thread::spawn(move || {
+                    server.incoming().flatten().for_each(|stream| drop(answer(stream)))
+                });
+            }
+        }
         let before = files(dir.path())?;
         Ok(Self { dir, servers, before })
     }
@@ -408,6 +439,7 @@ impl World {
     /// A text of the table with the ports of the servers.
     fn filled(&self, text: &str) -> Result<String, Failed> {
         let [port, other] = &self.servers;
+        let text = text.replace("{folder}", &self.dir.path().to_string_lossy());
         let text = text.replace("{port}", &port.local_addr()?.port().to_string());
         Ok(text.replace("{other}", &other.local_addr()?.port().to_string()))
     }
@@ -444,6 +476,25 @@ impl World {
         }
         if changed == expected { Ok(()) } else { Err(format!("changed: {changed:?}").into()) }
     }
+}
+
+/// Answers one request with its path; `/moved` leads elsewhere, and `/never` is not answered.
+fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut line = String::new();
+    BufReader::new(stream.try_clone()?).read_line(&mut line)?;
+    match line.split(' ').nth(1).unwrap_or_default() {
+        "/never" => std::thread::sleep(Duration::from_secs(60)),
+        "/moved" => write!(
+            stream,
+            "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )?,
+        path => {
+            let body = format!("asked for {path}");
+            let length = body.len();
+            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Every file and link below `dir`, with what it holds.

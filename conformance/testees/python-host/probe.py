@@ -3,13 +3,17 @@
 import json
 import sys
 
-from bindings import ActError, Probe
+import bindings
+from bindings import ActError
 from witgen_runtime import Trap
+
+# The world that the bindings are for.
+WORLD = next(getattr(bindings, name) for name in ("Probe", "Packages") if hasattr(bindings, name))
 
 
 def main(component: str, grants: str, *words: str) -> int:
     try:
-        with Probe.load(component, grants=grants) as probe:
+        with WORLD.load(component, grants=grants) as probe:
             found = probe.act(list(words))
     except ActError as error:
         print(f"err({json.dumps(error.payload, ensure_ascii=False)})")

@@ -9,8 +9,23 @@ use witgen_languages::{Language, Role};
 use crate::HostOptions;
 use crate::names::{Module, Names};
 
-/// The packages of WASI that the run time provides.
-const WASI: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
+/// The packages of WASI that the run time provides (`witgen_wasi::PROVIDED`), with the versions of drafts.
+const WASI: &[(&str, &[&str])] = &[
+    ("blobstore", &["", "0.2.0-draft"]),
+    ("cli", STABLE),
+    ("clocks", STABLE),
+    ("config", &["", "0.2.0-draft", "0.2.0-rc.1"]),
+    ("filesystem", STABLE),
+    ("http", STABLE),
+    ("io", STABLE),
+    ("keyvalue", &["", "0.2.0-draft"]),
+    ("logging", &["", "0.1.0-draft"]),
+    ("random", STABLE),
+    ("sockets", STABLE),
+];
+
+/// Every version of WASI 0.2.
+const STABLE: &[&str] = &[];
 
 /// The roles of all modules, in their order; the world is the first.
 #[derive(Debug)]
@@ -161,6 +176,11 @@ fn member(scope: &mut Scope, word: &str) -> String {
 
 fn is_wasi(interface: &Interface) -> bool {
     let package = &interface.package;
-    let is_preview2 = package.version.as_deref().is_some_and(|version| version.starts_with("0.2."));
-    package.namespace == "wasi" && WASI.contains(&package.name.as_str()) && is_preview2 && !interface.inline
+    let version = package.version.as_deref().unwrap_or_default();
+    let known = WASI.iter().find(|(name, _)| *name == package.name && package.namespace == "wasi");
+    !interface.inline
+        && known.is_some_and(|(_, drafts)| match *drafts {
+            [] => version.starts_with("0.2."),
+            drafts => drafts.contains(&version),
+        })
 }

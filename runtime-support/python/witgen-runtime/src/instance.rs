@@ -11,7 +11,9 @@ use pyo3::{PyTraverseError, PyVisit};
 use wasmtime::component::{self, ResourceTable, TypedFunc};
 use wasmtime::{Store, UpdateDeadline};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use witgen_grants::{Grants, Guard, GuardView};
+use wasmtime_wasi_http::{WasiHttpCtxView, WasiHttpView};
+use witgen_grants::{Error, Grants, Guard, GuardView};
+use witgen_wasi::{Packages, PackagesView, Stores};
 
 use crate::abi48::{CallArguments, CallResult};
 use crate::engine::Mode;
@@ -25,6 +27,7 @@ pub struct HostState {
     wasi: WasiCtx,
     table: ResourceTable,
     guard: Guard,
+    packages: Packages,
     pub scope: Arc<Scope>,
 }
 
@@ -37,6 +40,18 @@ impl WasiView for HostState {
 impl GuardView for HostState {
     fn guard(&mut self) -> &mut Guard {
         &mut self.guard
+    }
+}
+
+impl WasiHttpView for HostState {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        self.packages.http(&mut self.table)
+    }
+}
+
+impl PackagesView for HostState {
+    fn packages(&mut self) -> &mut Packages {
+        &mut self.packages
     }
 }
 
@@ -78,10 +93,11 @@ impl Instance {
         slots: usize,
     ) -> PyResult<Py<Instance>> {
         let scope = Scope::new(bound);
-        let (guard, mut wasi) = Guard::new(grants.clone(), grants::monitor())
-            .map_err(|error| PyOSError::new_err(error.to_string()))?;
+        let failed = |error: Error| PyOSError::new_err(error.to_string());
+        let (guard, mut wasi) = Guard::new(grants.clone(), grants::monitor()).map_err(failed)?;
+        let packages = Packages::new(&guard, Stores::open(grants).map_err(failed)?);
         let table = ResourceTable::new();
-        let state = HostState { wasi: wasi.build(), table, guard, scope: scope.clone() };
+        let state = HostState { wasi: wasi.build(), table, guard, packages, scope: scope.clone() };
         let mut store = Store::new(prepared.pre.engine(), state);
         Guard::limit(&mut store);
         if mode.interruptible {

@@ -266,7 +266,7 @@ impl World {
         let ty = compiled.component_type();
         let mut linker = Linker::<HostState>::new(engine);
         let failed = |error: wasmtime::Error| errors::link(py, format!("{error:#}"));
-        witgen_grants::add_to_linker(&mut linker).map_err(failed)?;
+        witgen_wasi::add_to_linker(&mut linker).map_err(failed)?;
 
         linker.allow_shadowing(true);
         let get = |name: &str| ty.get_import(engine, name).map(|item| item.ty);
@@ -408,15 +408,10 @@ impl World {
     }
 }
 
-/// The packages of WASI 0.2 that every component may import.
-const WASI: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
-
 impl Import {
     /// Whether the run time can provide it.
     fn is_wasi(&self) -> bool {
-        let name = self.interface.as_deref().and_then(|name| name.strip_prefix("wasi:"));
-        let parts = name.and_then(|name| name.split_once('/'));
-        parts.is_some_and(|(package, rest)| WASI.contains(&package) && rest.contains("@0.2."))
+        self.interface.as_deref().is_some_and(witgen_wasi::provides)
     }
 
     /// Whether the component's import `name` is of this interface.
