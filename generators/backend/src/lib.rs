@@ -4,6 +4,7 @@
 
 mod literals;
 mod names;
+pub mod signature;
 mod support;
 pub mod testee;
 

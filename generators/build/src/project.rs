@@ -82,6 +82,8 @@ pub struct PythonHost {
 pub struct JsHost {
     /// Takes arguments as they come.
     pub unchecked: bool,
+    /// Makes TypeScript instead of JavaScript with declarations.
+    pub typescript: bool,
 }
 
 #[derive(Deserialize)]

@@ -176,6 +176,9 @@ pub(crate) struct JsBindings {
     /// Take arguments as they come, for callers that are sure of them
     #[arg(long, help_heading = "JavaScript host")]
     pub(crate) unchecked: bool,
+    /// Write TypeScript instead of JavaScript with declarations
+    #[arg(long, help_heading = "JavaScript host")]
+    pub(crate) typescript: bool,
 }
 
 /// Options of Rust host bindings, which `bindgen!` of wasmtime has, too.

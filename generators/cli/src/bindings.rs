@@ -168,7 +168,8 @@ fn host(
         Language::Rust => witgen_rust::host(world, &options.rust),
         Language::Python => witgen_python::host(world, &options.python),
         Language::Js => {
-            witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked: options.js.unchecked })
+            let JsHost { unchecked, typescript } = options.js;
+            witgen_js::host(world, &witgen_js::HostOptions { runtime, unchecked, typescript })
         }
         Language::Go => {
             let import_path = witgen_go::import_path(out);

@@ -59,7 +59,7 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
             bindings::one(Language::Python, &args.bindings, &options, talk)
         }
         Verb::Js(args) => {
-            let js = witgen_build::JsHost { unchecked: args.unchecked };
+            let js = witgen_build::JsHost { unchecked: args.unchecked, typescript: args.typescript };
             bindings::one(Language::Js, &args.bindings, &HostOptions { js, ..HostOptions::default() }, talk)
         }
         Verb::Go(args) => bindings::one(Language::Go, &args, &HostOptions::default(), talk),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use witgen_backend::signature;
 use witgen_emit::FileSet;
 use witgen_ir::{Direction, Function, FunctionKind, Interface, InterfaceId, TypeDef, TypeKind};
 use witgen_languages::Role;
@@ -14,7 +15,7 @@ use crate::docs::{comment, paragraph};
 use crate::guest::{HEADER, Signature, interface_comment, text, world_comment};
 use crate::names::{Names, Package};
 use crate::types::Types;
-use crate::{declarations, glue, internal, signature};
+use crate::{declarations, glue, internal};
 
 /// What functions of the world itself belong to.
 const WORLD: Owner = Owner { exports: "Instance", imports: "World", is_world: true };

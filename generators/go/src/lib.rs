@@ -21,7 +21,6 @@ mod literals;
 mod names;
 mod plain;
 mod resources;
-mod signature;
 mod support;
 mod testee;
 mod types;

@@ -4,7 +4,8 @@ use witgen_ir::{Function, InterfaceId, Stability, TypeDef, TypeKind};
 use witgen_languages::Side;
 use witgen_templates::js::NamespaceImportView;
 use witgen_templates::js::guest::{
-    ConstructorsView, DeclarationView, DeclarationsView, InterfaceView, TypeView, VariantView,
+    ConstructorsView, DeclarationView, DeclarationsView, DefinedVariantView, InterfaceView, TypeView,
+    VariantView,
 };
 
 use crate::bindings::Bindings;
@@ -161,7 +162,11 @@ impl Bindings<'_> {
             .constructors(speller, ty)
             .unwrap_or(ConstructorsView { name: name.clone(), cases: Vec::new() });
         let union_text = union(&name, case_types.to_vec());
-        TypeView::Variant(VariantView { doc, cases, union_text, constructors })
+        let declared = VariantView { doc, cases, union_text, constructors };
+        match self.is_typescript {
+            true => TypeView::Defined(DefinedVariantView { declared }),
+            false => TypeView::Variant(declared),
+        }
     }
 }
 

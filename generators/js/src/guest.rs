@@ -18,7 +18,7 @@ use crate::{GuestOptions, resources, runtime};
 /// All files of the bindings.
 pub(crate) fn files(world: &World, options: &GuestOptions) -> witgen_diag::Result<FileSet> {
     let names = Names::new(world);
-    let guest = Bindings { world, names: &names, side: Side::Guest };
+    let guest = Bindings { world, names: &names, side: Side::Guest, is_typescript: false };
     let mut files = FileSet::new();
     runtime::insert(&mut files, options.runtime)?;
     guest.add_codecs(&mut files)?;

@@ -10,15 +10,17 @@
 //! [`host`] makes a folder for a program that runs what `witgen link` made of a component:
 //! - `index.js` with `instantiate`, and the types of what a component is given and gives in `imports.d.ts` and `exports.d.ts`;
 //! - the same modules of types as a guest has, where an interface has types;
-//! - `_witgen`, the support code, which interprets the plan, and the codecs.
+//! - `_witgen`, the support code, which interprets the plan, and `glue.js`, which moves values.
 //!
-//! `names` decides paths and names, `types` spells types, `codecs` says how values cross, `bindings` and `declarations`
-//! make the modules that both sides have, `surface` the types of imports and exports, `guest` and `host` the rest.
+//! `names` decides paths and names, `types` spells types, `codecs` says how values cross in guests and `glue` how in
+//! hosts, `bindings` and `declarations` make the modules that both sides have, `surface` the types of imports and
+//! exports, `guest` and `host` the rest.
 
 mod bindings;
 mod codecs;
 mod declarations;
 mod docs;
+mod glue;
 mod guest;
 mod host;
 mod literals;
@@ -33,6 +35,7 @@ mod types;
 
 use witgen_backend::testee::{Cases, Role, Testee};
 use witgen_backend::{Runtime, check_support};
+use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
@@ -62,6 +65,8 @@ pub struct HostOptions {
     pub runtime: Runtime,
     /// Takes arguments as they come; those with resources are always checked.
     pub unchecked: bool,
+    /// Makes TypeScript instead of JavaScript with declarations.
+    pub typescript: bool,
 }
 
 /// Makes the bindings of a program that runs components.
@@ -99,4 +104,9 @@ pub fn host_testee(world: &World, cases: &Cases, role: Role) -> witgen_diag::Res
 /// What [`host`] says.
 pub fn host_driver(world: &World, source: &str) -> witgen_diag::Result<Testee> {
     Ok(Testee { files: testee::program(world, source)?, source: "main.js" })
+}
+
+/// A state that [`check_support`] or the IR rules out.
+fn internal(what: impl std::fmt::Display) -> Vec<Diagnostic> {
+    Diagnostic::error(Id::Internal, format!("the JavaScript backend met {what}")).into()
 }

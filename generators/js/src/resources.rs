@@ -31,12 +31,6 @@ pub(crate) const IMPORTED: Indents =
     Indents { engine: true, members: "  ", create: "    ", method: "      " };
 pub(crate) const EXPORTED: Indents =
     Indents { engine: true, members: "      ", create: "        ", method: "          " };
-/// In the description of a host's world, for the world itself and for an interface.
-pub(crate) const HOST_WORLD: Indents =
-    Indents { engine: false, members: "        ", create: "          ", method: "            " };
-pub(crate) const HOST_INTERFACE: Indents =
-    Indents { engine: false, members: "            ", create: "              ", method: "                " };
-
 /// Whether a type is a resource itself, not an alias of one.
 pub(crate) fn is_resource(ty: &TypeDef) -> bool {
     matches!(ty.kind, TypeKind::Resource)

@@ -3,6 +3,8 @@
 use witgen_backend::Runtime;
 use witgen_emit::FileSet;
 
+use crate::HostOptions;
+
 /// Keeps the user's TypeScript settings away from modules: their declarations are what is checked.
 pub(crate) const UNCHECKED: &str = "// @ts-nocheck\n";
 
@@ -14,12 +16,15 @@ macro_rules! sources {
 
 const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/bindings.js" = "host/bindings.js",
-    "host/classes.js" = "host/classes.js",
+    "host/calls.js" = "host/calls.js",
+    "host/checks.js" = "host/checks.js",
     "host/compound.js" = "host/compound.js",
     "host/errors.js" = "host/errors.js",
+    "host/extra.js" = "host/extra.js",
     "host/functions.js" = "host/functions.js",
     "host/given.js" = "host/given.js",
     "host/handles.js" = "host/handles.js",
+    "host/linear.js" = "host/linear.js",
     "host/lists.js" = "host/lists.js",
     "host/memory.js" = "host/memory.js",
     "host/names.js" = "host/names.js",
@@ -35,14 +40,17 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/place.js" = "host/place.js",
     "host/plan.js" = "host/plan.js",
     "host/resources.js" = "host/resources.js",
+    "host/runtime.js" = "host/runtime.js",
     "host/scalars.js" = "host/scalars.js",
+    "host/signature.js" = "host/signature.js",
     "host/state.js" = "host/state.js",
     "host/streams.js" = "host/streams.js",
     "host/trampolines.js" = "host/trampolines.js",
     "host/transcode.js" = "host/transcode.js",
     "host/types.js" = "host/types.js",
+    "host/values.js" = "host/values.js",
     "host/wasi.js" = "host/wasi.js",
-    "host/world.js" = "host/world.js",
+    "host/wide.js" = "host/wide.js",
     "shared/describe.js" = "shared/describe.js",
     "shared/errors.js" = "shared/errors.js",
 };
@@ -64,6 +72,7 @@ const SOURCES: &[(&str, &str)] = sources! {
 const ERRORS: &str = include_str!("../../../runtime-support/js/types/errors.d.ts");
 const BINDINGS: &str = include_str!("../../../runtime-support/js/types/bindings.d.ts");
 const WASI: &str = include_str!("../../../runtime-support/js/types/wasi.d.ts");
+const GLUE: &str = include_str!("../../../runtime-support/js/types/glue.d.ts");
 const GENERICS: &str = include_str!("../../../runtime-support/js/types/generics.d.ts");
 
 /// Adds the support code, and `_witgen/runtime.js` and `errors.js`, which are the same to all who import them.
@@ -87,25 +96,32 @@ pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Resu
 }
 
 /// Adds the support code of a host, `_witgen/runtime.js`, which is the same to all who import it, and `wasi.js`.
-pub(crate) fn insert_host(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Result<()> {
+pub(crate) fn insert_host(files: &mut FileSet, options: &HostOptions) -> witgen_diag::Result<()> {
     files.insert("_witgen/generics.d.ts", GENERICS)?;
-    let (host, wasi) = match runtime {
+    let (host, wasi) = match options.runtime {
         Runtime::Embed => {
             for (path, text) in HOST_SOURCES {
                 files.insert(format!("_witgen/{path}"), format!("{UNCHECKED}{text}"))?;
             }
             files.insert("_witgen/errors.d.ts", ERRORS)?;
             files.insert("_witgen/runtime.d.ts", BINDINGS)?;
-            files.insert("wasi.d.ts", WASI)?;
-            ("./host/bindings.js", "./_witgen/host/wasi.js")
+            let types = if options.typescript { "_witgen/host/wasi.d.ts" } else { "wasi.d.ts" };
+            files.insert(types, WASI)?;
+            ("./host/runtime.js", "./_witgen/host/wasi.js")
         }
         Runtime::Package => {
             let types = "export * from \"witgen-runtime/host/bindings\";\n";
             files.insert("_witgen/runtime.d.ts", types)?;
-            files.insert("wasi.d.ts", "export * from \"witgen-runtime/host/wasi\";\n")?;
+            if !options.typescript {
+                files.insert("wasi.d.ts", "export * from \"witgen-runtime/host/wasi\";\n")?;
+            }
             ("witgen-runtime/host/bindings", "witgen-runtime/host/wasi")
         }
     };
     files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{host}\";\n"))?;
+    if options.typescript {
+        files.insert("_witgen/glue.d.ts", GLUE)?;
+        return files.insert("wasi.ts", format!("export * from \"{wasi}\";\n"));
+    }
     files.insert("wasi.js", format!("{UNCHECKED}export {{ MemoryFiles, wasi }} from \"{wasi}\";\n"))
 }

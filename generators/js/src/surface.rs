@@ -56,36 +56,36 @@ impl Surface {
     }
 }
 
-impl Bindings<'_> {
+impl<'a> Bindings<'a> {
     /// The interfaces with something to call.
-    pub(crate) fn callable_interfaces(&self, direction: Direction) -> impl Iterator<Item = &Interface> {
+    pub(crate) fn callable_interfaces(&self, direction: Direction) -> impl Iterator<Item = &'a Interface> {
         self.world.interfaces_of(direction).filter(|interface| {
             !interface.functions.is_empty() || self.resources_of(interface).next().is_some()
         })
     }
 
     /// The functions of an interface that belong to no resource.
-    pub(crate) fn free_functions(&self, interface: &Interface) -> impl Iterator<Item = &Function> {
+    pub(crate) fn free_functions(&self, interface: &Interface) -> impl Iterator<Item = &'a Function> {
         let functions = interface.functions.iter().map(|id| self.world.function(*id));
         functions.filter(|func| func.kind.resource().is_none())
     }
 
     /// The resources that an interface declares.
-    pub(crate) fn resources_of(&self, interface: &Interface) -> impl Iterator<Item = &TypeDef> {
+    pub(crate) fn resources_of(&self, interface: &Interface) -> impl Iterator<Item = &'a TypeDef> {
         self.resources_in(Owner::Interface(interface.id))
     }
 
-    fn resources_in(&self, owner: Owner) -> impl Iterator<Item = &TypeDef> {
+    fn resources_in(&self, owner: Owner) -> impl Iterator<Item = &'a TypeDef> {
         self.world.types.iter().filter(move |ty| ty.owner == owner && resources::is_resource(ty))
     }
 
     /// The resources that the world itself imports; it cannot export any.
-    pub(crate) fn world_resources(&self, direction: Direction) -> impl Iterator<Item = &TypeDef> {
+    pub(crate) fn world_resources(&self, direction: Direction) -> impl Iterator<Item = &'a TypeDef> {
         self.resources_in(Owner::World).filter(move |_| direction == Direction::Import)
     }
 
     /// The functions that the world itself imports or exports, without those of resources.
-    pub(crate) fn world_functions(&self, direction: Direction) -> impl Iterator<Item = &Function> {
+    pub(crate) fn world_functions(&self, direction: Direction) -> impl Iterator<Item = &'a Function> {
         self.world.functions_of(direction).filter(|func| func.kind.resource().is_none())
     }
 

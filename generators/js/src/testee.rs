@@ -41,7 +41,7 @@ pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee>
 /// The program of a host.
 pub(crate) fn host_testee(world: &World, cases: &Cases, role: Role) -> Result<Testee> {
     let names = Names::new(world);
-    let host = Bindings { world, names: &names, side: Side::Host };
+    let host = Bindings { world, names: &names, side: Side::Host, is_typescript: false };
     let keys = [Direction::Import, Direction::Export].map(|direction| host.keys(direction));
     let keys = keys.into_iter().flatten().collect();
     let writer = Writer { world, names: &names, keys: Some(keys) };
@@ -64,7 +64,7 @@ pub(crate) fn program(world: &World, main: &str) -> Result<FileSet> {
     files.insert("main.js", main)?;
     files.insert("package.json", "{ \"type\": \"module\" }\n")?;
     let serving = include_str!("../../../runtime-support/js/testee/serving.js");
-    let serving = ["../host/bindings.js", "../host/plan.js"]
+    let serving = ["../host/runtime.js", "../host/plan.js"]
         .iter()
         .fold(serving.to_owned(), |serving, path| serving.replace(path, "./bindings/index.js"));
     files.insert("serving.js", serving.replace("../host/wasi.js", "./bindings/wasi.js"))?;

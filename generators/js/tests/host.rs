@@ -34,13 +34,31 @@ fn construct_that_the_table_denies_is_named() {
 }
 
 #[test]
-fn unchecked_bindings_say_so_to_the_runtime() {
-    let options = witgen_ir::Options { world: Some("hello".to_owned()), ..witgen_ir::Options::default() };
-    let world = witgen_ir::load(&[worlds::root().join("examples/hello/wit")], &options).unwrap();
-    let options = witgen_js::HostOptions { unchecked: true, ..witgen_js::HostOptions::default() };
+fn unchecked_bindings_check_nothing_but_handles() {
+    let checks = |wit: &str, world: &str, unchecked: bool| {
+        let options = witgen_ir::Options { world: Some(world.to_owned()), ..witgen_ir::Options::default() };
+        let world = witgen_ir::load(&[worlds::root().join(wit)], &options).unwrap();
+        let options = witgen_js::HostOptions { unchecked, ..witgen_js::HostOptions::default() };
+        let files = witgen_js::host(&world, &options).unwrap();
+        let glue = std::str::from_utf8(files.get("_witgen/glue.js").unwrap()).unwrap().to_owned();
+        glue.lines().filter(|line| line.starts_with("    check")).count()
+    };
+    assert_eq!(checks("examples/hello/wit", "hello", false), 1);
+    assert_eq!(checks("examples/hello/wit", "hello", true), 0);
+    assert!(checks("conformance/wit/resources.wit", "resources-world", true) > 0);
+}
+
+#[test]
+fn typescript_has_no_other_modules_than_those_of_the_support_code() {
+    let world = worlds::load_world(&["conformance/wit/variants.wit"], "variants-world");
+    let options = witgen_js::HostOptions { typescript: true, ..witgen_js::HostOptions::default() };
     let files = witgen_js::host(&world, &options).unwrap();
-    let index = std::str::from_utf8(files.get("index.js").unwrap()).unwrap();
-    assert!(index.contains("\n  unchecked: true,\n"), "{index}");
+    let others: Vec<&str> =
+        files.iter().map(|(path, _)| path).filter(|path| !path.starts_with("_witgen/")).collect();
+    assert!(others.iter().all(|path| path.ends_with(".ts") && !path.ends_with(".d.ts")), "{others:?}");
+    let text = |path: &str| std::str::from_utf8(files.get(path).unwrap()).unwrap().to_owned();
+    let module = others.iter().find(|path| path.ends_with("/variants.ts")).unwrap();
+    insta::assert_snapshot!("typescript", format!("{}\n{}", text("index.ts"), text(module)));
 }
 
 #[test]

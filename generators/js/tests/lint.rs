@@ -129,6 +129,7 @@ fn hosts(node_modules: &Path) -> tempfile::TempDir {
             write(&dir.path().join(&name).join("bindings").join(path), content);
         }
     }
+    add_typed(dir.path());
     write(
         &dir.path().join("tsconfig.json"),
         TSCONFIG
@@ -139,6 +140,18 @@ fn hosts(node_modules: &Path) -> tempfile::TempDir {
     add_programs(dir.path());
     settings(dir.path(), node_modules);
     dir
+}
+
+/// The same in TypeScript, of the worlds that the snapshots have; what is not TypeScript there is as it was.
+fn add_typed(dir: &Path) {
+    for (name, files) in worlds::typed_hosts() {
+        let is_typed = |path: &str| path.ends_with(".ts") && !path.starts_with("_witgen/host/");
+        for (path, content) in files.iter().filter(|(path, _)| is_typed(path)) {
+            write(&dir.join("typed").join(&name).join(path), content);
+        }
+        let wasi = "_witgen/host/wasi.d.ts";
+        write(&dir.join("typed").join(&name).join(wasi), files.get(wasi).unwrap());
+    }
 }
 
 /// Programs that run components, beside their bindings.

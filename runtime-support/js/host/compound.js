@@ -1,5 +1,17 @@
-import { Trap, within } from "./errors.js";
+import { oneOf } from "./checks.js";
+import { within } from "./errors.js";
 import { mismatch } from "./scalars.js";
+import {
+  caseOf,
+  f32Bits,
+  f32OfBits,
+  f64Bits,
+  f64OfBits,
+  liftFlags,
+  lowerFlags,
+  narrowed,
+  widened,
+} from "./values.js";
 
 /** @import { Codec } from "./scalars.js" */
 /** @import { Place } from "./place.js" */
@@ -135,6 +147,38 @@ export function tuple(...codecs) {
   };
 }
 
+/**
+ * A number of so many bytes.
+ *
+ * @param {number} width
+ * @param {Place} place
+ * @param {number} at
+ * @returns {number}
+ */
+function get(width, place, at) {
+  return width === 1
+    ? place.u8(at)
+    : width === 2
+      ? place.u16(at)
+      : place.u32(at);
+}
+
+/**
+ * @param {number} width
+ * @param {Place} place
+ * @param {number} at
+ * @param {number} value
+ */
+function put(width, place, at, value) {
+  if (width === 1) {
+    place.put8(at, value);
+  } else if (width === 2) {
+    place.put16(at, value);
+  } else {
+    place.put32(at, value);
+  }
+}
+
 /** @typedef {Codec["flat"][number]} Core */
 
 /**
@@ -152,12 +196,6 @@ function join(left, right) {
   return narrow(left) && narrow(right) ? "i32" : "i64";
 }
 
-/** The same bits as numbers of each core type. */
-const asF64 = new Float64Array(1);
-const asI64 = new BigInt64Array(asF64.buffer);
-const asF32 = new Float32Array(asF64.buffer);
-const asI32 = new Int32Array(asF64.buffer);
-
 /**
  * Puts the core value of a payload into the core type of the variant; nothing where they are the same.
  *
@@ -170,18 +208,12 @@ function widening(from, to) {
     return undefined;
   }
   if (from === "f64") {
-    return (value) => {
-      asF64[0] = value;
-      return asI64[0];
-    };
+    return f64Bits;
   }
   if (from === "i32") {
-    return (value) => BigInt(value >>> 0);
+    return widened;
   }
-  return (value) => {
-    asF32[0] = value;
-    return to === "i64" ? BigInt(asI32[0] >>> 0) : asI32[0];
-  };
+  return to === "i64" ? (value) => widened(f32Bits(value)) : f32Bits;
 }
 
 /**
@@ -196,18 +228,12 @@ function narrowing(from, to) {
     return undefined;
   }
   if (to === "f64") {
-    return (value) => {
-      asI64[0] = value;
-      return asF64[0];
-    };
+    return f64OfBits;
   }
   if (to === "i32") {
-    return (value) => Number(BigInt.asIntN(32, value));
+    return narrowed;
   }
-  return (value) => {
-    asI32[0] = Number(BigInt.asIntN(32, BigInt(value)));
-    return asF32[0];
-  };
+  return from === "i64" ? (value) => f32OfBits(narrowed(value)) : f32OfBits;
 }
 
 /**
@@ -252,21 +278,6 @@ function choice(kind, payloads, which, unwrap, wrap) {
     });
   }
   const shapes = payloads.map((payload) => shapeOf(payload, joined));
-  const view = width === 2 ? "u16" : "u32";
-  /**
-   * @param {Place} place
-   * @param {number} at
-   * @returns {number}
-   */
-  const read = (place, at) =>
-    width === 1 ? place.u8[at] : place[view][at / width];
-  /** @param {number} index */
-  const known = (index) => {
-    if (index >= count) {
-      throw new Trap("invalid variant discriminant");
-    }
-    return index;
-  };
   return {
     kind: `${kind}<${payloads.map((payload) => payload?.kind ?? "_")}>`,
     size: aligned(
@@ -278,20 +289,16 @@ function choice(kind, payloads, which, unwrap, wrap) {
     handles: present.some((payload) => payload.handles),
     allocates: present.some((payload) => payload.allocates),
     load: (place, at) => {
-      const index = known(read(place, at));
+      const index = caseOf(get(width, place, at), count);
       return wrap(index, payloads[index]?.load(place, at + offset));
     },
     store: (place, at, value) => {
       const index = which(value);
-      if (width === 1) {
-        place.u8[at] = index;
-      } else {
-        place[view][at / width] = index;
-      }
+      put(width, place, at, index);
       payloads[index]?.store(place, at + offset, unwrap(value));
     },
     lift: (place) => {
-      const index = known(place.flat[place.at++] >>> 0);
+      const index = caseOf(place.flat[place.at++], count);
       const { flat, at } = place;
       const payload = payloads[index];
       const { narrow } = shapes[index];
@@ -445,22 +452,6 @@ export function result(ok, err) {
 export function flags(...names) {
   const known = new Set(names);
   const size = names.length <= 8 ? 1 : names.length <= 16 ? 2 : 4;
-  const view = size === 1 ? "u8" : size === 2 ? "u16" : "u32";
-  /** @param {number} set */
-  const unpack = (set) => {
-    /** @type {Record<string, boolean>} */
-    const value = {};
-    names.forEach((name, index) => {
-      value[name] = ((set >>> index) & 1) === 1;
-    });
-    return value;
-  };
-  /** @param {any} value */
-  const pack = (value) =>
-    names.reduce(
-      (set, name, index) => (value[name] === true ? set | (1 << index) : set),
-      0,
-    ) >>> 0;
   return {
     kind: `flags ${names.length}`,
     size,
@@ -483,18 +474,10 @@ export function flags(...names) {
         }
       }
     },
-    load: (place, at) => unpack(place[view][at / size]),
-    store: (place, at, value) => void (place[view][at / size] = pack(value)),
-    lift: (place) => unpack(place.flat[place.at++]),
-    lower: (place, value, out) => void (out[place.end++] = pack(value)),
+    load: (place, at) => liftFlags(names, get(size, place, at)),
+    store: (place, at, value) => put(size, place, at, lowerFlags(names, value)),
+    lift: (place) => liftFlags(names, place.flat[place.at++]),
+    lower: (place, value, out) =>
+      void (out[place.end++] = lowerFlags(names, value)),
   };
-}
-
-/**
- * @param {string[]} names
- * @returns {string}
- */
-function oneOf(names) {
-  const quoted = names.map((name) => JSON.stringify(name));
-  return quoted.length === 1 ? quoted[0] : `one of ${quoted.join(", ")}`;
 }

@@ -1,15 +1,17 @@
-import { addMethod, addStatic, resourceClass } from "./classes.js";
 import { LinkError } from "./errors.js";
+import * as all from "./extra.js";
 import { exported, imported } from "./functions.js";
 import { callable, unsatisfied } from "./given.js";
 import { camel, pascal } from "./names.js";
-import { grantedTo, load } from "./plan.js";
-import { build, buildLater } from "./state.js";
+import { Place } from "./place.js";
+import { extra, grantedTo, load } from "./plan.js";
+import { addStatic, resourceClass } from "./resources.js";
+import { State, build, buildLater } from "./state.js";
 import { Types } from "./types.js";
 
-/** @import { ResourceClass } from "./classes.js" */
+/** @import { ResourceClass } from "./resources.js" */
 /** @import { Export, Linked, Plan } from "./plan.js" */
-/** @import { Lower, State } from "./state.js" */
+/** @import { Lower } from "./state.js" */
 
 /**
  * Instantiates a component without bindings: values have the types that the plan says.
@@ -28,8 +30,9 @@ export function instantiateDynamic(component, imports = {}, options = {}) {
     return /** @type {any} */ (later(component, imports, options));
   }
   const { plan, modules } = component;
-  const { lower, finish } = join(plan, imports, options);
-  return /** @type {any} */ (finish(build(plan, modules, lower)));
+  const { state, lower, finish } = join(plan, imports, options);
+  build(state, modules, lower);
+  return /** @type {any} */ (finish());
 }
 
 /**
@@ -39,8 +42,9 @@ export function instantiateDynamic(component, imports = {}, options = {}) {
  */
 async function later(location, imports, options) {
   const { plan, modules } = await load(location);
-  const { lower, finish } = join(plan, imports, options);
-  return finish(await buildLater(plan, modules, lower));
+  const { state, lower, finish } = join(plan, imports, options);
+  await buildLater(state, modules, lower);
+  return finish();
 }
 
 /**
@@ -55,19 +59,19 @@ function join(plan, given, options) {
   if (missing.length > 0) {
     throw new LinkError(`imports are missing: ${missing.join(", ")}`);
   }
+  Object.assign(extra, all);
+  const state = new State(plan);
+  types.bind(state, plan, imports);
   /** @type {Lower} */
   const lower = (made, index, place, type) => {
-    types.bind(made, plan, imports);
     const { name, path } = plan.imports[index];
     const { call } = callable(name, path, imports);
     const signature = types.signature(plan.funcs[type]);
-    return imported(made, call, place, signature, [name, ...path].join("."));
+    const shown = [name, ...path].join(".");
+    return imported(Place.of(made, place), call, signature, shown);
   };
-  const finish = (/** @type {State} */ state) => {
-    types.bind(state, plan, imports);
-    return exportsOf(state, plan.exports, types);
-  };
-  return { lower, finish };
+  const finish = () => exportsOf(state, plan.exports, types);
+  return { state, lower, finish };
 }
 
 /**
@@ -107,13 +111,8 @@ function exportsOf(state, items, types) {
  */
 function functionOf(state, item, types) {
   const func = state.plan.funcs[/** @type {number} */ (item.type)];
-  return exported(
-    state,
-    state.core(item),
-    state.place(/** @type {number} */ (item.options)),
-    types.signature(func),
-    { checked: true },
-  );
+  const place = Place.of(state, Number(item.options));
+  return exported(state.core(item), place, types.signature(func));
 }
 
 /**
@@ -125,12 +124,13 @@ function functionOf(state, item, types) {
  * @returns {ResourceClass}
  */
 function classOf(state, number, name) {
-  const known = state.classes.get(number);
-  if (known !== undefined || number < state.imported) {
+  const { classes, imported: count } = state.resources;
+  const known = classes.get(number);
+  if (known !== undefined || number < count) {
     return { Class: known, constructs: () => {} };
   }
   const made = resourceClass(name);
-  state.classes.set(number, made.Class);
+  classes.set(number, made.Class);
   return made;
 }
 
@@ -156,6 +156,10 @@ function attach(exports, classes, name, call) {
       addStatic(exports[pascal(type)], camel(member), call);
       break;
     default:
-      addMethod(exports[pascal(type)], camel(member), call);
+      exports[pascal(type)].prototype[camel(member)] = function (
+        /** @type {any[]} */ ...args
+      ) {
+        return call(this, ...args);
+      };
   }
 }

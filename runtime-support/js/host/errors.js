@@ -21,20 +21,25 @@ export class ArgumentError extends TypeError {
   /** What a value at this place must be. */
   expected;
   /** The way from the value that was given to the one that is wrong, such as `[2].name`. */
-  path = "";
+  path;
   /** How the wrong value reads. */
   got;
   /** The name of the function in WIT, where bindings say it. */
-  function = "";
+  function;
 
   /**
    * @param {string} expected
    * @param {string} got
+   * @param {string} [path]
+   * @param {string} [name] Of the function.
    */
-  constructor(expected, got) {
-    super(`expected ${expected}, got ${got}`);
+  constructor(expected, got, path = "", name = "") {
+    super();
     this.expected = expected;
     this.got = got;
+    this.path = path;
+    this.function = name;
+    this.#say();
   }
 
   /**
@@ -45,24 +50,14 @@ export class ArgumentError extends TypeError {
    */
   within(step) {
     this.path = step + this.path;
-    return this.#said();
-  }
-
-  /**
-   * Says of which function it is an argument.
-   *
-   * @param {string} name
-   * @returns {this}
-   */
-  of(name) {
-    this.function = name;
-    return this.#said();
-  }
-
-  #said() {
-    const place = this.function === "" ? "" : `${this.function}: `;
-    this.message = `${place}${this.path}: expected ${this.expected}, got ${this.got}`;
+    this.#say();
     return this;
+  }
+
+  #say() {
+    const place = [this.function, this.path].filter((part) => part !== "");
+    const what = `expected ${this.expected}, got ${this.got}`;
+    this.message = [...place, what].join(": ");
   }
 
   /** @override */

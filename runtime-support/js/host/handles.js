@@ -1,5 +1,8 @@
 import { Trap } from "./errors.js";
 
+/** @import { State } from "./state.js" */
+/** @import { Held } from "./resources.js" */
+
 /**
  * A handle as a component instance knows it.
  *
@@ -123,5 +126,113 @@ export class Handles {
       scope.lenders.push(slot);
     }
     return slot.rep;
+  }
+}
+
+/** The resources of one instance. */
+export class Resources {
+  /** Calls that can lend and borrow. @type {Scope[]} */
+  scopes = [];
+  /** What calls of the host have lent. @type {{ lends: number }[]} */
+  lent = [];
+  /** Objects that an import has borrowed at present. @type {Held[]} */
+  borrowed = [];
+  /** What was disposed of during a call. @type {Held[]} */
+  disposed = [];
+  /** Number of the present call with handles. */
+  call = 0;
+  /** The resource of the plan that each type of the bindings means. @type {number[]} */
+  numbers = [];
+  /** The class of objects that stand for a resource. @type {Map<number, any>} */
+  classes = new Map();
+
+  /** @param {State} state */
+  constructor(state) {
+    const { plan } = state;
+    this.state = state;
+    this.imported = plan["imported-resources"].length;
+    /** The component instance of each resource that is not imported. */
+    this.defining = plan["defined-resource-instances"];
+    const count = plan["component-instances"];
+    this.handles = Array.from({ length: count }, () => new Handles());
+    /** The table of each resource, by instance. @type {number[][]} */
+    this.tables = Array.from({ length: count }, () => []);
+    plan["resource-tables"].forEach((table, index) => {
+      if (table !== null) {
+        this.tables[table.instance][table.resource] = index;
+      }
+    });
+  }
+
+  /** The innermost call that can lend and borrow. @returns {Scope} */
+  get scope() {
+    const { scopes } = this;
+    if (scopes.length === 0) {
+      scopes.push(openScope());
+    }
+    return scopes[scopes.length - 1];
+  }
+
+  /**
+   * Whether the component instance defines the resource.
+   *
+   * @param {number} resource
+   * @param {number} instance
+   * @returns {boolean}
+   */
+  defines(resource, instance) {
+    return this.defining[resource - this.imported] === instance;
+  }
+
+  /** Ends a call of the host: what was lent is free again, and what was disposed of is destroyed. */
+  settle() {
+    const { lent, scopes, disposed } = this;
+    for (let index = lent.length; index > 0; index -= 1) {
+      /** @type {{ lends: number }} */ (lent.pop()).lends -= 1;
+    }
+    if (scopes.length > 0) {
+      closeScope(/** @type {Scope} */ (scopes.pop()));
+    }
+    while (disposed.length > 0) {
+      const { resource, rep } = /** @type {Held} */ (disposed.shift());
+      this.destroy(resource, rep);
+    }
+  }
+
+  /**
+   * Destroys what a handle owned.
+   *
+   * @param {number} resource
+   * @param {any} rep
+   */
+  destroy(resource, rep) {
+    if (resource < this.imported) {
+      rep?.[Symbol.dispose]?.();
+    } else {
+      this.state.destructors[resource - this.imported]?.(rep);
+    }
+  }
+
+  /**
+   * Destroys what an object of the host owned; during a call, it waits for the end of the call.
+   *
+   * @param {Held} held
+   */
+  release(held) {
+    const { state } = this;
+    if (state.dead !== undefined) {
+      return;
+    }
+    if (state.entered) {
+      this.disposed.push(held);
+      return;
+    }
+    state.entered = true;
+    try {
+      this.destroy(held.resource, held.rep);
+      state.leave();
+    } catch (error) {
+      throw state.fail(error);
+    }
   }
 }

@@ -10,7 +10,7 @@ import { tuple } from "./compound.js";
  *
  * @param {Pick<Codec, "kind" | "check" | "handles">} about
  * @param {(place: Place, start: number, length: number) => any} read
- * @param {(place: Place, value: any) => void} write Leaves `place.start` and `place.length`.
+ * @param {(place: Place, value: any) => number} write Says where it is.
  * @returns {Codec}
  */
 function pointed(about, read, write) {
@@ -20,19 +20,17 @@ function pointed(about, read, write) {
     size: 8,
     align: 4,
     flat: ["i32", "i32"],
-    load: (place, at) =>
-      read(place, place.u32[at >>> 2], place.u32[(at >>> 2) + 1]),
+    load: (place, at) => read(place, place.u32(at), place.u32(at + 4)),
     store: (place, at, value) => {
-      write(place, value);
-      place.u32[at >>> 2] = place.start;
-      place.u32[(at >>> 2) + 1] = place.length;
+      const start = write(place, value);
+      place.put32(at, start);
+      place.put32(at + 4, value.length);
     },
     lift: (place) =>
       read(place, place.flat[place.at++] >>> 0, place.flat[place.at++] >>> 0),
     lower: (place, value, out) => {
-      write(place, value);
-      out[place.end++] = place.start;
-      out[place.end++] = place.length;
+      out[place.end++] = write(place, value);
+      out[place.end++] = value.length;
     },
   };
 }
@@ -54,9 +52,7 @@ export function list(element) {
  * @param {NumericList} type
  * @returns {Codec}
  */
-function numbers(element, { array, view }) {
-  const { size } = element;
-  const shift = Math.log2(size);
+function numbers(element, { array }) {
   const expected = `a ${array.name} or an array`;
   return pointed(
     {
@@ -74,19 +70,8 @@ function numbers(element, { array, view }) {
         checkEach(/** @type {any} */ (value), element, state);
       },
     },
-    (place, start, length) => {
-      place.check(start, length * size, size, "list");
-      // Faster than a part of a typed array, which is filled with zeros first.
-      const memory = /** @type {ArrayBuffer} */ (place.buffer);
-      return new array(memory.slice(start, start + length * size));
-    },
-    (place, value) => {
-      const { length } = value;
-      const start = place.allocate(size, length * size);
-      place[view].set(value, start >>> shift);
-      place.start = start;
-      place.length = length;
-    },
+    (place, start, length) => place.numbers(start, length, array),
+    (place, value) => place.putNumbers(value, array),
   );
 }
 
@@ -108,7 +93,7 @@ function values(element) {
       },
     },
     (place, start, length) => {
-      place.check(start, length * size, align, "list");
+      place.list(start, length, size, align);
       const value = new Array(length);
       for (let index = 0, at = start; index < length; index += 1, at += size) {
         value[index] = element.load(place, at);
@@ -121,8 +106,7 @@ function values(element) {
       for (let index = 0, at = start; index < length; index += 1, at += size) {
         element.store(place, at, value[index]);
       }
-      place.start = start;
-      place.length = length;
+      return start;
     },
   );
 }

@@ -1,7 +1,7 @@
 /**
  * The parts of a link plan that this host reads; `docs/link-plan.md` of witgen explains them.
  *
- * @typedef {["export", number, string] | ["trampoline", number] | ["flags", number] | ["intrinsic", string]} Definition
+ * @typedef {[kind: string, index: any, name?: string]} Definition
  * @typedef {object} Options
  * @property {number} instance
  * @property {"utf8" | "utf16" | "compact-utf16"} encoding
@@ -33,11 +33,11 @@ import { LinkError } from "./errors.js";
 const VERSION = 1;
 
 /**
- * What there is in Node alone; `load` brings it in where a component imports WASI.
+ * What `load` brings in for components that need it, see `extra.js`, and for WASI in Node.
  *
- * @type {{ granted?: (grants: unknown, args?: readonly string[]) => Record<string, object> }}
+ * @type {Record<string, any>}
  */
-const platform = {};
+export const extra = {};
 
 /**
  * What a component gets of WASI.
@@ -50,12 +50,12 @@ export function grantedTo(plan, { grants, args }) {
   if (grants === undefined || !importsWasi(plan)) {
     return {};
   }
-  if (platform.granted === undefined) {
+  if (extra.granted === undefined) {
     throw new LinkError(
       "grants are for Node alone, and for a component that `load` has read here",
     );
   }
-  return platform.granted(grants, args);
+  return extra.granted(grants, args);
 }
 
 /**
@@ -69,21 +69,25 @@ function importsWasi({ imports }) {
 /**
  * A plan with its compiled modules.
  *
- * @typedef {{ plan: Plan, modules: WebAssembly.Module[] }} Linked
+ * @typedef {{ plan: Plan, modules: readonly WebAssembly.Module[] }} Linked
  */
 
 /**
  * Reads `plan.json` and compiles the modules beside it.
  *
  * @param {string | URL} location Where `plan.json` or its folder is: a URL, or a path in Node.
+ * @param {(wit: string) => boolean} [isKnown] Whether generated code serves an import.
  * @returns {Promise<Linked>}
  */
-export async function load(location) {
+export async function load(location, isKnown = () => false) {
   const base = planOf(await absolute(location));
   const plan = JSON.parse(new TextDecoder().decode(await read(base)));
   checkVersion(plan);
+  if (needsExtra(plan, isKnown)) {
+    Object.assign(extra, await import("./extra.js"));
+  }
   if (isNode() && importsWasi(plan)) {
-    Object.assign(platform, await import("./node/index.js"));
+    Object.assign(extra, await import("./node/index.js"));
   }
   const compile = async (/** @type {{ file: string }} */ module) => {
     const url = new URL(module.file, base);
@@ -93,6 +97,24 @@ export async function load(location) {
     return WebAssembly.compileStreaming(fetch(url));
   };
   return { plan, modules: await Promise.all(plan.modules.map(compile)) };
+}
+
+/** @param {Definition} definition */
+const isIntrinsic = ([kind]) => kind === "intrinsic";
+
+/**
+ * @param {Plan} plan
+ * @param {(wit: string) => boolean} isKnown
+ * @returns {boolean}
+ */
+export function needsExtra({ imports, init, trampolines, options, ...plan }, isKnown) {
+  return (
+    plan["resource-tables"].length > 0 ||
+    init.some(({ args }) => args?.some(isIntrinsic)) ||
+    trampolines.some(({ kind }) => kind !== "lower" && kind !== "trap") ||
+    options.some(({ encoding }) => encoding !== "utf8") ||
+    !imports.every(({ name, path }) => isKnown([name, ...path].join("#")))
+  );
 }
 
 /**

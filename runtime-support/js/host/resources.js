@@ -1,38 +1,56 @@
 import { ArgumentError, Trap } from "./errors.js";
-import { mismatch } from "./scalars.js";
-import { scalar } from "./scalars.js";
+import { mismatch } from "./checks.js";
 
-/** @import { Codec } from "./scalars.js" */
-/** @import { Place } from "./place.js" */
+/** @import { At } from "./checks.js" */
+/** @import { Memory } from "./linear.js" */
 /** @import { State } from "./state.js" */
 
-/**
- * A resource as codecs know it; instances find what it means for them by its number.
- *
- * @typedef {{ name: string, id: number }} Key
- */
+let types = 0;
 
-let keys = 0;
+/** A resource as bindings know it; instances find what it means for them by its number. */
+export class ResourceType {
+  /** @param {string} name */
+  constructor(name) {
+    this.name = name;
+    this.id = types;
+    types += 1;
+  }
+}
 
-/**
- * What an object of the host stands for.
- *
- * @typedef {object} Held
- * @property {State} state
- * @property {number} resource
- * @property {number} rep
- * @property {"owned" | "borrowed" | "moved" | "dropped" | "returned"} status
- * @property {number} lends How often it is lent at present.
- * @property {number} call The last call that was given it.
- * @property {boolean} moves Whether that call takes it away.
- */
+/** What an object of the host stands for. */
+export class Held {
+  /** How often it is lent at present. */
+  lends = 0;
+  /** The last call that was given it. */
+  call = -1;
+  /** Whether that call takes it away. */
+  moves = false;
+
+  /**
+   * @param {State} state
+   * @param {ResourceType} type
+   * @param {number} resource
+   * @param {number} rep
+   * @param {"owned" | "borrowed" | "moved" | "dropped" | "returned"} status
+   */
+  constructor(state, type, resource, rep, status) {
+    const { imported, defining } = state.resources;
+    this.state = state;
+    this.type = type;
+    this.resource = resource;
+    this.rep = rep;
+    this.status = status;
+    /** The component instance that defines it. */
+    this.home = defining[resource - imported];
+  }
+}
 
 /** Destroys what nobody holds any more. @type {FinalizationRegistry<Held>} */
-const forgotten = new FinalizationRegistry((held) => {
+const forgotten = /* @__PURE__ */ new FinalizationRegistry((held) => {
   if (held.status === "owned" && held.lends === 0) {
     held.status = "dropped";
     try {
-      held.state.release(held.resource, held.rep);
+      held.state.resources.release(held);
     } catch {
       // There is nobody to tell; the instance says so at its next call.
     }
@@ -77,187 +95,262 @@ export class Resource {
     if (held.status === "owned") {
       held.status = "dropped";
       forgotten.unregister(held);
-      held.state.release(held.resource, held.rep);
+      held.state.resources.release(held);
     }
   }
 }
 
-/** What a handle must be, by what became of it. @type {Record<string, string>} */
-const EXPECTED = {
-  moved: "that was not handed on before",
-  dropped: "that was not disposed of",
-  borrowed: "that is not borrowed",
-  returned: "whose call has not ended",
-};
-
 /**
- * A resource: the codecs of its handles.
+ * The class of a resource that the component defines: one for each instance, whose functions it calls.
  *
- * @param {{ name: string }} about
+ * @typedef {object} ResourceClass
+ * @property {any} Class
+ * @property {(call: Function) => void} constructs Says what `new` calls.
  */
-export function resource({ name }) {
-  /** What the resources of instances are found by. */
-  const key = { name, id: keys };
-  keys += 1;
-  return { key, own: handle(key, true), borrow: handle(key, false) };
+
+/**
+ * @param {string} name
+ * @returns {ResourceClass}
+ */
+export function resourceClass(name) {
+  /** @type {Function | undefined} */
+  let create;
+  const Class = {
+    [name]: class extends Resource {
+      /** @param {any[]} args */
+      constructor(...args) {
+        if (args[0] instanceof Held) {
+          super(args[0]);
+          return;
+        }
+        if (create === undefined) {
+          throw new TypeError(`${name} has no constructor`);
+        }
+        return create(...args);
+      }
+    },
+  }[name];
+  const constructs = (/** @type {Function} */ call) => {
+    create = call;
+  };
+  return { Class, constructs };
 }
 
 /**
- * @param {Key} key
- * @param {boolean} own
- * @returns {Codec}
+ * Gives a class a static function.
+ *
+ * @param {any} Class
+ * @param {string} name It may be one that every class has, such as `length`.
+ * @param {Function} call
  */
-function handle(key, own) {
-  return {
-    ...scalar({
-      kind: own ? "own" : "borrow",
-      size: 4,
-      flat: ["i32"],
-      check: (value, state) => check(value, state, key, own),
-      load: (place, at) => take(place, place.u32[at >>> 2]),
-      store: (place, at, value) =>
-        void (place.u32[at >>> 2] = give(place, value)),
-    }),
-    fromFlat: undefined,
-    toFlat: undefined,
-    handles: true,
-    lent: own ? undefined : lent,
-    held: Resource.held,
-    lift: (place) => take(place, place.flat[place.at++]),
-    lower: (place, value, out) => void (out[place.end++] = give(place, value)),
-  };
+export function addStatic(Class, name, call) {
+  const about = { writable: true, configurable: true };
+  Object.defineProperty(Class, name, { value: call, ...about });
+}
 
-  /**
-   * Whether the component takes its own rep for an object that it borrows, and no handle.
-   *
-   * @param {Place} place
-   * @returns {boolean}
-   */
-  function lent({ state, instance }) {
-    return state.defines(state.number(key), instance);
+/**
+ * An own handle of the component, as an object of the host.
+ *
+ * @param {Memory} memory
+ * @param {ResourceType} type
+ * @param {number} index
+ * @returns {any}
+ */
+export function liftOwn({ state, options }, type, index) {
+  const { resources } = state;
+  const number = resources.numbers[type.id];
+  const table = resources.tables[options.instance][number];
+  const { rep } = resources.handles[options.instance].take(index, table);
+  return number < resources.imported
+    ? rep
+    : wrap(state, type, number, rep, "owned");
+}
+
+/**
+ * A handle that the component lends for the time of a call.
+ *
+ * @param {Memory} memory
+ * @param {ResourceType} type
+ * @param {number} index
+ * @returns {any}
+ */
+export function liftBorrow({ state, options }, type, index) {
+  const { resources } = state;
+  const number = resources.numbers[type.id];
+  const table = resources.tables[options.instance][number];
+  const handles = resources.handles[options.instance];
+  const rep = handles.lend(index, table, resources.scope);
+  if (number < resources.imported) {
+    return rep;
   }
+  const value = wrap(state, type, number, rep, "borrowed");
+  resources.borrowed.push(/** @type {Held} */ (Resource.held(value)));
+  return value;
+}
 
-  /**
-   * From the component to the host.
-   *
-   * @param {Place} place
-   * @param {number} index
-   */
-  function take(place, index) {
-    const { state, handles, instance } = place;
-    const number = state.number(key);
-    const table = state.table(number, instance);
-    if (own) {
-      const { rep } = handles.take(index, table);
-      return number < state.imported ? rep : wrap(state, number, rep, "owned");
-    }
-    const rep = handles.lend(index, table, state.scope);
-    if (number < state.imported) {
+/**
+ * Gives the component an object of the host to keep.
+ *
+ * @param {Memory} memory
+ * @param {ResourceType} type
+ * @param {any} value
+ * @returns {number}
+ */
+export function lowerOwn({ state, options }, type, value) {
+  const { resources } = state;
+  const number = resources.numbers[type.id];
+  const table = resources.tables[options.instance][number];
+  let rep = value;
+  if (number >= resources.imported) {
+    const held = heldBy(value, type);
+    held.status = "moved";
+    forgotten.unregister(held);
+    rep = held.rep;
+  }
+  const slot = { rep, table, own: true, lends: 0, scope: undefined };
+  return resources.handles[options.instance].add(slot);
+}
+
+/**
+ * Lends the component an object of the host for the time of a call.
+ *
+ * @param {Memory} memory
+ * @param {ResourceType} type
+ * @param {any} value
+ * @returns {number}
+ */
+export function lowerBorrow({ state, options }, type, value) {
+  const { resources } = state;
+  const number = resources.numbers[type.id];
+  let rep = value;
+  if (number >= resources.imported) {
+    const held = heldBy(value, type);
+    held.lends += 1;
+    resources.lent.push(held);
+    rep = held.rep;
+    // The component that defines a resource gets no handle, but what it stands for.
+    if (held.home === options.instance) {
       return rep;
     }
-    const value = wrap(state, number, rep, "borrowed");
-    state.borrowed.push(/** @type {Held} */ (Resource.held(value)));
-    return value;
   }
-
-  /**
-   * From the host to the component.
-   *
-   * @param {Place} place
-   * @param {any} value
-   * @returns {number}
-   */
-  function give(place, value) {
-    const { state, handles, instance } = place;
-    const number = state.number(key);
-    const table = state.table(number, instance);
-    const held = number < state.imported ? undefined : Resource.held(value);
-    if (number >= state.imported && held === undefined) {
-      throw new Trap(`a value that is no ${key.name} reached the component`);
-    }
-    const rep = held === undefined ? value : held.rep;
-    if (own) {
-      if (held !== undefined) {
-        held.status = "moved";
-        forgotten.unregister(held);
-      }
-      return handles.add({ rep, table, own: true, lends: 0, scope: undefined });
-    }
-    const { scope } = state;
-    if (held !== undefined) {
-      held.lends += 1;
-      scope.lenders.push(held);
-      if (state.defines(number, instance)) {
-        return rep;
-      }
-    }
-    scope.borrows += 1;
-    return handles.add({ rep, table, own: false, lends: 0, scope });
-  }
+  const { scope } = resources;
+  scope.borrows += 1;
+  const table = resources.tables[options.instance][number];
+  const slot = { rep, table, own: false, lends: 0, scope };
+  return resources.handles[options.instance].add(slot);
 }
 
 /**
  * @param {any} value
- * @param {State} state
- * @param {Key} key
- * @param {boolean} own
+ * @param {ResourceType} type
+ * @returns {Held}
  */
-function check(value, state, key, own) {
-  const number = state.number(key);
-  if (number === undefined) {
-    throw mismatch(`a ${key.name}, which this component does not have`, value);
-  }
-  if (number < state.imported) {
-    const Class = state.classes.get(number);
-    if (
-      Class === undefined
-        ? value === undefined || value === null
-        : !(value instanceof Class)
-    ) {
-      throw mismatch(`a ${key.name}`, value);
-    }
-    return;
-  }
+function heldBy(value, type) {
   const held = Resource.held(value);
-  if (held === undefined || held.resource !== number) {
-    throw mismatch(`a ${key.name}`, value);
+  if (held === undefined) {
+    throw new Trap(`a value that is no ${type.name} reached the component`);
   }
-  if (held.state !== state) {
-    throw mismatch(`a ${key.name} of the same instance`, value);
-  }
-  if (held.status !== "owned" && (own || held.status !== "borrowed")) {
-    throw mismatch(`a ${key.name} ${EXPECTED[held.status]}`, value);
-  }
-  const again = held.call === state.call;
-  if (own && held.lends > 0) {
-    throw mismatch(`a ${key.name} that is not in use`, value);
-  }
-  if (again && (own || held.moves)) {
-    throw mismatch(`a ${key.name} that is not given twice`, value);
-  }
-  held.call = state.call;
-  held.moves = own;
+  return held;
 }
 
 /**
  * An object of the host for a resource of the component.
  *
  * @param {State} state
+ * @param {ResourceType} type
  * @param {number} number
  * @param {number} rep
  * @param {"owned" | "borrowed"} status
  * @returns {Resource}
  */
-function wrap(state, number, rep, status) {
-  const held = {
-    state,
-    resource: number,
-    rep,
-    status,
-    lends: 0,
-    call: -1,
-    moves: false,
-  };
-  const Class = state.classes.get(number) ?? Resource;
-  return Reflect.construct(Resource, [held], Class);
+function wrap(state, type, number, rep, status) {
+  const held = new Held(state, type, number, rep, status);
+  const Class = state.resources.classes.get(number) ?? Resource;
+  return new Class(held);
+}
+
+/**
+ * @param {any} value
+ * @param {At} at
+ * @param {string} step
+ * @param {ResourceType} type
+ */
+export function checkOwn(value, at, step, type) {
+  const problem = unusable(value, at.state, type, true);
+  if (problem !== undefined) {
+    mismatch(`a ${type.name}${problem}`, value, at, step);
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {At} at
+ * @param {string} step
+ * @param {ResourceType} type
+ */
+export function checkBorrow(value, at, step, type) {
+  const held = Resource.held(value);
+  const { state } = at;
+  if (
+    held?.type === type &&
+    held.state === state &&
+    held.status === "owned" &&
+    !held.moves
+  ) {
+    held.call = state.resources.call;
+    return;
+  }
+  const problem = unusable(value, state, type, false);
+  if (problem !== undefined) {
+    mismatch(`a ${type.name}${problem}`, value, at, step);
+  }
+}
+
+/** What a handle must be, by what became of it. @type {Record<string, string>} */
+const EXPECTED = {
+  moved: " that was not handed on before",
+  dropped: " that was not disposed of",
+  borrowed: " that is not borrowed",
+  returned: " whose call has not ended",
+};
+
+/**
+ * What an object would have to be besides one of its type; nothing for one that can be used.
+ *
+ * @param {any} value
+ * @param {State} state
+ * @param {ResourceType} type
+ * @param {boolean} own
+ * @returns {string | undefined}
+ */
+export function unusable(value, state, type, own) {
+  const { resources } = state;
+  const number = resources?.numbers[type.id];
+  if (number === undefined) {
+    return ", which this component does not have";
+  }
+  if (number < resources.imported) {
+    const Class = resources.classes.get(number);
+    const fits = Class === undefined ? value != null : value instanceof Class;
+    return fits ? undefined : "";
+  }
+  const held = Resource.held(value);
+  if (held === undefined || held.resource !== number) {
+    return "";
+  }
+  if (held.state !== state) {
+    return " of the same instance";
+  }
+  if (held.status !== "owned" && (own || held.status !== "borrowed")) {
+    return EXPECTED[held.status];
+  }
+  if (own && held.lends > 0) {
+    return " that is not in use";
+  }
+  if (held.call === resources.call && (own || held.moves)) {
+    return " that is not given twice";
+  }
+  held.call = resources.call;
+  held.moves = own;
+  return undefined;
 }

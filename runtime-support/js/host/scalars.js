@@ -1,5 +1,6 @@
 import { brief } from "../shared/describe.js";
-import { ArgumentError, Trap } from "./errors.js";
+import { ArgumentError } from "./errors.js";
+import { liftChar } from "./values.js";
 
 /** @import { Place } from "./place.js" */
 
@@ -65,7 +66,7 @@ export function scalar(codec) {
 }
 
 /**
- * How a number is found in memory. Each has functions of its own, since the engine makes one that serves several slow.
+ * How a number is found in memory.
  *
  * @typedef {Pick<Codec, "load" | "store">} Access
  */
@@ -151,8 +152,8 @@ export const u8 = /* @__PURE__ */ integer(
   0xff,
   (flat) => flat & 0xff,
   {
-    load: (place, at) => place.u8[at],
-    store: (place, at, value) => void (place.u8[at] = value),
+    load: (place, at) => place.u8(at),
+    store: (place, at, value) => place.put8(at, value),
   },
 );
 /** `s8` */
@@ -163,8 +164,8 @@ export const s8 = /* @__PURE__ */ integer(
   0x7f,
   (flat) => (flat << 24) >> 24,
   {
-    load: (place, at) => place.s8[at],
-    store: (place, at, value) => void (place.s8[at] = value),
+    load: (place, at) => place.s8(at),
+    store: (place, at, value) => place.put8(at, value),
   },
 );
 /** `u16` */
@@ -175,8 +176,8 @@ export const u16 = /* @__PURE__ */ integer(
   0xffff,
   (flat) => flat & 0xffff,
   {
-    load: (place, at) => place.u16[at >>> 1],
-    store: (place, at, value) => void (place.u16[at >>> 1] = value),
+    load: (place, at) => place.u16(at),
+    store: (place, at, value) => place.put16(at, value),
   },
 );
 /** `s16` */
@@ -187,8 +188,8 @@ export const s16 = /* @__PURE__ */ integer(
   0x7fff,
   (flat) => (flat << 16) >> 16,
   {
-    load: (place, at) => place.s16[at >>> 1],
-    store: (place, at, value) => void (place.s16[at >>> 1] = value),
+    load: (place, at) => place.s16(at),
+    store: (place, at, value) => place.put16(at, value),
   },
 );
 /** `u32` */
@@ -199,8 +200,8 @@ export const u32 = /* @__PURE__ */ integer(
   0xffffffff,
   (flat) => flat >>> 0,
   {
-    load: (place, at) => place.u32[at >>> 2],
-    store: (place, at, value) => void (place.u32[at >>> 2] = value),
+    load: (place, at) => place.u32(at),
+    store: (place, at, value) => place.put32(at, value),
   },
 );
 /** `s32` */
@@ -211,8 +212,8 @@ export const s32 = /* @__PURE__ */ integer(
   0x7fffffff,
   same,
   {
-    load: (place, at) => place.s32[at >>> 2],
-    store: (place, at, value) => void (place.s32[at >>> 2] = value),
+    load: (place, at) => place.s32(at),
+    store: (place, at, value) => place.put32(at, value),
   },
 );
 /** `u64` */
@@ -223,8 +224,8 @@ export const u64 = /* @__PURE__ */ bigInteger(
   2n ** 64n - 1n,
   (flat) => BigInt.asUintN(64, flat),
   {
-    load: (place, at) => place.u64[at >>> 3],
-    store: (place, at, value) => void (place.u64[at >>> 3] = value),
+    load: (place, at) => place.u64(at),
+    store: (place, at, value) => place.put64(at, value),
   },
 );
 /** `s64` */
@@ -235,19 +236,19 @@ export const s64 = /* @__PURE__ */ bigInteger(
   2n ** 63n - 1n,
   same,
   {
-    load: (place, at) => place.s64[at >>> 3],
-    store: (place, at, value) => void (place.s64[at >>> 3] = value),
+    load: (place, at) => place.s64(at),
+    store: (place, at, value) => place.put64(at, value),
   },
 );
 /** `f32` */
 export const f32 = /* @__PURE__ */ float("f32", Float32Array, {
-  load: (place, at) => place.f32[at >>> 2],
-  store: (place, at, value) => void (place.f32[at >>> 2] = value),
+  load: (place, at) => place.f32(at),
+  store: (place, at, value) => place.putF32(at, value),
 });
 /** `f64` */
 export const f64 = /* @__PURE__ */ float("f64", Float64Array, {
-  load: (place, at) => place.f64[at >>> 3],
-  store: (place, at, value) => void (place.f64[at >>> 3] = value),
+  load: (place, at) => place.f64(at),
+  store: (place, at, value) => place.putF64(at, value),
 });
 
 /** `bool` */
@@ -260,22 +261,11 @@ export const bool = /* @__PURE__ */ scalar({
       throw mismatch("a boolean", value);
     }
   },
-  load: (place, at) => place.u8[at] !== 0,
-  store: (place, at, value) => void (place.u8[at] = value ? 1 : 0),
+  load: (place, at) => place.u8(at) !== 0,
+  store: (place, at, value) => place.put8(at, value ? 1 : 0),
   fromFlat: (flat) => flat !== 0,
   toFlat: (value) => (value ? 1 : 0),
 });
-
-/**
- * @param {number} code
- * @returns {string}
- */
-function character(code) {
-  if (code >= 0x110000 || (code >= 0xd800 && code <= 0xdfff)) {
-    throw new Trap("invalid `char` bit pattern");
-  }
-  return String.fromCodePoint(code);
-}
 
 /** `char` */
 export const char = /* @__PURE__ */ scalar({
@@ -289,10 +279,9 @@ export const char = /* @__PURE__ */ scalar({
       throw mismatch("a string of one character", value);
     }
   },
-  load: (place, at) => character(place.u32[at >>> 2]),
-  store: (place, at, value) =>
-    void (place.u32[at >>> 2] = value.codePointAt(0)),
-  fromFlat: (flat) => character(flat >>> 0),
+  load: (place, at) => liftChar(place.u32(at)),
+  store: (place, at, value) => place.put32(at, value.codePointAt(0)),
+  fromFlat: liftChar,
   toFlat: (value) => value.codePointAt(0),
 });
 
@@ -311,18 +300,11 @@ export const string = /** @type {Codec} */ ({
       throw mismatch("a string without halves of surrogate pairs", value);
     }
   },
-  load: (place, at) =>
-    place.string(place.u32[at >>> 2], place.u32[(at >>> 2) + 1]),
-  store: (place, at, value) => {
-    place.putString(value);
-    place.u32[at >>> 2] = place.start;
-    place.u32[(at >>> 2) + 1] = place.length;
-  },
-  lift: (place) =>
-    place.string(place.flat[place.at++] >>> 0, place.flat[place.at++] >>> 0),
+  load: (place, at) => place.loadString(at),
+  store: (place, at, value) => place.storeString(at, value),
+  lift: (place) => place.string(place.flat[place.at++], place.flat[place.at++]),
   lower: (place, value, out) => {
-    place.putString(value);
-    out[place.end++] = place.start;
+    out[place.end++] = place.putString(value);
     out[place.end++] = place.length;
   },
 });

@@ -1,16 +1,73 @@
 // What components call of the canonical ABI itself: handles, and copies between memories.
 
-import { Trap } from "./errors.js";
+import { LinkError, Trap } from "./errors.js";
+
+import { closeScope, openScope } from "./handles.js";
+import { transcoders } from "./transcode.js";
 
 /** @import { Handles, Scope } from "./handles.js" */
+/** @import { Definition } from "./plan.js" */
 /** @import { State } from "./state.js" */
+
+/** @typedef {Record<string, any>} Trampoline */
+
+/**
+ * Makes each kind but those that every component has.
+ *
+ * @type {Record<string, (state: State, trampoline: Trampoline, definition: (of: Definition) => any) => Function>}
+ */
+export const trampolines = {
+  transcode: ({ memories }, { transcode, from, to }) =>
+    transcoders[transcode](memories[from], memories[to]),
+  "resource-new": handleTrampoline,
+  "resource-rep": handleTrampoline,
+  "resource-drop": handleTrampoline,
+  "transfer-own":
+    (state) =>
+    (/** @type {number[]} */ ...args) =>
+      transferOwn(state, ...args),
+  "transfer-borrow":
+    (state) =>
+    (/** @type {number[]} */ ...args) =>
+      transferBorrow(state, ...args),
+  "enter-sync-call":
+    ({ resources }) =>
+    () =>
+      void resources.scopes.push(openScope()),
+  "exit-sync-call":
+    ({ resources }) =>
+    () =>
+      closeScope(/** @type {Scope} */ (resources.scopes.pop())),
+  "memory-copy": (_state, { from, to }, definition) =>
+    copier(definition(from), definition(to)),
+  intrinsic,
+};
+
+/**
+ * Two numbers that modules may keep.
+ *
+ * @param {State} state
+ * @param {Trampoline} trampoline
+ */
+function intrinsic({ context }, { name }) {
+  const [, kind, slot] = /^context-(get|set)-i32-([01])$/.exec(name) ?? [];
+  if (kind === undefined) {
+    throw new LinkError(
+      `the plan has an intrinsic that this host does not know: ${name}`,
+    );
+  }
+  const index = Number(slot);
+  return kind === "get"
+    ? () => context[index]
+    : (/** @type {number} */ value) => void (context[index] = value);
+}
 
 /**
  * @param {WebAssembly.Memory} from
  * @param {WebAssembly.Memory} to
  * @returns {Function}
  */
-export function copier(from, to) {
+function copier(from, to) {
   return (
     /** @type {number} */ target,
     /** @type {number} */ source,
@@ -32,11 +89,12 @@ export function copier(from, to) {
 
 /**
  * @param {State} state
- * @param {{ kind: string } & Record<string, any>} trampoline
+ * @param {Trampoline} trampoline
  * @returns {Function}
  */
-export function handleTrampoline(state, { kind, instance, table }) {
-  const handles = state.handles[instance];
+function handleTrampoline(state, { kind, instance, table }) {
+  const { resources } = state;
+  const handles = resources.handles[instance];
   const flags = state.flags[instance];
   const { resource } = /** @type {{ resource: number }} */ (
     state.plan["resource-tables"][table]
@@ -65,7 +123,7 @@ export function handleTrampoline(state, { kind, instance, table }) {
         mayLeave();
         const slot = handles.remove(handle, table);
         if (slot.own) {
-          state.destroy(resource, slot.rep);
+          resources.destroy(resource, slot.rep);
         } else {
           /** @type {Scope} */ (slot.scope).borrows -= 1;
         }
@@ -78,7 +136,7 @@ export function handleTrampoline(state, { kind, instance, table }) {
  * @param {number[]} args The handle, the table that it is in, the table that it goes to.
  * @returns {number}
  */
-export function transferOwn(state, ...[handle, from, to]) {
+function transferOwn(state, ...[handle, from, to]) {
   const { rep } = handlesOf(state, from).take(handle, from);
   return handlesOf(state, to).add({
     rep,
@@ -94,13 +152,13 @@ export function transferOwn(state, ...[handle, from, to]) {
  * @param {number[]} args As for `transferOwn`.
  * @returns {number}
  */
-export function transferBorrow(state, ...[handle, from, to]) {
-  const { scope } = state;
+function transferBorrow(state, ...[handle, from, to]) {
+  const { scope } = state.resources;
   const rep = handlesOf(state, from).lend(handle, from, scope);
   const target = /** @type {{ resource: number, instance: number }} */ (
     state.plan["resource-tables"][to]
   );
-  if (state.defines(target.resource, target.instance)) {
+  if (state.resources.defines(target.resource, target.instance)) {
     return rep;
   }
   scope.borrows += 1;
@@ -122,5 +180,5 @@ function handlesOf(state, table) {
   const { instance } = /** @type {{ instance: number }} */ (
     state.plan["resource-tables"][table]
   );
-  return state.handles[instance];
+  return state.resources.handles[instance];
 }

@@ -1,5 +1,5 @@
 import { Trap } from "./errors.js";
-import { characters } from "./place.js";
+import { characters } from "./wide.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -133,7 +133,7 @@ const utf8ToUtf8 = (from, to) => {
   let words = new Uint32Array(from.buffer);
   let target = bytes(to);
   return (first, length, second) => {
-    // What has grown, see `Place`.
+    // What has grown, see `Memory`.
     if (source.length === 0) {
       source = bytes(from);
       words = new Uint32Array(from.buffer);

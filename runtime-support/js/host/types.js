@@ -12,7 +12,14 @@ import { LinkError } from "./errors.js";
 import { found } from "./given.js";
 import { list, map } from "./lists.js";
 import { camel, pascal } from "./names.js";
-import { resource } from "./resources.js";
+import {
+  ResourceType,
+  liftBorrow,
+  liftOwn,
+  lowerBorrow,
+  lowerOwn,
+  unusable,
+} from "./resources.js";
 
 /** @import { Codec } from "./scalars.js" */
 /** @import { Func, Plan, TypeRef } from "./plan.js" */
@@ -22,7 +29,7 @@ import { resource } from "./resources.js";
 export class Types {
   /** @type {Codec[]} */
   made = [];
-  /** @type {ReturnType<typeof resource>[]} */
+  /** @type {{ type: ResourceType, own: Codec, borrow: Codec }[]} */
   resources = [];
 
   /** @param {Plan} plan */
@@ -38,9 +45,14 @@ export class Types {
    * @param {Record<string, any>} imports
    */
   bind(state, plan, imports) {
-    const count = state.imported + plan["defined-resource-instances"].length;
+    const { resources } = state;
+    if (resources === undefined) {
+      return;
+    }
+    const count =
+      resources.imported + plan["defined-resource-instances"].length;
     for (let number = 0; number < count; number += 1) {
-      state.resources[this.resource(number).key.id] = number;
+      resources.numbers[this.resource(number).type.id] = number;
     }
     plan["imported-resources"].forEach((index, number) => {
       const { name, path } = plan.imports[index];
@@ -48,7 +60,7 @@ export class Types {
         pascal(path.at(-1) ?? name)
       ];
       if (typeof Class === "function") {
-        state.classes.set(number, Class);
+        resources.classes.set(number, Class);
       }
     });
   }
@@ -57,9 +69,9 @@ export class Types {
    * @param {number} number
    */
   resource(number) {
-    return (this.resources[number] ??= resource({
-      name: "resource of the component",
-    }));
+    return (this.resources[number] ??= handles(
+      new ResourceType("resource of the component"),
+    ));
   }
 
   /**
@@ -142,4 +154,45 @@ export class Types {
         );
     }
   }
+}
+
+/**
+ * The codecs of the handles of a resource.
+ *
+ * @param {ResourceType} type
+ */
+function handles(type) {
+  return {
+    type,
+    own: handle(type, true, liftOwn, lowerOwn),
+    borrow: handle(type, false, liftBorrow, lowerBorrow),
+  };
+}
+
+/**
+ * @param {ResourceType} type
+ * @param {boolean} own
+ * @param {typeof liftOwn} take
+ * @param {typeof lowerOwn} give
+ * @returns {Codec}
+ */
+function handle(type, own, take, give) {
+  return {
+    kind: own ? "own" : "borrow",
+    size: 4,
+    align: 4,
+    flat: ["i32"],
+    handles: true,
+    check: (value, state) => {
+      const problem = unusable(value, state, type, own);
+      if (problem !== undefined) {
+        throw scalars.mismatch(`a ${type.name}${problem}`, value);
+      }
+    },
+    load: (place, at) => take(place, type, place.u32(at)),
+    store: (place, at, value) => place.put32(at, give(place, type, value)),
+    lift: (place) => take(place, type, place.flat[place.at++]),
+    lower: (place, value, out) =>
+      void (out[place.end++] = give(place, type, value)),
+  };
 }

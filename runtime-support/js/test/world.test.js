@@ -1,88 +1,154 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { resource, string, u32 } from "../host/bindings.js";
-import { exported } from "../host/functions.js";
-import { addMethod, addStatic, resourceClass } from "../host/classes.js";
-import { World } from "../host/world.js";
+import { bindings } from "../host/bindings.js";
+import { checkU32 } from "../host/checks.js";
+import { ArgumentError, LinkError, Trap } from "../host/errors.js";
+import { addStatic, resourceClass } from "../host/resources.js";
 
-const counter = resource({ name: "Counter" });
+/** @import { Plan } from "../host/plan.js" */
 
-const world = new World({
+/** A plan of a component that has no modules: it only says what there is. */
+const empty = {
+  version: 1,
+  modules: [],
+  imports: [],
+  init: [],
+  trampolines: [],
+  options: [],
+  exports: [],
+  funcs: [],
+  types: [],
+  "resource-tables": [],
+  "imported-resources": [],
+  "defined-resource-instances": [],
+  "component-instances": 1,
+};
+
+/** @param {Partial<Plan>} parts */
+const linked = (parts) => ({
+  plan: /** @type {Plan} */ ({ ...empty, ...parts }),
+  modules: [],
+});
+
+const write = {
+  wit: "write",
+  name: "write",
+  type: "(string)",
+  make: () => () => {},
+};
+const { instantiate } = bindings({
   name: "a:b/w",
-  imports: {
-    functions: { toString: { name: "to-string", result: string } },
-    interfaces: {
-      log: {
-        functions: {
-          write: { name: "a:b/log@1.2.3#write", params: { line: string } },
+  imports: [
+    {
+      functions: [
+        {
+          wit: "to-string",
+          name: "toString",
+          type: "() -> string",
+          make: () => () => "",
         },
-        resources: {
-          Counter: {
-            name: "a:b/log@1.2.3#counter",
-            type: counter,
-            create: {
-              name: "a:b/log@1.2.3#[constructor]counter",
-              result: counter.own,
-            },
-            methods: {
-              new: {
-                name: "a:b/log@1.2.3#[method]counter.new",
-                as: "new_",
-                params: { self: counter.borrow },
-              },
-            },
-          },
-        },
-      },
+      ],
     },
-  },
-  exports: {
-    interfaces: {
-      ops: { functions: { add: { name: "a:b/ops@0.2.1#add", result: u32 } } },
-    },
-  },
+    { wit: "a:b/log@1.2.3", key: "log", functions: [write] },
+  ],
+  exports: [],
 });
 
-test("an import is found under its own version and under compatible ones", () => {
-  const item = world.import("a:b/log@1.2.3", ["write"]);
-  assert.equal(item?.place, "log.write");
-  assert.equal(world.import("a:b/log@1.9.0", ["write"]), item);
-  assert.equal(world.import("a:b/log@2.0.0", ["write"]), undefined);
-  assert.equal(world.import("a:b/log@1.2.3", ["read"]), undefined);
-  assert.equal(world.import("to-string", [])?.place, "toString");
-});
-
-test("an export is found in a compatible version", () => {
-  const [item] = world.exports;
-  const inner = { name: "add" };
-  const exports = (/** @type {string} */ name) => [{ name, instance: [inner] }];
-  assert.equal(world.match(item, exports("a:b/ops@0.2.9")), inner);
-  assert.equal(world.match(item, exports("a:b/ops@0.3.0")), undefined);
-  assert.equal(world.match(item, exports("a:b/other@0.2.1")), undefined);
-});
-
-test("what every object has is not what was given", () => {
-  const item = world.import("to-string", []);
-  assert.equal(item?.given({}).target, undefined);
-  const given = item?.given({ toString: () => "text" });
-  assert.equal(given?.call(), "text");
-});
-
-test("resources are classes of the user with the names of bindings", () => {
-  class Counter {
-    new_() {
-      return "called";
-    }
+/** @param {() => unknown} call */
+function problems(call) {
+  try {
+    call();
+  } catch (error) {
+    assert.ok(error instanceof LinkError);
+    return error.message.split("\n  ").slice(1);
   }
-  const imports = { log: { Counter } };
-  const create = world.import("a:b/log@1.2.3", ["[constructor]counter"]);
-  const made = create?.given(imports).call();
-  assert.ok(made instanceof Counter);
-  const method = world.import("a:b/log@1.2.3", ["[method]counter.new"]);
-  assert.equal(method?.given(imports).call(made), "called");
-  assert.equal(method?.given({}).target, undefined);
-  assert.equal(method?.place, "log.Counter");
+  return [];
+}
+
+const plain = linked({
+  imports: [
+    { name: "to-string", path: [] },
+    { name: "a:b/log@1.9.0", path: ["write"] },
+  ],
+});
+
+test("everything that is missing is said at once", () => {
+  assert.deepEqual(
+    problems(() => instantiate(plain, { loger: {} })),
+    [
+      "the import `toString` is missing",
+      "the import `log.write` is missing",
+      "the world has no import `loger`",
+    ],
+  );
+});
+
+test("an import is served in another version that is compatible", () => {
+  const imports = { toString: () => "", log: { write() {} } };
+  assert.deepEqual(
+    problems(() => instantiate(plain, imports)),
+    [],
+  );
+  const newer = linked({
+    imports: [{ name: "a:b/log@2.0.0", path: ["write"] }],
+  });
+  assert.deepEqual(
+    problems(() => instantiate(newer, imports)),
+    [
+      "it needs `a:b/log@2.0.0`, which is not of the world: give it in `interfaces`",
+    ],
+  );
+});
+
+test("an interface may be given by its name in WIT", () => {
+  for (const name of ["a:b/log", "a:b/log@1.9.0"]) {
+    const interfaces = { [name]: { write() {} } };
+    assert.deepEqual(
+      problems(() =>
+        instantiate(plain, { toString: () => "" }, { interfaces }),
+      ),
+      [],
+    );
+  }
+});
+
+test("a component that `load` has not read here is refused where it needs more of the runtime", () => {
+  const wide = linked({
+    options: [
+      {
+        instance: 0,
+        encoding: "utf16",
+        memory: null,
+        realloc: null,
+        "post-return": null,
+      },
+    ],
+  });
+  const imports = { toString: () => "", log: { write() {} } };
+  assert.throws(() => instantiate(wide, imports), {
+    name: "LinkError",
+    message: "`load` has to read the component in this thread",
+  });
+});
+
+test("functions with other types are named with both", () => {
+  const component = linked({
+    imports: [{ name: "a:b/log@1.2.3", path: ["write"] }],
+    init: [{ op: "lower", lowered: 0, import: 0 }],
+    trampolines: [{ kind: "lower", lowered: 0, type: 0, options: 0 }],
+    funcs: [{ params: [["line", 0]], result: 1 }],
+    types: [
+      { kind: "record", fields: [["a", "u8"]] },
+      { kind: "result", ok: "u32", err: null },
+    ],
+  });
+  assert.deepEqual(
+    problems(() => instantiate(component, { log: { write() {} } })),
+    [
+      "`a:b/log@1.2.3#write` is `(record{a: u8}) -> result<u32, _>`, and `(string)` in these bindings",
+    ],
+  );
 });
 
 test("a class may have functions with names that classes have", () => {
@@ -93,30 +159,86 @@ test("a class may have functions with names that classes have", () => {
   });
   const object = Object.create(Class.prototype);
   constructs(() => object);
+  assert.equal(new Class(), object);
   for (const name of ["create", "name", "length", "call", "caller"]) {
     addStatic(Class, name, () => `static ${name}`);
     assert.equal(Class[name](), `static ${name}`);
   }
-  addMethod(
-    Class,
-    "toString",
-    (/** @type {unknown} */ self) => self === object,
-  );
-  assert.equal(new Class().toString(), true);
 });
 
-test("arguments are checked unless bindings say otherwise", () => {
-  const state = /** @type {any} */ ({ enter() {}, leave() {} });
-  const place = /** @type {any} */ ({ options: { "post-return": null } });
-  const signature = { name: "a:b/c#f", params: { v: u32 }, result: u32 };
-  const core = (/** @type {number} */ v) => v | 0;
-  const make = (/** @type {boolean} */ checked) =>
-    exported(state, core, place, signature, { checked });
-  assert.throws(() => make(true)(-1), {
-    name: "ArgumentError",
-    function: "a:b/c#f",
-    path: "v",
-    message: "a:b/c#f: v: expected an integer from 0 to 4294967295, got -1",
+/** A module whose export `f` returns what it is given, and traps on 7. */
+const module = new WebAssembly.Module(
+  new Uint8Array([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f, 3, 2, 1,
+    0, 7, 5, 1, 1, 0x66, 0, 0, 10, 15, 1, 13, 0, 0x20, 0, 0x41, 7, 0x46, 4,
+    0x40, 0, 0x0b, 0x20, 0, 0x0b,
+  ]),
+);
+
+test("a wrong argument leaves the instance as it is, and a trap ends it", () => {
+  const { instantiate: make } = bindings({
+    name: "a:b/w",
+    imports: [],
+    exports: [
+      {
+        functions: [
+          {
+            wit: "f",
+            name: "f",
+            type: "(u32) -> u32",
+            make: (func) => (/** @type {number} */ v) => {
+              checkU32(v, func, "v");
+              func.enter();
+              try {
+                const raw = func.core(v);
+                func.leave(raw);
+                return raw >>> 0;
+              } catch (error) {
+                throw func.fail(error);
+              }
+            },
+          },
+        ],
+      },
+    ],
   });
-  assert.equal(make(false)(-1), 4294967295);
+  const { f } = make({
+    plan: /** @type {Plan} */ ({
+      ...empty,
+      modules: [{ file: "", features: [], imports: [] }],
+      init: [{ op: "instantiate", module: 0, args: [] }],
+      options: [
+        {
+          instance: 0,
+          encoding: "utf8",
+          memory: null,
+          realloc: null,
+          "post-return": null,
+        },
+      ],
+      exports: [{ name: "f", func: ["export", 0, "f"], type: 0, options: 0 }],
+      funcs: [{ params: [["v", "u32"]], result: "u32" }],
+    }),
+    modules: [module],
+  });
+  assert.equal(f(0xffffffff), 0xffffffff);
+  assert.throws(
+    () => f(-1),
+    (error) => {
+      assert.ok(error instanceof ArgumentError);
+      assert.equal(error.function, "f");
+      assert.equal(error.path, "v");
+      assert.equal(
+        error.message,
+        "f: v: expected an integer from 0 to 4294967295, got -1",
+      );
+      return true;
+    },
+  );
+  assert.equal(f(8), 8);
+  assert.throws(() => f(7), Trap);
+  assert.throws(() => f(8), {
+    name: "Trap",
+    message: "cannot enter component instance",
+  });
 });

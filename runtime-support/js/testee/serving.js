@@ -2,7 +2,7 @@
 
 import { createInterface } from "node:readline";
 
-import { ArgumentError, Trap } from "../host/bindings.js";
+import { ArgumentError, Trap } from "../host/runtime.js";
 import { wasi } from "../host/wasi.js";
 
 /** @import { Linked } from "../host/plan.js" */

@@ -31,6 +31,17 @@ export interface Linked {
  */
 export function load(location: string | URL): Promise<Linked>;
 
+/** A world as generated code describes it. */
+export interface World {
+  readonly name: string;
+}
+
+/** Makes the functions that instantiate the components of a world and read them. */
+export function bindings<Instantiate>(world: World): {
+  readonly instantiate: Instantiate;
+  readonly load: (location: string | URL) => Promise<Linked>;
+};
+
 /** What `instantiate` takes beside the imports of the world. */
 export interface InstantiateOptions {
   /**

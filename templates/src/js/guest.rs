@@ -245,6 +245,8 @@ pub enum TypeView {
     Alias(DeclarationView),
     /// `variant`
     Variant(VariantView),
+    /// A variant whose constructors are defined, too.
+    Defined(DefinedVariantView),
     /// An imported `resource`
     Class(ClassView),
 }
@@ -295,6 +297,14 @@ pub struct VariantView {
     pub union_text: String,
     /// The functions that make its values.
     pub constructors: ConstructorsView,
+}
+
+/// The same in TypeScript that runs: its constructors are there.
+#[derive(Debug, Template)]
+#[template(path = "js/host/variant.ts.jinja")]
+pub struct DefinedVariantView {
+    /// What is declared.
+    pub declared: VariantView,
 }
 
 /// The declarations of everything that the world exports.

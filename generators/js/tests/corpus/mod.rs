@@ -21,6 +21,9 @@ fn supported(world: &World, side: Side) -> Option<FileSet> {
     let made = match side {
         Side::Guest => witgen_js::guest(world, &GuestOptions::default()),
         Side::Host => witgen_js::host(world, &HostOptions::default()),
+        Side::TypedHost => {
+            witgen_js::host(world, &HostOptions { typescript: true, ..HostOptions::default() })
+        }
     };
     match made {
         Ok(files) => Some(files),

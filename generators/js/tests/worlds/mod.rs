@@ -55,6 +55,8 @@ pub enum Side {
     Guest,
     /// Of a program that runs components.
     Host,
+    /// The same in TypeScript.
+    TypedHost,
 }
 
 /// The guest bindings of a world of several packages.
@@ -69,6 +71,9 @@ pub fn render(wit: &[&str], world: &str, side: Side) -> FileSet {
     match side {
         Side::Guest => witgen_js::guest(&world, &GuestOptions::default()),
         Side::Host => witgen_js::host(&world, &HostOptions::default()),
+        Side::TypedHost => {
+            witgen_js::host(&world, &HostOptions { typescript: true, ..HostOptions::default() })
+        }
     }
     .unwrap()
 }
@@ -91,6 +96,12 @@ pub fn all() -> Vec<(String, FileSet)> {
 #[allow(dead_code, reason = "not every test needs it")]
 pub fn hosts() -> Vec<(String, FileSet)> {
     each(Side::Host)
+}
+
+/// The host bindings of all worlds in TypeScript by name.
+#[allow(dead_code, reason = "not every test needs it")]
+pub fn typed_hosts() -> Vec<(String, FileSet)> {
+    each(Side::TypedHost)
 }
 
 fn each(side: Side) -> Vec<(String, FileSet)> {

@@ -1,13 +1,16 @@
 //! The types of a function as text, which hosts compare with what a component has.
 //!
-//! `runtime-support/go/host/types.go` makes the same text of a link plan.
+//! `runtime-support/go/host/types.go` and `runtime-support/js/host/signature.js` make the same text of a link plan.
 
+use witgen_diag::{Diagnostic, Id};
 use witgen_ir::{Function, Type, TypeKind, World};
 
-use crate::internal;
-
 /// `(u32, list<string>) -> bool`
-pub(crate) fn text(world: &World, function: &Function) -> witgen_diag::Result<String> {
+///
+/// # Errors
+///
+/// `Internal` for a type that the support check refuses.
+pub fn text(world: &World, function: &Function) -> witgen_diag::Result<String> {
     let params = function.params.iter().map(|param| of(world, param.ty)).collect::<Result<Vec<_>, _>>()?;
     let result = function.result.map(|ty| of(world, ty)).transpose()?;
     let result = result.map(|text| format!(" -> {text}")).unwrap_or_default();
@@ -67,4 +70,8 @@ fn of(world: &World, ty: Type) -> witgen_diag::Result<String> {
         TypeKind::Borrow(_) => "borrow".to_owned(),
         other => return Err(internal(format!("a signature with {other:?}"))),
     })
+}
+
+fn internal(what: impl std::fmt::Display) -> Vec<Diagnostic> {
+    Diagnostic::error(Id::Internal, format!("the text of a function met {what}")).into()
 }

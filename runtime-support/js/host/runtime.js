@@ -1,0 +1,17 @@
+// What generated bindings import; a bundler leaves out what a world does not need.
+
+export { bindings } from "./bindings.js";
+export * from "./checks.js";
+export { ArgumentError, LinkError, Trap, WitError } from "./errors.js";
+export { load } from "./plan.js";
+export {
+  ResourceType,
+  checkBorrow,
+  checkOwn,
+  liftBorrow,
+  liftOwn,
+  lowerBorrow,
+  lowerOwn,
+  resourceClass,
+} from "./resources.js";
+export * from "./values.js";
