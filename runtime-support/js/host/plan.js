@@ -107,7 +107,10 @@ const isIntrinsic = ([kind]) => kind === "intrinsic";
  * @param {(wit: string) => boolean} isKnown
  * @returns {boolean}
  */
-export function needsExtra({ imports, init, trampolines, options, ...plan }, isKnown) {
+export function needsExtra(
+  { imports, init, trampolines, options, ...plan },
+  isKnown,
+) {
   return (
     plan["resource-tables"].length > 0 ||
     init.some(({ args }) => args?.some(isIntrinsic)) ||
