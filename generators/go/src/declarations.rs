@@ -7,7 +7,7 @@ use witgen_templates::go::{
     FlagsView, GivenResourceView, ImportedResourceView, MethodView, RecordView, TypeView, VariantView,
 };
 
-use crate::docs::{comment, paragraph};
+use crate::docs::{comment, followed, paragraph};
 use crate::internal;
 use crate::types::Types;
 
@@ -108,10 +108,7 @@ fn closing(name: &str, comment: Vec<String>) -> Vec<String> {
     let own = format!(
         "// When a component drops one that it owns, its Close method is called, if a {name} has one."
     );
-    match comment.is_empty() {
-        true => vec![own],
-        false => [comment, vec!["//".to_owned(), own]].concat(),
-    }
+    followed(comment, own)
 }
 
 fn variant(

@@ -228,6 +228,21 @@ fn link_definition(line: &str) -> Option<String> {
     SCHEMES.contains(&scheme).then(|| format!("{}: {target}", name.trim()))
 }
 
+/// A comment with one more paragraph; the last one must not become a heading over it.
+pub(crate) fn followed(mut comment: Vec<String>, paragraph: String) -> Vec<String> {
+    if let [.., blank, last] = comment.as_mut_slice()
+        && blank == "//"
+        && is_old_heading(last.trim_start_matches("// "))
+    {
+        last.push('.');
+    }
+    if !comment.is_empty() {
+        comment.push("//".to_owned());
+    }
+    comment.push(paragraph);
+    comment
+}
+
 /// Whether a line between blank ones would become a heading, as in comments of the time before `#`.
 fn is_old_heading(line: &str) -> bool {
     line.starts_with(char::is_uppercase)
