@@ -17,6 +17,7 @@ fn main() -> Result<(), String> {
         ("witgen:hosts/visited", visited()),
         ("witgen:testees/driven", HostOptions::default()),
         ("witgen:bench/bench", HostOptions::default()),
+        ("witgen:hosts/acting", HostOptions::default()),
     ] {
         let text = |found: Vec<_>| format!("{found:?}");
         let choice = Options { world: Some(world.to_owned()), ..Options::default() };

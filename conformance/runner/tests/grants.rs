@@ -108,6 +108,13 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             trials.push(Trial::test(name, move || check_python_host(&workshop, probe)));
         }
     }
+    if languages().contains(&Language::Rust) {
+        for probe in ["probe", "packages"] {
+            let workshop = Arc::clone(workshop);
+            let name = format!("rust::rust-host::{probe}");
+            trials.push(Trial::test(name, move || check_rust_host(&workshop, probe)));
+        }
+    }
     // Python's interpreter takes a second to start in Node.
     for language in languages().into_iter().filter(|one| matches!(one, Language::Rust | Language::Go)) {
         let workshop = Arc::clone(workshop);
@@ -190,6 +197,24 @@ fn check_go_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
         fuel.map(|_| "wrong grants: `limits.fuel` cannot be granted".to_owned())
     };
     check_all(language, "probe", |case| check_in_json(&program, &lacking, language, case))
+}
+
+/// Every case in a Rust host (`conformance/hosts/examples/probe.rs`), which cargo builds with the tests.
+fn check_rust_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(Language::Rust, probe)))? else { return Ok(()) };
+    let program = workshop.program().path().with_file_name("examples").join("probe");
+    check_all(Language::Rust, probe, |case| {
+        let world = World::new(case)?;
+        let grants = world.dir.path().join("grants.toml");
+        std::fs::write(&grants, world.filled(case.grants.as_deref().unwrap_or_default())?)?;
+        let act = |words: &[String]| {
+            let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
+            let mut command = Command::new(&program);
+            command.arg(&component).arg(&grants).args(words?);
+            World::finished(command)
+        };
+        check_in_program(case, &world, &act)
+    })
 }
 
 /// Every case in the Python host.

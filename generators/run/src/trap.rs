@@ -10,14 +10,8 @@ pub(crate) fn diagnostic(error: &Error, message: &str) -> Diagnostic {
         diagnostic = diagnostic
             .note("a panic, an abort or an uncaught exception ends like this: its own message is on stderr");
     }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::Interrupt) => {
-            diagnostic = diagnostic.note("it took longer than `limits.deadline` of its grants");
-        }
-        Some(Trap::OutOfFuel) => {
-            diagnostic = diagnostic.note("it needed more than `limits.fuel` of its grants");
-        }
-        _ => {}
+    if let Some(Trap::OutOfFuel) = error.downcast_ref::<Trap>() {
+        diagnostic = diagnostic.note("it needed more than `limits.fuel` of its grants");
     }
     match error.downcast_ref::<WasmBacktrace>() {
         Some(backtrace) if !backtrace.frames().is_empty() => diagnostic.output(backtrace.to_string()),

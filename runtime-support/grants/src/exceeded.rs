@@ -9,6 +9,8 @@ use crate::units::{Size, Time};
 pub enum Exceeded {
     /// The time of a call.
     Deadline(Time),
+    /// The work of a call.
+    Fuel(u64),
     /// The memory of the instance.
     Memory(Size),
 }
@@ -18,6 +20,9 @@ impl fmt::Display for Exceeded {
         match self {
             Self::Deadline(limit) => {
                 write!(formatter, "the component took longer than `limits.deadline` grants, which is {limit}")
+            }
+            Self::Fuel(limit) => {
+                write!(formatter, "the component needs more work than `limits.fuel` grants, which is {limit}")
             }
             Self::Memory(limit) => {
                 write!(

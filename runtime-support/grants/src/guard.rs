@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use wasmtime::{Config, Result, Store, format_err};
+use wasmtime::{Config, Result, Store, Trap, UpdateDeadline, format_err};
 use wasmtime_wasi::{WasiCtxBuilder, WasiView};
 
 use crate::deadline::Deadline;
@@ -76,9 +76,23 @@ impl Guard {
         config.consume_fuel(grants.limits.fuel.is_some());
     }
 
-    /// Puts the limit of memory on a new store.
+    /// Puts the limits on a new store.
     pub fn limit<T: GuardView>(store: &mut Store<T>) {
         store.limiter(|state| &mut state.guard().memory);
+        // Other instances of the engine have times of their own.
+        store.epoch_deadline_callback(|mut store| {
+            store.data_mut().guard().check_time()?;
+            Ok(UpdateDeadline::Continue(1))
+        });
+    }
+
+    /// The error of a call that used up its fuel says so; others are as they were.
+    #[must_use]
+    pub fn explain(&self, error: wasmtime::Error) -> wasmtime::Error {
+        match (error.downcast_ref::<Trap>(), self.grants.limits.fuel) {
+            (Some(Trap::OutOfFuel), Some(limit)) => error.context(Exceeded::Fuel(limit)),
+            _ => error,
+        }
     }
 
     /// Gives a call its fuel and its time; to be called before each.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use hyper::Request;
 use hyper::body::Incoming;
 use tokio::sync::{Semaphore, oneshot};
-use wasmtime::{Engine, Store, UpdateDeadline};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::WasiHttpView as _;
 use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
 use wasmtime_wasi_http::p2::bindings::sync::{Proxy, ProxyPre};
@@ -130,10 +130,6 @@ impl Handler {
         let state = State::new(&self.grants, self.monitor.clone(), self.stores.clone(), |_| {})?;
         let mut store = Store::new(self.ready.engine(), state);
         Guard::limit(&mut store);
-        store.epoch_deadline_callback(|mut store| {
-            store.data_mut().guard().check_time()?;
-            Ok(UpdateDeadline::Continue(1))
-        });
         self.begin(&mut store)?;
         let proxy = self.ready.instantiate(&mut store)?;
         Ok(Instance { store, proxy, left: self.reuse })
