@@ -25,6 +25,8 @@ export class Held {
   call = -1;
   /** Whether that call takes it away. */
   moves = false;
+  /** Its number among what is owned. */
+  number = -1;
 
   /**
    * @param {State} state
@@ -45,9 +47,17 @@ export class Held {
   }
 }
 
-/** Destroys what nobody holds any more. @type {FinalizationRegistry<Held>} */
-const forgotten = /* @__PURE__ */ new FinalizationRegistry((held) => {
-  if (held.status === "owned" && held.lends === 0) {
+/** What is owned, by numbers: the collector takes longer for a registry that refers to objects. @type {(Held | undefined)[]} */
+const owned = [];
+/** Numbers that are not in use. @type {number[]} */
+const free = [];
+
+/** Destroys what nobody holds any more. @type {FinalizationRegistry<number>} */
+const forgotten = /* @__PURE__ */ new FinalizationRegistry((number) => {
+  const held = owned[number];
+  owned[number] = undefined;
+  free.push(number);
+  if (held?.status === "owned" && held.lends === 0) {
     held.status = "dropped";
     try {
       held.state.resources.release(held);
@@ -56,6 +66,25 @@ const forgotten = /* @__PURE__ */ new FinalizationRegistry((held) => {
     }
   }
 });
+
+/**
+ * Watches an object until it is handed on or disposed of.
+ *
+ * @param {object} object
+ * @param {Held} held
+ */
+function watch(object, held) {
+  held.number = free.pop() ?? owned.length;
+  owned[held.number] = held;
+  forgotten.register(object, held.number, held);
+}
+
+/** @param {Held} held */
+function unwatch(held) {
+  forgotten.unregister(held);
+  owned[held.number] = undefined;
+  free.push(held.number);
+}
 
 /** An object that stands for a resource of a component. */
 export class Resource {
@@ -66,7 +95,7 @@ export class Resource {
   constructor(held) {
     this.#held = held;
     if (held.status === "owned") {
-      forgotten.register(this, held, held);
+      watch(this, held);
     }
   }
 
@@ -94,7 +123,7 @@ export class Resource {
     }
     if (held.status === "owned") {
       held.status = "dropped";
-      forgotten.unregister(held);
+      unwatch(held);
       held.state.resources.release(held);
     }
   }
@@ -204,7 +233,7 @@ export function lowerOwn({ state, options }, type, value) {
   if (number >= resources.imported) {
     const held = heldBy(value, type);
     held.status = "moved";
-    forgotten.unregister(held);
+    unwatch(held);
     rep = held.rep;
   }
   const slot = { rep, table, own: true, lends: 0, scope: undefined };
