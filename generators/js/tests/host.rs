@@ -49,6 +49,33 @@ fn unchecked_bindings_check_nothing_but_handles() {
 }
 
 #[test]
+fn names_of_parameters_hide_nothing_that_the_glue_needs() {
+    let wit = "package a:b;
+        interface i { resource counter { constructor(); } enum level { low, high } }
+        world w {
+            import i;
+            use i.{counter, level};
+            export take: func(counter: borrow<counter>, level-cases: level, check-level-list: list<level>);
+        }";
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("a.wit"), wit).unwrap();
+    let world = witgen_ir::load(&[dir.path().join("a.wit")], &witgen_ir::Options::default()).unwrap();
+    let files = witgen_js::host(&world, &witgen_js::HostOptions::default()).unwrap();
+    let glue = std::str::from_utf8(files.get("_witgen/glue.js").unwrap()).unwrap();
+    let take =
+        glue.split("function take(func)").nth(1).and_then(|rest| rest.split("return (").nth(1)).unwrap();
+    let params: Vec<&str> =
+        take.split(')').next().unwrap().split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    assert_eq!(params.len(), 3);
+    let constant = glue.lines().find(|line| line.ends_with("= new ResourceType(\"Counter\");")).unwrap();
+    let cases = glue.lines().find(|line| line.ends_with("= [\"low\", \"high\"];")).unwrap();
+    for text in [constant, cases] {
+        let name = text.trim_start_matches("const ").split(' ').next().unwrap();
+        assert!(!params.contains(&name), "{name} is a parameter as well:\n{glue}");
+    }
+}
+
+#[test]
 fn typescript_has_no_other_modules_than_those_of_the_support_code() {
     let world = worlds::load_world(&["conformance/wit/variants.wit"], "variants-world");
     let options = witgen_js::HostOptions { typescript: true, ..witgen_js::HostOptions::default() };

@@ -94,7 +94,7 @@ impl<'a> Checker<'_, 'a> {
             Step::Fixed(_) => place.clone(),
             Step::Given => {
                 let within = self.module.runtime("within");
-                let local = self.scope.unique("inside".to_owned());
+                let local = self.module.local(self.scope, "inside");
                 self.lines.line(format!("const {local} = {within}({}, step);", place.at));
                 Place { at: local, step: Step::Fixed(String::new()) }
             }
@@ -222,7 +222,7 @@ impl<'a> Checker<'_, 'a> {
         if value.chars().all(|c| c.is_ascii_alphanumeric()) {
             return value.to_owned();
         }
-        let local = self.scope.unique(stem.to_owned());
+        let local = self.module.local(self.scope, stem);
         self.lines.assign(&format!("const {local}"), Doc::text(value));
         local
     }

@@ -51,7 +51,7 @@ fn exported<'a>(
 ) -> witgen_diag::Result<Made> {
     let mut scope = module.scope();
     let mut params: Vec<String> =
-        names::param_names(function).into_iter().map(|name| scope.unique(name)).collect();
+        names::param_names(function).iter().map(|name| module.local(&mut scope, name)).collect();
     let is_method = matches!(function.kind, FunctionKind::Method(_));
     if let (true, Some(first)) = (is_method, params.first_mut()) {
         "this".clone_into(first);
@@ -103,7 +103,7 @@ fn imported<'a>(
 ) -> witgen_diag::Result<Made> {
     let mut scope = module.scope();
     let arguments: Vec<String> =
-        core_params(module, function, abi).into_iter().map(|name| scope.unique(name)).collect();
+        core_params(module, function, abi).iter().map(|name| module.local(&mut scope, name)).collect();
     let borrows = function.params.iter().any(|param| module.has_handles(param.ty, true));
     let mut printer = Printer::new(module, function, abi, (scope, arguments.clone()));
     printer.out = Lines { lines: Vec::new(), indent: IMPORT };

@@ -100,6 +100,8 @@ pub(crate) struct Module<'a> {
     pub(super) names: &'a Names<'a>,
     /// Names at the top.
     scope: Scope,
+    /// Names that functions have for their own things: the top must not get them later.
+    locals: BTreeSet<String>,
     imports: BTreeSet<&'static str>,
     constants: Vec<String>,
     helpers: Vec<HelperView>,
@@ -119,6 +121,7 @@ impl<'a> Module<'a> {
             world,
             names,
             scope,
+            locals: BTreeSet::new(),
             imports: BTreeSet::new(),
             constants: Vec::new(),
             helpers: Vec::new(),
@@ -142,7 +145,23 @@ impl<'a> Module<'a> {
     /// A new name at the top.
     pub(crate) fn name(&mut self, wit: &str) -> String {
         let short: String = wit.chars().take(LONGEST).collect();
-        self.scope.name(Role::Func, short.trim_end_matches('-'))
+        loop {
+            let name = self.scope.name(Role::Func, short.trim_end_matches('-'));
+            if !self.locals.contains(&name) {
+                return name;
+            }
+        }
+    }
+
+    /// A new name in a function, whose other names are in `scope`.
+    pub(super) fn local(&mut self, scope: &mut Scope, name: &str) -> String {
+        loop {
+            let name = scope.unique(name.to_owned());
+            if !self.scope.is_taken(&name) {
+                self.locals.insert(name.clone());
+                return name;
+            }
+        }
     }
 
     /// A function or class of the runtime.

@@ -6,6 +6,7 @@
 use witgen_backend::Scope;
 use witgen_ir::abi::{Access, Block, CoreType, FunctionAbi, Op, OpKind, OpTree, Value};
 use witgen_ir::{Direction, Function, Type, TypeId, TypeKind};
+use witgen_languages::{Language, Role};
 
 use super::helpers::Module;
 use super::text::{Lines, texts};
@@ -231,7 +232,8 @@ impl<'m, 'a> Printer<'m, 'a> {
     /// A new local.
     pub(super) fn local(&mut self, stem: &str) -> String {
         let short: String = stem.chars().take(20).collect();
-        self.scope.name(witgen_languages::Role::Param, &short)
+        let name = Scope::new(Language::Js).name(Role::Param, &short);
+        self.module.local(&mut self.scope, &name)
     }
 
     /// How often a value is used.
