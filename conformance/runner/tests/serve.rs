@@ -23,7 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
-    let checks: [(&str, Check); 9] = [
+    let checks: [(&str, Check); 10] = [
         ("answers", answers),
         ("instances_are_fresh_unless_they_are_used_again", reuse),
         ("a_trap_ends_one_request", traps),
@@ -32,6 +32,7 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         ("stores_are_shared", stores),
         ("wrong_requests_reach_no_component", wrong_requests),
         ("ends_when_what_is_asked_is_answered", ends),
+        ("ends_at_once_when_told_twice", ends_at_once),
         ("reads_the_component_again", reloads),
     ];
     let mut trials = Vec::new();
@@ -91,6 +92,11 @@ impl Server {
             seen.push(line);
         }
         Err(format!("it does not say `{part}`: {seen:#?}").into())
+    }
+
+    fn terminate(&self) -> Result<(), Failed> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        Ok(())
     }
 
     fn connect(&self) -> Result<TcpStream, Failed> {
@@ -304,7 +310,7 @@ fn ends(workshop: &Workshop, component: &Path) -> Result<(), Failed> {
     write!(stream, "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\nconnection: close\r\n\r\n01234")?;
     // Only what the server has read is answered.
     std::thread::sleep(Duration::from_millis(300));
-    Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status()?;
+    server.terminate()?;
     let end = Instant::now() + PATIENCE;
     while server.connect().is_ok() && Instant::now() < end {
         std::thread::sleep(Duration::from_millis(10));
@@ -313,6 +319,23 @@ fn ends(workshop: &Workshop, component: &Path) -> Result<(), Failed> {
     expect(read_answer(stream)?, 200, "0123456789")?;
     let status = server.child.wait()?;
     if status.success() { Ok(()) } else { Err(format!("{status}").into()) }
+}
+
+/// A component that never ends does not keep the server from ending.
+fn ends_at_once(workshop: &Workshop, component: &Path) -> Result<(), Failed> {
+    let mut server = Server::start(workshop, component, &[])?;
+    let mut stream = server.connect()?;
+    write!(stream, "GET /work HTTP/1.1\r\nhost: a\r\n\r\n")?;
+    std::thread::sleep(Duration::from_millis(300));
+    let asked = Instant::now();
+    while server.child.try_wait()?.is_none() {
+        server.terminate()?;
+        std::thread::sleep(Duration::from_millis(100));
+        if asked.elapsed() > Duration::from_secs(5) {
+            return Err("it does not end".into());
+        }
+    }
+    Ok(())
 }
 
 fn reloads(workshop: &Workshop, component: &Path) -> Result<(), Failed> {

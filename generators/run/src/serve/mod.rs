@@ -79,9 +79,8 @@ impl Default for ServeOptions {
 pub struct Server {
     path: PathBuf,
     options: ServeOptions,
-    runtime: Runtime,
     /// Taken when it runs.
-    listener: Mutex<Option<TcpListener>>,
+    listening: Mutex<Option<(Runtime, TcpListener)>>,
     address: SocketAddr,
     log: Option<AccessLog>,
     current: RwLock<Arc<Handler>>,
@@ -111,8 +110,8 @@ impl Server {
         let address = listener.local_addr().map_err(|reason| failed("the server has no address", &reason))?;
         let log = options.access_log.as_ref().map(AccessLog::open).transpose()?;
         let path = path.to_owned();
-        let listener = Mutex::new(Some(listener));
-        Ok(Arc::new(Self { path, options, runtime, listener, address, log, current, end: Notify::new() }))
+        let listening = Mutex::new(Some((runtime, listener)));
+        Ok(Arc::new(Self { path, options, listening, address, log, current, end: Notify::new() }))
     }
 
     /// Where it listens.
@@ -140,9 +139,9 @@ impl Server {
 
     /// Serves until [`Server::end`] is called or the process is told to end, by Ctrl-C or SIGTERM; once.
     pub fn run(self: &Arc<Self>) {
-        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(listener) = listener else { return };
-        self.runtime.block_on(async {
+        let listening = self.listening.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some((runtime, listener)) = listening else { return };
+        runtime.block_on(async {
             let open = GracefulShutdown::new();
             let mut ended = std::pin::pin!(self.ended());
             loop {
@@ -164,6 +163,8 @@ impl Server {
                 () = self.ended() => {}
             }
         });
+        // Nobody waits for a component that computes without end.
+        runtime.shutdown_background();
     }
 
     fn handler(&self) -> Arc<Handler> {

@@ -47,6 +47,7 @@ pub fn trap(py: Python<'_>, error: &wasmtime::Error, what: &str) -> PyErr {
         None if cause.is_some() => "host",
         None => match error.downcast_ref::<Exceeded>() {
             Some(Exceeded::Deadline(_)) => "deadline",
+            Some(Exceeded::Fuel(_)) => "fuel",
             Some(Exceeded::Memory(_)) => "memory-limit",
             None => "trap",
         },
