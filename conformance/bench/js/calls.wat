@@ -19,6 +19,7 @@
   (export "cabi_post_witgen:bench/calls#echo-bytes" (func $reset))
   (export "cabi_post_witgen:bench/calls#echo-numbers" (func $reset))
   (export "cabi_post_witgen:bench/calls#echo-rows" (func $reset))
+  (export "cabi_post_witgen:bench/calls#echo-points" (func $reset))
   (export "cabi_post_witgen:bench/calls#call-text" (func $reset))
   (export "cabi_post_witgen:bench/calls#call-swap" (func $reset))
 
@@ -33,6 +34,7 @@
   (export "witgen:bench/calls#echo-bytes" (func $pair))
   (export "witgen:bench/calls#echo-numbers" (func $pair))
   (export "witgen:bench/calls#echo-rows" (func $pair))
+  (export "witgen:bench/calls#echo-points" (func $pair))
   (func (export "witgen:bench/calls#echo-shape") (param i32 i64) (result i32)
     (i32.store8 (i32.const 16) (local.get 0))
     (i64.store (i32.const 24) (local.get 1))

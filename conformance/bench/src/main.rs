@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 mod generate;
+mod go_host;
 mod js_host;
 mod programs;
 mod python_host;
@@ -30,6 +31,8 @@ enum Benchmark {
     PythonHost(python_host::Args),
     /// Calls of components in Node, with bindings of witgen, of jco and by hand, and how large these are
     JsHost(js_host::Args),
+    /// Calls of components in Go, next to core calls in the same engine and copies of the same bytes
+    GoHost(go_host::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -39,5 +42,6 @@ fn main() -> anyhow::Result<()> {
         Benchmark::RustHost(args) => rust_host::run(&args),
         Benchmark::PythonHost(args) => python_host::run(&args),
         Benchmark::JsHost(args) => js_host::run(&args),
+        Benchmark::GoHost(args) => go_host::run(&args),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The component is `conformance/testees/LANG/soak`; its imports are implemented here, typed, without a second guest.
 
+mod go_host;
 mod guest;
 mod memory;
 mod source;
@@ -14,6 +15,7 @@ use wasmtime::error::Context as _;
 use wasmtime::{Result, ensure};
 use witgen_languages::Language;
 
+pub use go_host::{GoOptions, in_go};
 use guest::{Guest, Session};
 pub use memory::Memory;
 use source::Row;

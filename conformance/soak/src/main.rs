@@ -3,11 +3,11 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow};
+use anyhow::anyhow;
 use clap::Parser;
 use witgen_conformance::{Program, Workshop, built};
 use witgen_languages::Language;
-use witgen_soak::{Options, project, soak, ways};
+use witgen_soak::{GoOptions, Options, in_go, project, soak, ways};
 
 /// Call components many times and watch their memory
 #[derive(Parser)]
@@ -16,17 +16,26 @@ struct Arguments {
     #[arg(long, default_value_t = 140_000)]
     calls: u64,
     /// Only this language
-    #[arg(long, value_name = "LANG")]
-    only: Option<String>,
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    only: Option<Language>,
+    /// What runs them: wasmtime without an entry, or `go`
+    #[arg(long, value_name = "HOST", value_parser = ["go"])]
+    host: Option<String>,
+    /// How many instances a Go program calls side by side
+    #[arg(long, default_value_t = 1, requires = "host")]
+    instances: u32,
+    /// Let the race detector watch the Go program
+    #[arg(long, requires = "host")]
+    race: bool,
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> anyhow::Result<ExitCode> {
     let arguments = Arguments::parse();
     let out = std::env::temp_dir().join(format!("witgen-soak-{}", std::process::id()));
     std::fs::create_dir_all(&out)?;
     let workshop = Workshop::new(Program::locate().map_err(|reason| anyhow!(reason))?, out.clone());
     let mut fine = true;
-    let wanted = |language: &Language| arguments.only.as_deref().is_none_or(|only| only == language.id());
+    let wanted = |language: &Language| arguments.only.is_none_or(|only| only == *language);
     for language in Language::ALL.into_iter().filter(wanted) {
         let component = match built(workshop.component(&project(language))) {
             Ok(Some(component)) => component,
@@ -37,6 +46,17 @@ fn main() -> Result<ExitCode> {
                 continue;
             }
         };
+        if arguments.host.is_some() {
+            let Arguments { calls, instances, race, .. } = arguments;
+            match in_go(&workshop, &component, &GoOptions { calls, instances, race }) {
+                Ok(report) => println!("{language} in Go: {}", report.as_deref().unwrap_or("skipped")),
+                Err(failed) => {
+                    println!("{language} in Go: failed: {}", failed.message().unwrap_or_default());
+                    fine = false;
+                }
+            }
+            continue;
+        }
         for (name, environment) in ways(language) {
             let options = Options { calls: arguments.calls, environment };
             match soak(&component, &options) {
@@ -50,4 +70,8 @@ fn main() -> Result<ExitCode> {
     }
     std::fs::remove_dir_all(out)?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn language(id: &str) -> Result<Language, String> {
+    Language::from_id(id).ok_or_else(|| format!("no language is called `{id}`"))
 }

@@ -67,3 +67,37 @@ fn structure(world: &World, fields: impl Iterator<Item = Type>, direction: Direc
     whole.size = whole.size.next_multiple_of(whole.align);
     (whole.size > 0).then_some(whole)
 }
+
+/// The sizes of the numbers that a record or tuple consists of, one after the other without padding.
+///
+/// Such a record has the same bytes in Go on every machine whose numbers have the same order of bytes.
+pub(crate) fn numbers(world: &World, ty: Type) -> Option<Vec<u32>> {
+    let Type::Id(id) = world.resolve_alias(ty) else { return None };
+    let def = world.type_def(id);
+    let mut sizes = Vec::new();
+    push_numbers(world, Type::Id(id), &mut sizes)?;
+    (sizes.iter().sum::<u32>() == def.layout.size).then_some(sizes)
+}
+
+fn push_numbers(world: &World, ty: Type, sizes: &mut Vec<u32>) -> Option<()> {
+    let size = match world.resolve_alias(ty) {
+        Type::U8 | Type::S8 => 1,
+        Type::U16 | Type::S16 => 2,
+        Type::U32 | Type::S32 | Type::F32 => 4,
+        Type::U64 | Type::S64 | Type::F64 => 8,
+        Type::Id(id) => {
+            return match &world.type_def(id).kind {
+                TypeKind::Record { fields } => {
+                    fields.iter().try_for_each(|field| push_numbers(world, field.ty, sizes))
+                }
+                TypeKind::Tuple { types, .. } if types.len() <= LONGEST_TUPLE => {
+                    types.iter().try_for_each(|ty| push_numbers(world, *ty, sizes))
+                }
+                _ => None,
+            };
+        }
+        _ => return None,
+    };
+    sizes.push(size);
+    Some(())
+}

@@ -50,14 +50,11 @@ enum Task {
     Tidy,
     /// Accept changed snapshots and delete unreferenced ones
     Bless,
-    /// Call components many times and watch their memory
+    /// Call components many times and watch their memory: `--calls`, `--only LANG`, `--host go`
     Soak {
-        /// How often a text of 100 kB goes in and out
-        #[arg(long, default_value_t = 140_000)]
-        calls: u64,
-        /// Only this language
-        #[arg(long, value_name = "LANG", value_parser = language)]
-        only: Option<Language>,
+        /// Passed on to `witgen-soak`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        rest: Vec<String>,
     },
     /// Run a benchmark
     Bench {
@@ -79,19 +76,18 @@ fn main() -> Result<ExitCode> {
         Task::Test { only } => suite::run(&context, only)?,
         Task::Tidy => tidy::run(&context)?,
         Task::Bless => snapshots::bless(&context)?,
-        Task::Soak { calls, only } => soak(&context, calls, only)?,
+        Task::Soak { rest } => soak(&context, &rest)?,
         Task::Bench { name, rest } => bench(&context, &name, &rest)?,
     };
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Without `--package`, so that both programs share the features of wasmtime and it is compiled once.
-fn soak(context: &Context, calls: u64, only: Option<Language>) -> Result<bool> {
+fn soak(context: &Context, rest: &[String]) -> Result<bool> {
     let built =
         context.cargo().args(["build", "--quiet", "--bin", "witgen", "--bin", "witgen-soak"]).status()?;
     let mut command = context.cargo();
-    command.args(["run", "--quiet", "--bin", "witgen-soak", "--", "--calls", &calls.to_string()]);
-    command.args(only.into_iter().flat_map(|language| ["--only", language.id()]));
+    command.args(["run", "--quiet", "--bin", "witgen-soak", "--"]).args(rest);
     Ok(built.success() && command.status()?.success())
 }
 

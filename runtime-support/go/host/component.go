@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -26,7 +27,9 @@ type Component struct {
 	engine engine
 	// What each step of the plan instantiates; nil for other steps.
 	modules []coreModule
-	flags   coreModule
+	// The flags that modules look at, and a module that has them; nil where none do.
+	sharedFlags []bool
+	flags       coreModule
 	// Whether contexts stop components that compute.
 	interruptible bool
 
@@ -127,6 +130,7 @@ func Load(ctx context.Context, files fs.FS, options ...LoadOption) (*Component, 
 func (c *Component) compile(ctx context.Context, files fs.FS) error {
 	var provided []hostFunction
 	known := map[string]bool{}
+	c.sharedFlags = make([]bool, c.plan.ComponentInstances)
 	texts := make([][]byte, len(c.plan.Modules))
 	for i, step := range c.plan.Init {
 		if step.Op != "instantiate" {
@@ -143,6 +147,9 @@ func (c *Component) compile(ctx context.Context, files fs.FS) error {
 		names := make([][2]string, len(step.Args))
 		for i, argument := range step.Args {
 			names[i] = importName(argument)
+			if argument.kind == "flags" {
+				c.sharedFlags[argument.index] = true
+			}
 		}
 		wasm, err := renameImports(texts[step.Module], names)
 		if err != nil {
@@ -158,9 +165,11 @@ func (c *Component) compile(ctx context.Context, files fs.FS) error {
 			}
 		}
 	}
-	var err error
-	if c.flags, err = c.engine.compile(ctx, flagGlobals(c.plan.ComponentInstances)); err != nil {
-		return err
+	if slices.Contains(c.sharedFlags, true) {
+		var err error
+		if c.flags, err = c.engine.compile(ctx, flagGlobals(c.plan.ComponentInstances)); err != nil {
+			return err
+		}
 	}
 	if len(provided) == 0 {
 		return nil

@@ -50,6 +50,8 @@ type function interface {
 type memory interface {
 	// bytes is all of it, until it grows.
 	bytes() []byte
+	// Size is how many bytes that are, or 0 for 4 GiB.
+	Size() uint32
 }
 
 // global is a mutable global.

@@ -79,9 +79,9 @@ func (f *Func) Returned(size, align uint32) uint32 {
 // Return tells the component that its result was read.
 func (f *Func) Return() {
 	if f.postReturn != nil {
-		f.flags.Set(0)
+		f.flags.set(false)
 		f.in.run(f.postReturn, f.Stack[:])
-		f.flags.Set(1)
+		f.flags.set(true)
 	}
 	if f.in.hasDrops.Load() {
 		f.in.destroyDropped()

@@ -35,7 +35,7 @@ type Instance struct {
 
 	core        []coreInstance
 	flagsModule coreInstance
-	flags       []global
+	flags       []leaveFlag
 	memories    []memory
 	reallocs    []function
 	postReturns []function
@@ -149,11 +149,16 @@ func (in *Instance) build(linker *Linker) (err error) {
 		}
 	}()
 	c := in.component
-	if in.flagsModule, err = c.engine.instantiate(in.call, c.flags, in.resolve, in.budget); err != nil {
-		return err
+	if c.flags != nil {
+		if in.flagsModule, err = c.engine.instantiate(in.call, c.flags, in.resolve, in.budget); err != nil {
+			return err
+		}
 	}
-	for index := range c.plan.ComponentInstances {
-		in.flags = append(in.flags, in.flagsModule.global(fmt.Sprint(index)))
+	in.flags = make([]leaveFlag, c.plan.ComponentInstances)
+	for index, shared := range c.sharedFlags {
+		if shared {
+			in.flags[index].shared = in.flagsModule.global(fmt.Sprint(index))
+		}
 	}
 	for index := range c.plan.Init {
 		if err := in.step(linker, index); err != nil {

@@ -18,7 +18,7 @@ type Memory struct {
 	instance int
 	encoding encoding
 	handles  *handleTable
-	flags    global
+	flags    *leaveFlag
 	memory   memory
 	realloc  function
 	// All of the memory, until the component runs again.
@@ -32,7 +32,7 @@ func (in *Instance) place(index int) *Memory {
 		options := &in.component.plan.Options[index]
 		in.places[index] = &Memory{
 			in: in, instance: options.Instance, encoding: encodings[options.Encoding],
-			handles: &in.tables[options.Instance], flags: in.flags[options.Instance],
+			handles: &in.tables[options.Instance], flags: &in.flags[options.Instance],
 		}
 	}
 	return in.places[index]
@@ -50,7 +50,7 @@ func (m *Memory) complete(options *planOptions) {
 
 // refresh follows the memory, which may have grown.
 func (m *Memory) refresh() {
-	if m.memory != nil {
+	if m.memory != nil && (m.memory.Size() != uint32(len(m.data)) || len(m.data) == 0) {
 		m.data = m.memory.bytes()
 	}
 }
@@ -64,10 +64,10 @@ func (m *Memory) Allocate(count int, size, align uint32) uint32 {
 	if m.realloc == nil {
 		trap("the component has nothing that allocates")
 	}
-	m.flags.Set(0)
+	m.flags.set(false)
 	m.stack = [4]uint64{0, 0, uint64(align), bytes}
 	m.in.run(m.realloc, m.stack[:])
-	m.flags.Set(1)
+	m.flags.set(true)
 	m.refresh()
 	start := uint32(m.stack[0])
 	if start&(align-1) != 0 {
@@ -196,6 +196,46 @@ func copyNumbers(to, from []byte, size int) {
 	for i := 0; i < len(to); i += size {
 		for j := range size {
 			to[i+j] = from[i+size-1-j]
+		}
+	}
+}
+
+// LiftRecords reads a list of records that consist of numbers of these sizes, without anything in between.
+func LiftRecords[T any](m *Memory, start, length, align uint32, sizes ...uint32) []T {
+	var zero T
+	size := uint32(unsafe.Sizeof(zero))
+	list := make([]T, m.CheckList(start, length, size, align))
+	if len(list) > 0 {
+		copyRecords(recordBytes(list), m.data[start:], sizes)
+	}
+	return list
+}
+
+// LowerRecords writes such a list.
+func LowerRecords[T any](m *Memory, list []T, align uint32, sizes ...uint32) (start, length uint32) {
+	var zero T
+	start = m.Allocate(len(list), uint32(unsafe.Sizeof(zero)), align)
+	if len(list) > 0 {
+		bytes := recordBytes(list)
+		copyRecords(m.data[start:start+uint32(len(bytes))], bytes, sizes)
+	}
+	return start, uint32(len(list))
+}
+
+func recordBytes[T any](list []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(&list[0])), uintptr(len(list))*unsafe.Sizeof(list[0]))
+}
+
+// copyRecords copies numbers of several sizes, which take turns.
+func copyRecords(to, from []byte, sizes []uint32) {
+	if littleEndian {
+		copy(to, from)
+		return
+	}
+	for at := 0; at < len(to); {
+		for _, size := range sizes {
+			copyNumbers(to[at:at+int(size)], from[at:at+int(size)], int(size))
+			at += int(size)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func appendUTF16(to, from []byte) ([]byte, bool) {
 	return to, true
 }
 
-// asciiPrefix is how many bytes at the start are surely ASCII; it stops at a multiple of 32 or 8.
+// asciiPrefix is how many bytes at the start are surely ASCII.
 func asciiPrefix(text []byte) int {
 	const high = 0x8080808080808080
 	at := 0
@@ -172,12 +172,16 @@ func asciiPrefix(text []byte) int {
 			return at
 		}
 	}
+	for at < len(text) && text[at] < utf8.RuneSelf {
+		at++
+	}
 	return at
 }
 
 // validUTF8 is [utf8.Valid], which takes twice as long for ASCII.
 func validUTF8(text []byte) bool {
-	return utf8.Valid(text[asciiPrefix(text):])
+	ascii := asciiPrefix(text)
+	return ascii == len(text) || utf8.Valid(text[ascii:])
 }
 
 // ValidString says whether a string is one of the component model, which knows no others than UTF-8.

@@ -82,7 +82,7 @@ func copyBetween(from, to []byte, stack []uint64) {
 }
 
 func (in *Instance) handleTrampoline(t *planTrampoline) func(stack []uint64) {
-	table, flags, kind := &in.tables[t.Instance], in.flags[t.Instance], t.Table
+	table, flags, kind := &in.tables[t.Instance], &in.flags[t.Instance], t.Table
 	switch t.Kind {
 	case "resource-new":
 		return func(stack []uint64) {
@@ -101,9 +101,23 @@ func (in *Instance) handleTrampoline(t *planTrampoline) func(stack []uint64) {
 	}
 }
 
-// mayLeave traps while an instance is in a function that allocates, or in one that runs after results were read.
-func mayLeave(flags global) {
-	if flags.Get() == 0 {
+// leaveFlag says whether a component instance may be left: not while it is in a function that allocates, or in one that
+// runs after results were read.
+type leaveFlag struct {
+	forbidden bool
+	// The global that modules look at, where there are such.
+	shared global
+}
+
+func (f *leaveFlag) set(may bool) {
+	f.forbidden = !may
+	if f.shared != nil {
+		f.shared.Set(uint64(FromBool(may)))
+	}
+}
+
+func mayLeave(flag *leaveFlag) {
+	if flag.forbidden || flag.shared != nil && flag.shared.Get() == 0 {
 		trap("cannot leave component instance")
 	}
 }

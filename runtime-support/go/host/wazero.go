@@ -145,18 +145,18 @@ func (i *wazeroInstance) close(ctx context.Context) error {
 }
 
 type wazeroMemory struct {
-	memory api.Memory
+	api.Memory
 }
 
 func (m wazeroMemory) bytes() []byte {
-	size := m.memory.Size()
+	size := m.Size()
 	if size == 0 {
 		// The size of 4 GiB does not fit; its last byte is out of reach here.
-		if pages, ok := m.memory.Grow(0); ok && pages > 0 {
+		if pages, ok := m.Grow(0); ok && pages > 0 {
 			size = 1<<32 - 1
 		}
 	}
-	bytes, _ := m.memory.Read(0, size)
+	bytes, _ := m.Read(0, size)
 	return bytes
 }
 

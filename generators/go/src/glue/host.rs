@@ -1,11 +1,11 @@
 //! What hosts do in another way than guests: addresses are numbers, and nothing that comes from a component is trusted.
 
-use witgen_ir::abi::{Access, Block, CoreType, Layout, Op, OpKind};
+use witgen_ir::abi::{Access, CoreType, Layout, Op, OpKind};
 use witgen_ir::{Type, TypeId, TypeKind};
 
 use super::core_type;
-use super::printer::{Context, Printer};
-use crate::internal;
+use super::printer::Printer;
+use crate::{internal, plain};
 
 impl<'w> Printer<'_, '_, 'w> {
     /// Prints an op; false for those that guests print in the same way.
@@ -37,16 +37,38 @@ impl<'w> Printer<'_, '_, 'w> {
                 let (start, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
                 self.bind(op, &format!("{host}.LiftNumbers[{element}](call.Memory, {start}, {length})"));
             }
-            OpKind::ListLower { layout, .. } => self.host_list_lower(op, *layout)?,
-            OpKind::ListLift { element, layout } => self.host_list_lift(op, *element, *layout)?,
-            OpKind::MapLower { layout, .. } => self.host_map_lower(op, *layout)?,
-            OpKind::MapLift { key, value, layout } => self.host_map_lift(op, *key, *value, *layout)?,
+            OpKind::ListLower { element, layout, .. } => match self.numbers(*element, *layout) {
+                Some(numbers) => {
+                    let (host, list) = (self.types.abi(), self.operand(op, 0)?);
+                    self.bind_pair(op, &format!("{host}.LowerRecords(call.Memory, {list}, {numbers})"));
+                }
+                None => self.list_lower(op, *layout)?,
+            },
+            OpKind::ListLift { element, layout } => match self.numbers(*element, *layout) {
+                Some(numbers) => {
+                    let (host, name) = (self.types.abi(), self.types.text(*element)?);
+                    let (start, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
+                    let place = format!("call.Memory, {start}, {length}");
+                    self.bind(op, &format!("{host}.LiftRecords[{name}]({place}, {numbers})"));
+                }
+                None => self.list_lift(op, *element, *layout)?,
+            },
+            OpKind::MapLower { layout, .. } => self.map_lower(op, *layout)?,
+            OpKind::MapLift { key, value, layout } => self.map_lift(op, *key, *value, *layout)?,
             OpKind::EnumLift { ty } => self.host_enum_lift(op, *ty)?,
             OpKind::FlagsLift { ty } => self.host_flags_lift(op, *ty)?,
             OpKind::HandleLower { .. } | OpKind::HandleLift { .. } => self.host_handle(op)?,
             _ => return Ok(false),
         }
         Ok(true)
+    }
+
+    /// Alignment and sizes of the numbers of elements that move as they are.
+    fn numbers(&self, element: Type, layout: Layout) -> Option<String> {
+        let sizes = plain::numbers(self.types.names.world, element)?;
+        let all: Vec<String> =
+            std::iter::once(layout.align).chain(sizes).map(|size| size.to_string()).collect();
+        Some(all.join(", "))
     }
 
     /// How a core type is spelled.
@@ -100,101 +122,6 @@ impl<'w> Printer<'_, '_, 'w> {
         self.line(format!("{start}, {length} := {text}"));
         self.set_one(op, 0, start);
         self.set_one(op, 1, length);
-    }
-
-    /// Allocates the elements of a list.
-    fn allocated(&mut self, op: &Op, list: &str, layout: Layout) -> String {
-        let base = self.local("p");
-        self.line(format!("{base} := call.Allocate(len({list}), {}, {})", layout.size, layout.align));
-        self.set_one(op, 0, base.clone());
-        self.set_one(op, 1, format!("uint32(len({list}))"));
-        base
-    }
-
-    /// The address of an element in a variable.
-    fn element(&mut self, base: &str, index: &str, layout: Layout) -> String {
-        let address = self.local("p");
-        self.line(format!("{address} := {base} + uint32({index})*{}", layout.size));
-        address
-    }
-
-    fn host_list_lower(&mut self, op: &'w Op, layout: Layout) -> witgen_diag::Result<()> {
-        let list = self.operand(op, 0)?;
-        let list = self.as_local(list);
-        let base = self.allocated(op, &list, layout);
-        let index = self.local("i");
-        self.line(format!("for {index} := range {list} {{"));
-        self.indent();
-        let address = self.element(&base, &index, layout);
-        let element = format!("{list}[{index}]");
-        self.block(body(op)?, Context { element, address, ..Context::default() })?;
-        self.dedent();
-        self.line("}");
-        Ok(())
-    }
-
-    fn host_list_lift(&mut self, op: &'w Op, element: Type, layout: Layout) -> witgen_diag::Result<()> {
-        let element = self.types.text(element)?;
-        let (base, length) = self.listed(op)?;
-        let (list, index) = (self.local("v"), self.local("i"));
-        let Layout { size, align } = layout;
-        self.line(format!("{list} := make([]{element}, call.CheckList({base}, {length}, {size}, {align}))"));
-        self.line(format!("for {index} := range {list} {{"));
-        self.indent();
-        let address = self.element(&base, &index, layout);
-        let lifted = self.block(body(op)?, Context { address, ..Context::default() })?;
-        self.line(format!("{list}[{index}] = {}", lifted.concat()));
-        self.dedent();
-        self.line("}");
-        self.set_one(op, 0, list);
-        Ok(())
-    }
-
-    /// Place and length of a list, the place as something that may be said again and again.
-    fn listed(&mut self, op: &Op) -> witgen_diag::Result<(String, String)> {
-        let (base, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
-        Ok((self.as_local(base), length))
-    }
-
-    fn host_map_lower(&mut self, op: &'w Op, layout: Layout) -> witgen_diag::Result<()> {
-        let map = self.operand(op, 0)?;
-        let map = self.as_local(map);
-        let base = self.allocated(op, &map, layout);
-        let (address, key, element) = (self.local("p"), self.local("k"), self.local("e"));
-        self.line(format!("{address} := {base}"));
-        self.line(format!("for {key}, {element} := range {map} {{"));
-        self.indent();
-        let context = Context { element, key, address: address.clone(), ..Context::default() };
-        self.block(body(op)?, context)?;
-        self.line(format!("{address} += {}", layout.size));
-        self.dedent();
-        self.line("}");
-        Ok(())
-    }
-
-    fn host_map_lift(
-        &mut self,
-        op: &'w Op,
-        key: Type,
-        value: Type,
-        layout: Layout,
-    ) -> witgen_diag::Result<()> {
-        let (key, value) = (self.types.text(key)?, self.types.text(value)?);
-        let (base, length) = self.listed(op)?;
-        let (map, count, index) = (self.local("v"), self.local("n"), self.local("i"));
-        let Layout { size, align } = layout;
-        self.line(format!("{count} := call.CheckList({base}, {length}, {size}, {align})"));
-        self.line(format!("{map} := make(map[{key}]{value}, {count})"));
-        self.line(format!("for {index} := range {count} {{"));
-        self.indent();
-        let address = self.element(&base, &index, layout);
-        let lifted = self.block(body(op)?, Context { address, ..Context::default() })?;
-        let [key, value] = lifted.as_slice() else { return Err(internal("an entry without key and value")) };
-        self.line(format!("{map}[{key}] = {value}"));
-        self.dedent();
-        self.line("}");
-        self.set_one(op, 0, map);
-        Ok(())
     }
 
     fn host_enum_lift(&mut self, op: &'w Op, ty: TypeId) -> witgen_diag::Result<()> {
@@ -264,8 +191,4 @@ impl<'w> Printer<'_, '_, 'w> {
             other => Err(internal(format!("a handle that is {other:?}"))),
         }
     }
-}
-
-fn body(op: &Op) -> witgen_diag::Result<&Block> {
-    op.blocks.first().ok_or_else(|| internal("a list without a block"))
 }

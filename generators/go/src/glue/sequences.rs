@@ -78,6 +78,7 @@ impl<'w> Printer<'_, '_, 'w> {
         let base = self.local("p");
         let Layout { size, align } = layout;
         let make = match self.function.direction {
+            _ if self.is_host() => "call.Allocate".to_owned(),
             Direction::Import => "arena.New".to_owned(),
             Direction::Export => format!("{}.KeepNew", self.types.abi()),
         };
@@ -87,7 +88,18 @@ impl<'w> Printer<'_, '_, 'w> {
         base
     }
 
-    fn list_lower(&mut self, op: &'w Op, layout: Layout) -> witgen_diag::Result<()> {
+    /// Where the elements of a list are that comes in, and how many.
+    fn elements(&mut self, op: &Op, layout: Layout) -> witgen_diag::Result<(String, String)> {
+        let (base, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
+        if !self.is_host() {
+            return Ok((base, length));
+        }
+        let base = self.as_local(base);
+        let count = format!("call.CheckList({base}, {length}, {}, {})", layout.size, layout.align);
+        Ok((base, count))
+    }
+
+    pub(super) fn list_lower(&mut self, op: &'w Op, layout: Layout) -> witgen_diag::Result<()> {
         let list = self.operand(op, 0)?;
         let list = self.as_local(list);
         let base = self.new_elements(op, &list, layout);
@@ -102,14 +114,14 @@ impl<'w> Printer<'_, '_, 'w> {
         Ok(())
     }
 
-    fn list_lift(&mut self, op: &'w Op, element: Type, layout: Layout) -> witgen_diag::Result<()> {
-        let (data, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
+    pub(super) fn list_lift(&mut self, op: &'w Op, element: Type, layout: Layout) -> witgen_diag::Result<()> {
         let element = self.types.text(element)?;
+        let (base, count) = self.elements(op, layout)?;
         let (list, index) = (self.local("v"), self.local("i"));
-        self.line(format!("{list} := make([]{element}, {length})"));
+        self.line(format!("{list} := make([]{element}, {count})"));
         self.line(format!("for {index} := range {list} {{"));
         self.indent();
-        let address = self.element_address(body(op)?, &data, &index, layout);
+        let address = self.element_address(body(op)?, &base, &index, layout);
         let lifted = self.block(body(op)?, Context { address, ..Context::default() })?;
         self.line(format!("{list}[{index}] = {}", lifted.concat()));
         self.dedent();
@@ -118,7 +130,7 @@ impl<'w> Printer<'_, '_, 'w> {
         Ok(())
     }
 
-    fn map_lower(&mut self, op: &'w Op, layout: Layout) -> witgen_diag::Result<()> {
+    pub(super) fn map_lower(&mut self, op: &'w Op, layout: Layout) -> witgen_diag::Result<()> {
         let map = self.operand(op, 0)?;
         let map = self.as_local(map);
         let base = self.new_elements(op, &map, layout);
@@ -134,16 +146,24 @@ impl<'w> Printer<'_, '_, 'w> {
         Ok(())
     }
 
-    fn map_lift(&mut self, op: &'w Op, key: Type, value: Type, layout: Layout) -> witgen_diag::Result<()> {
-        let (data, length) = (self.operand(op, 0)?, self.operand(op, 1)?);
+    pub(super) fn map_lift(
+        &mut self,
+        op: &'w Op,
+        key: Type,
+        value: Type,
+        layout: Layout,
+    ) -> witgen_diag::Result<()> {
         let (key, value) = (self.types.text(key)?, self.types.text(value)?);
+        let (base, count) = self.elements(op, layout)?;
         let (map, index) = (self.local("v"), self.local("i"));
-        self.line(format!("{map} := make(map[{key}]{value}, {length})"));
-        self.line(format!("for {index} := range int({length}) {{"));
+        let count = self.as_local(count);
+        self.line(format!("{map} := make(map[{key}]{value}, {count})"));
+        self.line(format!("for {index} := range int({count}) {{"));
         self.indent();
-        let address = self.element_address(body(op)?, &data, &index, layout);
+        let address = self.element_address(body(op)?, &base, &index, layout);
         let lifted = self.block(body(op)?, Context { address, ..Context::default() })?;
-        self.line(format!("{map}[{}] = {}", lifted[0], lifted[1..].concat()));
+        let [key, value] = lifted.as_slice() else { return Err(internal("an entry without key and value")) };
+        self.line(format!("{map}[{key}] = {value}"));
         self.dedent();
         self.line("}");
         self.set_one(op, 0, map);
@@ -157,8 +177,12 @@ impl<'w> Printer<'_, '_, 'w> {
             return String::new();
         }
         let address = self.local("p");
-        let text = format!("{address} := {}.At({base}, {index}, {})", self.types.abi(), layout.size);
-        self.line(text);
+        let size = layout.size;
+        let place = match self.is_host() {
+            true => format!("{base} + uint32({index})*{size}"),
+            false => format!("{}.At({base}, {index}, {size})", self.types.abi()),
+        };
+        self.line(format!("{address} := {place}"));
         address
     }
 
