@@ -22,6 +22,8 @@ type Grants struct {
 	Random     Random
 	Stdio      Stdio
 	KeyValue   KeyValue
+	Settings   Settings
+	Logging    Logging
 	Limits     Limits
 }
 
@@ -78,8 +80,20 @@ type Stdio struct {
 
 // KeyValue is `wasi:keyvalue`.
 type KeyValue struct {
-	// Store is "memory", for a store that lives as long as the instance; [Config] takes others.
+	// Store is "memory", for a store that all instances of one [With] share; [Config] takes others.
 	Store string
+}
+
+// Settings are `wasi:config`.
+type Settings struct {
+	// Set are the values that the component finds.
+	Set map[string]string
+}
+
+// Logging is `wasi:logging`.
+type Logging struct {
+	// Allow lets the component write to the log of the program; without it the messages are lost.
+	Allow bool
 }
 
 // Limits are how much a component may use; zero is no limit.

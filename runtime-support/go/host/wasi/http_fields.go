@@ -2,6 +2,7 @@ package wasi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,8 @@ import (
 // fields is the resource `fields`: headers or trailers.
 type fields struct {
 	entries []field
+	// How many bytes they have together.
+	size int
 	// Whether they belong to a message.
 	fixed bool
 }
@@ -20,6 +23,11 @@ type field struct {
 	name  string
 	value []byte
 }
+
+// What the fields of a message may have: they lie in the memory of the host, which no limit of a component bounds.
+const mostFields = 128 << 10
+
+var errTooManyFields = errors.New("the fields of a message are larger than 128 KiB")
 
 // forbidden are headers of the connection, which are a matter of the host.
 var forbidden = []string{
@@ -61,6 +69,9 @@ func (f *fields) of(name string) []any {
 }
 
 func (f *fields) remove(name string) {
+	for _, value := range f.of(name) {
+		f.size -= len(name) + len(value.([]byte))
+	}
 	f.entries = slices.DeleteFunc(f.entries, func(entry field) bool { return strings.EqualFold(entry.name, name) })
 }
 
@@ -73,6 +84,10 @@ func (f *fields) add(name string, value []byte) error {
 		if char < ' ' && char != '\t' || char == 0x7f {
 			return coded(plain("invalid-syntax"))
 		}
+	}
+	f.size += len(name) + len(value)
+	if f.size > mostFields {
+		return errTooManyFields
 	}
 	f.entries = append(f.entries, field{name, value})
 	return nil
@@ -97,7 +112,7 @@ func (f *fields) mayChange(name string) error {
 
 // fixedCopy is what a message has for good.
 func (f *fields) fixedCopy() *fields {
-	return &fields{slices.Clone(f.entries), true}
+	return &fields{slices.Clone(f.entries), f.size, true}
 }
 
 func (b *binder) fields(to values) {
@@ -130,7 +145,7 @@ func (b *binder) fields(to values) {
 				return nil, err
 			}
 		}
-		f.entries = changed.entries
+		f.entries, f.size = changed.entries, changed.size
 		return nil, nil
 	})
 	to[own+"append"] = fallible(func(_ context.Context, f *fields, args []any) (any, error) {
@@ -151,7 +166,7 @@ func (b *binder) fields(to values) {
 		return found
 	})
 	to[own+"clone"] = method(func(_ context.Context, f *fields, _ []any) any {
-		return &fields{entries: slices.Clone(f.entries)}
+		return &fields{entries: slices.Clone(f.entries), size: f.size}
 	})
 }
 

@@ -20,8 +20,8 @@ func (b *binder) others(to values) {
 	to["logging/logging#log"] = func(ctx context.Context, args []any) (any, error) {
 		logger := b.Logger
 		if logger == nil {
-			if !b.Stdio.Stderr {
-				b.denied("write to its log", "stdio.stderr")
+			if !b.Logging.Allow {
+				b.denied("write to its log", "logging.allow")
 				return nil, nil
 			}
 			logger = slog.Default()
@@ -29,9 +29,14 @@ func (b *binder) others(to values) {
 		logger.Log(ctx, levels[args[0].(string)], args[2].(string), "context", args[1].(string))
 		return nil, nil
 	}
+	settings := maps.Clone(b.Settings.Set)
+	if settings == nil {
+		settings = map[string]string{}
+	}
+	maps.Copy(settings, b.Values)
 	for _, name := range []string{"config/store#", "config/runtime#"} {
 		to[name+"get"] = attempt(func(_ context.Context, args []any) (any, error) {
-			value, known := b.Values[args[0].(string)]
+			value, known := settings[args[0].(string)]
 			if !known {
 				return nil, nil
 			}
@@ -39,8 +44,8 @@ func (b *binder) others(to values) {
 		})
 		to[name+"get-all"] = attempt(func(context.Context, []any) (any, error) {
 			all := []any{}
-			for _, key := range slices.Sorted(maps.Keys(b.Values)) {
-				all = append(all, []any{key, b.Values[key]})
+			for _, key := range slices.Sorted(maps.Keys(settings)) {
+				all = append(all, []any{key, settings[key]})
 			}
 			return all, nil
 		})

@@ -61,7 +61,7 @@ type readKey = func(value any, place string)
 // keys are what reads the entries of each section.
 func (r *grantsReader) keys(to *Grants) map[string]map[string]readKey {
 	return map[string]map[string]readKey{
-		"env": {"allow": r.texts(&to.Env.Allow), "set": r.variables(&to.Env.Set)},
+		"env": {"allow": r.names(&to.Env.Allow), "set": r.variables(&to.Env.Set)},
 		"network": {
 			"tcp-connect": list(r, &to.Network.TCPConnect, ParseAddress),
 			"tcp-listen":  list(r, &to.Network.TCPListen, ParseAddress),
@@ -73,6 +73,8 @@ func (r *grantsReader) keys(to *Grants) map[string]map[string]readKey {
 		"random":    {"allow": r.flag(&to.Random.Allow)},
 		"stdio":     {"stdin": r.flag(&to.Stdio.Stdin), "stdout": r.flag(&to.Stdio.Stdout), "stderr": r.flag(&to.Stdio.Stderr)},
 		"keyvalue":  {"store": r.text(&to.KeyValue.Store)},
+		"config":    {"set": r.variables(&to.Settings.Set)},
+		"logging":   {"allow": r.flag(&to.Logging.Allow)},
 		"blobstore": {"root": r.impossible("have no blob store")},
 		"limits": {
 			"memory":   r.size(&to.Limits.Memory),
@@ -114,6 +116,20 @@ func (r *grantsReader) text(to *string) readKey {
 	}
 }
 
+// names are those of variables.
+func (r *grantsReader) names(to *[]string) readKey {
+	return list(r, to, func(name string) (string, error) {
+		if !isVariable(name) {
+			return "", fmt.Errorf("`%s` is no name of a variable", name)
+		}
+		return name, nil
+	})
+}
+
+func isVariable(name string) bool {
+	return name != "" && !strings.ContainsAny(name, "=\x00")
+}
+
 func (r *grantsReader) texts(to *[]string) readKey {
 	return list(r, to, func(text string) (string, error) { return text, nil })
 }
@@ -149,7 +165,7 @@ func (r *grantsReader) variables(to *map[string]string) readKey {
 			if !ok {
 				r.refuse("`%s.%s` is a text", place, name)
 			}
-			if name == "" || strings.ContainsAny(name, "=\x00") {
+			if strings.HasPrefix(place, "env.") && !isVariable(name) {
 				r.refuse("`%s` is no name of a variable", name)
 			}
 			(*to)[name] = text

@@ -30,9 +30,9 @@ type Config struct {
 	Transport http.RoundTripper
 	// Store has the buckets of `wasi:keyvalue`, whatever the grants say.
 	Store Store
-	// Logger takes what `wasi:logging` gets; nil is [slog.Default].
+	// Logger takes what `wasi:logging` gets, whatever the grants say; nil is [slog.Default] if they allow it.
 	Logger *slog.Logger
-	// Values are those of `wasi:config`.
+	// Values are those of `wasi:config`, besides those that are granted.
 	Values map[string]string
 	// Tell hears of each missing grant, once; nil writes it to the standard error of the program.
 	Tell func(text string)
@@ -51,7 +51,7 @@ func (e *ExitError) Error() string {
 
 // With gives a component the interfaces of WASI that it imports, in any version of 0.2.
 func With(config Config) host.Option {
-	told := &told{tell: config.Tell}
+	told, memory := &told{tell: config.Tell}, &MemoryStore{}
 	return func(linker *host.Linker) {
 		grants := config.Grants
 		if grants == nil {
@@ -73,7 +73,7 @@ func With(config Config) host.Option {
 			}
 			store := config.Store
 			if store == nil && grants.KeyValue.Store == "memory" {
-				store = &MemoryStore{}
+				store = memory
 			}
 			for version, items := range versions {
 				made := &binder{

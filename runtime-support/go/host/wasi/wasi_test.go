@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -481,6 +484,12 @@ func TestKeysAndValues(t *testing.T) {
 	if value := w.ok("config/store#get", "mode"); !reflect.DeepEqual(value, host.Some{Value: "test"}) {
 		t.Error(value)
 	}
+	granted := given(t, Config{Grants: sections(t, table{"config": table{"set": table{"mode": "granted"}}})})
+	if value := granted.ok("config/store#get", "mode"); !reflect.DeepEqual(value, host.Some{Value: "granted"}) {
+		t.Error(value)
+	}
+	granted.call("logging/logging#log", "info", "", "lost")
+	granted.wasTold("logging.allow")
 	if w.ok("config/store#get", "other") != nil {
 		t.Error("there is no such value")
 	}
@@ -492,5 +501,88 @@ func TestPredictableNumbersRepeat(t *testing.T) {
 	new(predictable).read(second[:])
 	if first != second || first == [20]byte{} {
 		t.Error(first, second)
+	}
+}
+
+func TestFields(t *testing.T) {
+	const own = "http/types#[method]fields."
+	w := given(t, Config{})
+	fields := w.call("http/types#[constructor]fields")
+	w.ok(own+"append", fields, "X-One", []byte("1"))
+	w.ok(own+"append", fields, "x-one", []byte("2"))
+	if values := w.call(own+"get", fields, "X-ONE"); !reflect.DeepEqual(values, []any{[]byte("1"), []byte("2")}) {
+		t.Error(values)
+	}
+	w.fails(plain("forbidden"), own+"append", fields, "Transfer-Encoding", []byte("chunked"))
+	w.fails(plain("invalid-syntax"), own+"append", fields, "a b", []byte("1"))
+	w.fails(plain("invalid-syntax"), own+"set", fields, "x-one", []any{[]byte("a\r\nb: c")})
+	w.ok(own+"set", fields, "x-one", []any{[]byte("3")})
+	if entries := w.call(own+"entries", fields); !reflect.DeepEqual(entries, []any{[]any{"x-one", []byte("3")}}) {
+		t.Error(entries)
+	}
+	request := w.call("http/types#[constructor]outgoing-request", fields)
+	w.fails(plain("immutable"), own+"delete", w.call("http/types#[method]outgoing-request.headers", request), "x-one")
+	long := make([]byte, mostFields)
+	for i := range long {
+		long[i] = 'x'
+	}
+	if _, err := w.functions[own+"append"](t.Context(), []any{fields, "long", long}); err == nil {
+		t.Error("there is no limit")
+	}
+}
+
+func TestRequestsNeedGrants(t *testing.T) {
+	const out = "http/types#[method]outgoing-request."
+	server := httptest.NewServer(http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
+		if request.URL.Path == "/away" {
+			http.Redirect(writer, request, "http://example.org/", http.StatusFound)
+			return
+		}
+		body, _ := io.ReadAll(request.Body)
+		fmt.Fprintf(writer, "%s %s %s %s", request.Method, request.URL.RequestURI(), request.Header.Get("X"), body)
+	}))
+	defer server.Close()
+	w := given(t, Config{Grants: sections(t, table{"http": table{"allow": []any{server.URL}}})})
+	authority := strings.TrimPrefix(server.URL, "http://")
+	request := func(authority, path string) any {
+		fields := w.call("http/types#[constructor]fields")
+		w.ok("http/types#[method]fields.append", fields, "x", []byte("header"))
+		made := w.call("http/types#[constructor]outgoing-request", fields)
+		w.call(out+"set-scheme", made, host.Some{Value: plain("HTTP")})
+		w.call(out+"set-authority", made, host.Some{Value: authority})
+		w.call(out+"set-path-with-query", made, host.Some{Value: path})
+		return made
+	}
+	w.fails(plain("HTTP-request-denied"), "http/outgoing-handler#handle", request("example.org", "/"), nil)
+	w.wasTold("http.allow")
+	if result := w.call(out+"set-authority", request(authority, "/"), host.Some{Value: authority + "@example.org"}); result != plain("err") {
+		t.Error("an authority with a user was taken")
+	}
+	send := func(made any) *incomingResponse {
+		future := w.ok("http/outgoing-handler#handle", made, nil)
+		w.until(future)
+		taken := w.call("http/types#[method]future-incoming-response.get", future).(host.Some)
+		if again := w.call("http/types#[method]future-incoming-response.get", future); again != any(host.Some{Value: plain("err")}) {
+			t.Error("it was taken twice")
+		}
+		return taken.Value.(host.Case).Value.(host.Case).Value.(*incomingResponse)
+	}
+	posting := request(authority, "/path?query")
+	w.call(out+"set-method", posting, plain("post"))
+	body := w.call(out+"body", posting).(host.Case).Value
+	stream := w.call("http/types#[method]outgoing-body.write", body).(host.Case).Value
+	if err := writeAll(t.Context(), stream.(output), []byte("body")); err != nil {
+		t.Fatal(err)
+	}
+	w.ok("http/types#[static]outgoing-body.finish", body, nil)
+	response := send(posting)
+	incoming := w.call("http/types#[method]incoming-response.consume", response).(host.Case).Value
+	reading := w.call("http/types#[method]incoming-body.stream", incoming).(host.Case).Value.(input)
+	text, err := readSome(t.Context(), reading, 100)
+	if string(text) != "POST /path?query header body" || err != nil {
+		t.Error(string(text), err)
+	}
+	if away := send(request(authority, "/away")); away.StatusCode != http.StatusFound {
+		t.Error("a redirect was followed:", away.StatusCode)
 	}
 }
