@@ -25,13 +25,27 @@ pub struct GoOptions {
 /// A trap, a wrong result, memory that grows, sessions that are left, a race.
 pub fn in_go(workshop: &Workshop, path: &Path, options: &GoOptions) -> Result<Option<String>, Failed> {
     let Some(go) = built(go())? else { return Ok(None) };
-    let dir = tempfile::tempdir()?;
-    let linked = dir.path().join("linked");
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let dir = std::env::temp_dir().join(format!("witgen-soak-go-{name}-{}", std::process::id()));
+    let said = run(workshop, path, options, &go, &dir);
+    std::fs::remove_dir_all(dir)?;
+    said.map(Some)
+}
+
+/// Makes the program in an empty folder, and runs it.
+fn run(
+    workshop: &Workshop,
+    path: &Path,
+    options: &GoOptions,
+    go: &Path,
+    dir: &Path,
+) -> Result<String, Failed> {
+    let linked = dir.join("linked");
     let testees = root().join("conformance/testees");
     bind(
         workshop,
         Language::Go,
-        dir.path(),
+        dir,
         &["-w", "witgen:testees/soak"],
         &[testees.join("wit"), root().join("conformance/wit")],
     )?;
@@ -40,10 +54,10 @@ pub fn in_go(workshop: &Workshop, path: &Path, options: &GoOptions) -> Result<Op
     let mut command = Command::new(go);
     command.arg("run").args(options.race.then_some("-race")).arg("./soak");
     command.arg(format!("-calls={}", options.calls)).arg(format!("-instances={}", options.instances));
-    let output = command.arg(&linked).current_dir(dir.path()).output()?;
+    let output = command.arg(&linked).current_dir(dir).output()?;
     if !output.status.success() {
         let said = [output.stdout, output.stderr].concat();
         return Err(String::from_utf8_lossy(&said).into_owned().into());
     }
-    Ok(Some(String::from_utf8_lossy(&output.stdout).trim_end().to_owned()))
+    Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned())
 }
