@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde::Deserialize;
 
 use crate::programs::{self, output};
-use crate::table::{Output, Row, Times, Way};
+use crate::table::{Args, Row, Times, Way};
 
 /// How many times as long as the core call a call without data may take.
 const CALLS: f64 = 1.5;
@@ -18,18 +18,6 @@ const COPIES: f64 = 2.0;
 const GUESTS: f64 = 4.0;
 /// Nanoseconds that one of a thousand records may take.
 const RECORD: f64 = 50.0;
-
-#[derive(clap::Args)]
-pub(crate) struct Args {
-    /// Rounds per operation; the median counts
-    #[arg(long, default_value_t = 9)]
-    rounds: usize,
-    /// Only print what misses a target
-    #[arg(long)]
-    lenient: bool,
-    #[command(flatten)]
-    output: Output,
-}
 
 /// An operation in nanoseconds, as the program prints it.
 #[derive(Deserialize)]
@@ -48,13 +36,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let row = |row: Measured| Row { operation: row.operation, times: vec![Some(row.ours), row.floor] };
     let times =
         Times::new(vec![Way::floor("core calls and copies")], measured.into_iter().map(row).collect());
-    times.report("go-host", &args.output)?;
+    times.report("go-host", args)?;
     let missed: Vec<String> = times.rows.iter().filter_map(miss).collect();
-    if !missed.is_empty() && !args.lenient {
-        bail!("missed:\n  {}", missed.join("\n  "));
-    }
-    missed.iter().for_each(|target| println!("missed: {target}"));
-    Ok(())
+    args.judge(&missed)
 }
 
 /// The target that a row does not reach.

@@ -7,6 +7,7 @@ mod js_host;
 mod programs;
 mod python_host;
 mod rust_host;
+mod serve;
 mod size;
 mod table;
 
@@ -26,13 +27,15 @@ enum Benchmark {
     /// Size of Rust components, with bindings of witgen and of wit-bindgen
     Size,
     /// Calls of components in Rust, with bindings of witgen and of `bindgen!`
-    RustHost(rust_host::Args),
+    RustHost(table::Args),
     /// Calls of components in Python, with bindings of witgen and with wasmtime-py, next to typed calls in Rust
-    PythonHost(python_host::Args),
+    PythonHost(table::Args),
+    /// Requests to a component, through `witgen serve` and `wasmtime serve`
+    Serve(table::Args),
     /// Calls of components in Node, with bindings of witgen, of jco and by hand, and how large these are
     JsHost(js_host::Args),
     /// Calls of components in Go, next to core calls in the same engine and copies of the same bytes
-    GoHost(go_host::Args),
+    GoHost(table::Args),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -41,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         Benchmark::Size => size::run(),
         Benchmark::RustHost(args) => rust_host::run(&args),
         Benchmark::PythonHost(args) => python_host::run(&args),
+        Benchmark::Serve(args) => serve::run(&args),
         Benchmark::JsHost(args) => js_host::run(&args),
         Benchmark::GoHost(args) => go_host::run(&args),
     }

@@ -45,6 +45,11 @@ pub(crate) fn generator() -> Result<PathBuf> {
     built(&["--workspace", "--bin", "witgen"], "witgen")
 }
 
+/// Builds the program itself, with all optimisation.
+pub(crate) fn witgen() -> Result<PathBuf> {
+    built(&["--release", "--package", "witgen-cli", "--bin", "witgen"], "witgen")
+}
+
 /// The host programs and the run time of Python, with all optimisation.
 pub(crate) struct Native {
     /// The program that measures typed calls in Rust.

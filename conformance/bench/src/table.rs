@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 /// What a benchmark of calls has measured.
@@ -73,13 +73,13 @@ impl Times {
         Self { version: 1, machine: Machine::here(), ways, rows }
     }
 
-    /// Prints the table and writes what `output` asks for.
-    pub(crate) fn report(&self, name: &str, output: &Output) -> Result<()> {
+    /// Prints the table and writes what `args` ask for.
+    pub(crate) fn report(&self, name: &str, args: &Args) -> Result<()> {
         print!("{}", self.table());
-        if let Some(path) = &output.json {
+        if let Some(path) = &args.json {
             fs::write(path, self.json()?)?;
         }
-        if output.record {
+        if args.record {
             fs::write(recorded(name), self.json()?)?;
             let (page, text) = documented(name)?;
             fs::write(page, with_table(&text, name, &self.table())?)?;
@@ -124,15 +124,32 @@ impl Machine {
     }
 }
 
-/// Where the figures go.
+/// How a benchmark of calls is run, and where the figures go.
 #[derive(clap::Args)]
-pub(crate) struct Output {
+pub(crate) struct Args {
+    /// Rounds per operation; the median counts
+    #[arg(long, default_value_t = 21)]
+    pub(crate) rounds: usize,
+    /// Only print what misses a target
+    #[arg(long)]
+    lenient: bool,
     /// Write the figures as JSON, too
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Keep the figures in `conformance/bench/results` and in the docs of the language
     #[arg(long)]
     record: bool,
+}
+
+impl Args {
+    /// Fails when a target is missed, unless that is only to be printed.
+    pub(crate) fn judge(&self, missed: &[String]) -> Result<()> {
+        if !missed.is_empty() && !self.lenient {
+            bail!("missed:\n  {}", missed.join("\n  "));
+        }
+        missed.iter().for_each(|target| println!("missed: {target}"));
+        Ok(())
+    }
 }
 
 /// A time as people read it.
@@ -156,8 +173,11 @@ fn recorded(name: &str) -> PathBuf {
 
 /// The page that shows them, and its text.
 fn documented(name: &str) -> Result<(PathBuf, String)> {
-    let language = name.strip_suffix("-host").unwrap_or(name);
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/languages/{language}.md"));
+    let page = match name.strip_suffix("-host") {
+        Some(language) => format!("languages/{language}.md"),
+        None => "serving.md".to_owned(),
+    };
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(page);
     let text = fs::read_to_string(&page).with_context(|| page.display().to_string())?;
     Ok((page, text))
 }

@@ -1,7 +1,7 @@
 //! Builds every example in every language, joins what belongs together and checks what it prints.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
@@ -48,6 +48,8 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             trials.push(Trial::test(name, move || check_call(&workshop, call, language)));
         }
         let shop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("{language}::command"), move || check_command(&shop, language)));
+        let shop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::logger"), move || check_logger(&shop, language)));
     }
     for consumer in languages() {
@@ -75,6 +77,34 @@ fn check_pair(workshop: &Workshop, consumer: Language, provider: Language) -> Re
     let (Some(consumer), Some(provider)) = (consumer, provider) else { return Ok(()) };
     let Some(composed) = built(workshop.composition(&[&consumer, &provider]))? else { return Ok(()) };
     prints(workshop, &composed, &[], REPORT)
+}
+
+/// A command reads what it is granted, and its exit code says whether that was there.
+fn check_command(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&example("command", language)))? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    std::fs::write(dir.path().join("a.txt"), "one two\nthree ")?;
+    std::fs::write(dir.path().join("b.txt"), "")?;
+    std::fs::write(dir.path().join("input"), "four  naïve words here")?;
+    let run = |grants: &[&str]| {
+        // What the run times of some languages need to start.
+        let needs = ["clocks.monotonic", "clocks.wall", "random.allow", "stdio.stdin", "stdio.stdout"];
+        let mut command = Command::new(workshop.program().path());
+        command.arg("run").arg(&component).current_dir(dir.path());
+        command.args(needs.iter().chain(grants).flat_map(|grant| ["--grant", grant]));
+        command.stdin(std::fs::File::open(dir.path().join("input"))?).env("TITLE", "Texts").output()
+    };
+    let counted = run(&["filesystem./texts=.", "env.allow=TITLE"])?;
+    let text = String::from_utf8_lossy(&counted.stdout);
+    if text != "Texts\na.txt: 3\nb.txt: 0\ninput: 4\ninput: 4\n" || counted.status.code() != Some(0) {
+        return Err(format!("{counted:?}").into());
+    }
+    let refused = run(&["stdio.stderr"])?;
+    let told = String::from_utf8_lossy(&refused.stderr);
+    if refused.stdout == b"\n" && told.contains("cannot read /texts") && refused.status.code() == Some(1) {
+        return Ok(());
+    }
+    Err(format!("{refused:?}").into())
 }
 
 fn check_logger(workshop: &Workshop, language: Language) -> Result<(), Failed> {

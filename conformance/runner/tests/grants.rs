@@ -203,18 +203,7 @@ fn check_go_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
 fn check_rust_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
     let Some(component) = built(workshop.component(&project(Language::Rust, probe)))? else { return Ok(()) };
     let program = workshop.program().path().with_file_name("examples").join("probe");
-    check_all(Language::Rust, probe, |case| {
-        let world = World::new(case)?;
-        let grants = world.dir.path().join("grants.toml");
-        std::fs::write(&grants, world.filled(case.grants.as_deref().unwrap_or_default())?)?;
-        let act = |words: &[String]| {
-            let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
-            let mut command = Command::new(&program);
-            command.arg(&component).arg(&grants).args(words?);
-            World::finished(command)
-        };
-        check_in_program(case, &world, &act)
-    })
+    check_with_file(probe, &component, &|| Ok(Command::new(&program)))
 }
 
 /// Every case in the Python host.
@@ -229,15 +218,27 @@ fn check_python_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
     if python_host(dir.path())?.is_none() {
         return Ok(());
     }
+    check_with_file(probe, &component, &|| {
+        let mut command = python_host(dir.path())?.ok_or("Python has gone")?;
+        command.arg(root().join("testees/python-host/probe.py"));
+        Ok(command)
+    })
+}
+
+/// Every case of a guest in Rust, in a program that takes the component, a grants file and the words.
+fn check_with_file(
+    probe: &str,
+    component: &Path,
+    program: &dyn Fn() -> Result<Command, Failed>,
+) -> Result<(), Failed> {
     check_all(Language::Rust, probe, |case| {
         let world = World::new(case)?;
         let grants = world.dir.path().join("grants.toml");
         std::fs::write(&grants, world.filled(case.grants.as_deref().unwrap_or_default())?)?;
         let act = |words: &[String]| {
             let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
-            let mut command = python_host(dir.path())?.ok_or("Python has gone")?;
-            command.arg(root().join("testees/python-host/probe.py")).arg(&component).arg(&grants);
-            command.args(words?);
+            let mut command = program()?;
+            command.arg(component).arg(&grants).args(words?);
             World::finished(command)
         };
         check_in_program(case, &world, &act)

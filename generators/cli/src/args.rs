@@ -87,6 +87,8 @@ pub(crate) enum Verb {
     Inspect(Inspect),
     /// Print what each language supports
     Languages(Languages),
+    /// Look for the tools that components are built with
+    Doctor(Doctor),
     /// Explain a diagnostic
     Explain(Explain),
     /// Print shell completions
@@ -403,6 +405,9 @@ pub(crate) struct Inspect {
 
 #[derive(Debug, Args)]
 pub(crate) struct Languages {}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {}
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {

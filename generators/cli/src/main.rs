@@ -7,6 +7,7 @@ mod bindings;
 mod build;
 mod compose;
 mod conformance;
+mod doctor;
 mod explain;
 mod inspect;
 mod internal;
@@ -72,6 +73,7 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
         Verb::Conformance(args) => conformance::conformance(&args, talk),
         Verb::Inspect(args) => inspect::inspect(&args, talk),
         Verb::Languages(_) => languages::languages(talk),
+        Verb::Doctor(_) => doctor::doctor(talk),
         Verb::Explain(args) => explain::explain(args.id.as_deref(), talk),
         Verb::Completions { shell } => {
             let mut text = Vec::new();

@@ -97,6 +97,9 @@ fn bench(context: &Context, name: &str, rest: &[String]) -> Result<bool> {
         "js-host" => {
             command.env("WITGEN_BENCH_JS", setup::node_peers(context)?);
         }
+        "serve" => {
+            command.env("WITGEN_BENCH_SERVE", setup::wasmtime(context)?);
+        }
         "python-host" => {
             command.env("WITGEN_BENCH_PYTHON", setup::python_peers(context)?);
         }

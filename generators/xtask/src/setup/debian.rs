@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::{Outcome, Setup};
 use crate::process;
@@ -15,6 +15,14 @@ pub fn install_browser(_: &Setup) -> Result<Outcome> {
 /// For the test of a store of keys and values.
 pub fn install_redis(_: &Setup) -> Result<Outcome> {
     Ok(package("redis-server", &["redis-server"]))
+}
+
+/// A program that has the name of its package, and without which nothing can be done.
+pub fn require(program: &str) -> Result<()> {
+    match package(program, &[program]) {
+        Outcome::Optional(reason) => bail!(reason),
+        _ => Ok(()),
+    }
 }
 
 /// Installs a package unless one of its programs is there.

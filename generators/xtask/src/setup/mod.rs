@@ -14,9 +14,11 @@ mod qjs;
 mod store;
 mod wasm_source;
 mod wasm_targets;
+mod wasmtime;
 
 pub use node::peers as node_peers;
 pub use python::peers as python_peers;
+pub use wasmtime::install as wasmtime;
 
 use std::fs;
 use std::time::Instant;
