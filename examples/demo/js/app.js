@@ -19,7 +19,9 @@ export default {
       ResponseOutparam.set(out, { tag: "ok", val: response });
       try {
         const stream = body.write();
-        stream.blockingWriteAndFlush(encode(`Hello from JavaScript: ${path}\n`));
+        stream.blockingWriteAndFlush(
+          encode(`Hello from JavaScript: ${path}\n`),
+        );
         stream[Symbol.dispose]();
         OutgoingBody.finish(body, undefined);
       } catch (error) {
