@@ -108,7 +108,7 @@ impl Times {
             }
         }
         let Machine { cpus, architecture, processor } = &self.machine;
-        text + &format!("\n\nCPU time of a call, median, on {cpus} cores of {processor} ({architecture}).\n")
+        text + &format!("\n\nMedians, on {cpus} cores of {processor} ({architecture}).\n")
     }
 }
 
