@@ -35,13 +35,12 @@ pub(super) fn prepare(path: &Path, options: &ServeOptions) -> Result<ProxyPre<St
 fn pooled(component: &Component, options: &ServeOptions) -> Option<Component> {
     let needs = component.resources_required()?;
     let many = |each: u32| u32::try_from(options.concurrency).ok()?.checked_mul(each);
-    // A component that is composed of others has their instances, too; there is no count of them.
-    let instances = many(needs.num_memories.max(needs.num_tables).max(1))?;
     let mut pool = PoolingAllocationConfig::new();
     pool.total_memories(many(needs.num_memories)?);
     pool.total_tables(many(needs.num_tables)?);
     pool.total_component_instances(many(1)?);
-    pool.total_core_instances(instances.checked_mul(16)?);
+    // Nothing is kept for them, and there is no count of those that a composed component has.
+    pool.total_core_instances(u32::MAX);
     pool.table_elements(needs.max_initial_table_size.map_or(0, |size| size as usize * 2).max(ELEMENTS));
     pool.linear_memory_keep_resident(RESIDENT);
     pool.table_keep_resident(RESIDENT);
