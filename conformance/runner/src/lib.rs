@@ -5,6 +5,7 @@ mod host_programs;
 mod node;
 mod program;
 mod python_runtime;
+mod server;
 mod trials;
 mod workshop;
 
@@ -13,6 +14,7 @@ pub use host_programs::{HostProgram, PROCESSED, bind, ends_with, host_trials, pl
 pub use node::node;
 pub use program::{Finished, Program};
 pub use python_runtime::{python_host, python_runtime};
+pub use server::{PATIENCE, Server, read_answer};
 pub use trials::{built, prints, run_trials};
 pub use workshop::{Unbuilt, Workshop};
 

@@ -18,11 +18,7 @@ export default {
       const body = response.body();
       ResponseOutparam.set(out, { tag: "ok", val: response });
       try {
-        const stream = body.write();
-        stream.blockingWriteAndFlush(
-          encode(`Hello from JavaScript: ${path}\n`),
-        );
-        stream[Symbol.dispose]();
+        write(body, encode(`Hello from JavaScript: ${path}\n`));
         OutgoingBody.finish(body, undefined);
       } catch (error) {
         // Who asked may be gone by now.
@@ -33,6 +29,17 @@ export default {
     },
   },
 };
+
+/**
+ * Writes all of a body that is short.
+ *
+ * @param {OutgoingBody} body
+ * @param {Uint8Array} bytes
+ */
+function write(body, bytes) {
+  using stream = body.write();
+  stream.blockingWriteAndFlush(bytes);
+}
 
 /**
  * The bytes of a text that is ASCII, as paths are; there is no `TextEncoder` here.

@@ -52,19 +52,28 @@ function respond(out, parts) {
   const response = new OutgoingResponse(headers);
   const body = response.body();
   ResponseOutparam.set(out, { tag: "ok", val: response });
-  const stream = body.write();
   try {
-    for (const part of parts) {
-      for (let start = 0; start < part.length; start += CHUNK) {
-        stream.blockingWriteAndFlush(part.slice(start, start + CHUNK));
-      }
-    }
-    stream[Symbol.dispose]();
+    write(body, parts);
     OutgoingBody.finish(body, undefined);
   } catch (error) {
     // The client has gone.
     if (!(error instanceof WitError)) {
       throw error;
+    }
+  }
+}
+
+/**
+ * Writes all of a body.
+ *
+ * @param {OutgoingBody} body
+ * @param {Uint8Array[]} parts
+ */
+function write(body, parts) {
+  using stream = body.write();
+  for (const part of parts) {
+    for (let start = 0; start < part.length; start += CHUNK) {
+      stream.blockingWriteAndFlush(part.slice(start, start + CHUNK));
     }
   }
 }

@@ -1,0 +1,3 @@
+module analyst
+
+go 1.25.0
