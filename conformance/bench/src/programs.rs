@@ -50,19 +50,14 @@ pub(crate) fn witgen() -> Result<PathBuf> {
     built(&["--release", "--package", "witgen-cli", "--bin", "witgen"], "witgen")
 }
 
-/// The host programs and the run time of Python, with all optimisation.
-pub(crate) struct Native {
-    /// The program that measures typed calls in Rust.
-    pub(crate) calls: PathBuf,
-    /// The library of the package `witgen_runtime`.
-    pub(crate) library: PathBuf,
+/// Builds the program that measures typed calls in Rust, with all optimisation.
+pub(crate) fn calls() -> Result<PathBuf> {
+    built(&["--release", "--package", "witgen-hosts", "--example", "bench"], "bench")
 }
 
-/// Builds both at once, so that they have one engine.
-pub(crate) fn native() -> Result<Native> {
-    let packages = ["--release", "--package", "witgen-hosts", "--package", "witgen-python-runtime"];
-    let all = [&packages[..], &["--lib", "--example", "bench"]].concat();
-    Ok(Native { calls: built(&all, "bench")?, library: built(&all, "_native")? })
+/// Builds the library of the package `witgen_runtime`, as its wheel has it.
+pub(crate) fn library() -> Result<PathBuf> {
+    built(&["--profile", "wheel", "--package", "witgen-python-runtime", "--lib"], "_native")
 }
 
 /// Builds something of the workspace, and says where `target` is.

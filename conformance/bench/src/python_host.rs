@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::programs::{self, Native, folder, output};
+use crate::programs::{self, folder, output};
 use crate::rust_host;
 use crate::table::{Args, Row, Times, Way};
 
@@ -23,7 +23,7 @@ const IMPORT: f64 = 40.0;
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let bench = Bench::prepare()?;
-    let rust = rust_host::measure(&bench.native.calls, &bench.work.join("calls.wasm"), args.rounds)?;
+    let rust = rust_host::measure(&bench.calls, &bench.work.join("calls.wasm"), args.rounds)?;
     let (ours, theirs) = (bench.times("ours", args.rounds)?, bench.times("theirs", args.rounds)?);
     let rust: BTreeMap<&str, f64> = rust.iter().map(|(title, [_, time])| (&**title, *time)).collect();
     let theirs: BTreeMap<&str, f64> = theirs.iter().map(|(title, time)| (&**title, *time)).collect();
@@ -63,7 +63,8 @@ fn misses(row: &Row) -> Vec<String> {
 /// Where everything is.
 struct Bench {
     work: PathBuf,
-    native: Native,
+    /// The program that measures typed calls in Rust.
+    calls: PathBuf,
     python: PathBuf,
     /// Where pip put wasmtime-py.
     peers: PathBuf,
@@ -74,7 +75,7 @@ impl Bench {
     fn prepare() -> Result<Self> {
         let bench = Self {
             work: programs::work("python-host")?,
-            native: programs::native()?,
+            calls: programs::calls()?,
             python: folder("WITGEN_TOOLS_DIR")?.join("python/bin/python3"),
             peers: folder("WITGEN_BENCH_PYTHON")?,
         };
@@ -95,7 +96,7 @@ impl Bench {
                 fs::copy(&path, package.join(path.file_name().unwrap_or_default()))?;
             }
         }
-        fs::copy(&bench.native.library, package.join("_native.abi3.so"))?;
+        fs::copy(programs::library()?, package.join("_native.abi3.so"))?;
         Ok(bench)
     }
 

@@ -16,7 +16,7 @@ const TARGET: f64 = 1.05;
 pub(crate) fn run(args: &Args) -> Result<()> {
     let component = programs::work("rust-host")?.join("calls.wasm");
     fs::write(&component, programs::component("bench", "calls")?)?;
-    let times = measure(&programs::native()?.calls, &component, args.rounds)?;
+    let times = measure(&programs::calls()?, &component, args.rounds)?;
     let row = |(operation, [ours, theirs]): (&str, [f64; 2])| Row {
         operation: operation.to_owned(),
         times: vec![Some(ours), Some(theirs)],

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine, Result, Store};
-use witgen_grants::{Grants, Guard, GuardView as _, Monitor};
+use witgen_grants::{Grants, Guard, Monitor};
 use witgen_wasi::{State, Stores};
 
 mod bindings {
@@ -40,7 +40,7 @@ fn main() -> Result<ExitCode> {
         Ok(Ok(found)) => say(&format!("ok({found:?})")),
         Ok(Err(reason)) => say(&format!("err({reason:?})")),
         Err(trap) => {
-            let trap = store.data_mut().guard().explain(trap);
+            let trap = Guard::explain(trap);
             eprintln!("error[trap]: {trap:?}");
             ExitCode::FAILURE
         }

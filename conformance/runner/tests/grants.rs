@@ -10,6 +10,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use libtest_mimic::{Failed, Trial};
@@ -43,6 +45,8 @@ struct Case {
     /// Nothing is granted beside `grants`, not even what a language needs to start.
     #[serde(default)]
     bare: bool,
+    /// A file that a link to `secret.txt` takes the place of, and that comes back, all the time.
+    swap: Option<String>,
     /// What is done first, with the same grants, and must go well.
     before: Option<Vec<String>>,
     act: Vec<String>,
@@ -70,7 +74,7 @@ struct Case {
 fn lacks(language: Language) -> &'static [&'static str] {
     match language {
         Language::Rust => &["symlink"],
-        _ => &["connect", "listen", "resolve", "input", "work", "allocate"],
+        _ => &["connect", "listen", "resolve", "input", "work", "allocate", "hoard"],
     }
 }
 
@@ -272,7 +276,9 @@ fn check_in_program(
             return Err(format!("{before:?}: {finished:?}").into());
         }
     }
+    let swapping = world.swap(case);
     let finished = act(&case.act)?;
+    drop(swapping);
     check_outcome(case, &finished)?;
     check_told(case, &finished)?;
     world.check_changes(&case.changes)
@@ -306,6 +312,11 @@ fn check_in_json(
         World::finished(command)
     };
     let all = grants.clone();
+    if grants.get("limits").is_some_and(|limits| limits.get("handles").is_some()) {
+        let finished = act(&all, &case.act)?;
+        let refused = finished.stderr.contains("there is no `limits.handles`") && finished.stdout.is_empty();
+        return if refused { Ok(()) } else { Err(format!("not refused: {finished:?}").into()) };
+    }
     if let Some(refusal) = lacking(&mut grants) {
         let finished = act(&all, &case.act)?;
         if !finished.stderr.contains(&refusal) || !finished.stdout.is_empty() {
@@ -347,7 +358,9 @@ fn check(workshop: &Workshop, language: Language, case: &Case) -> Result<(), Fai
             return Err(format!("{before:?}: {finished:?}").into());
         }
     }
+    let swapping = world.swap(case);
     let finished = world.act(workshop, &component, language, case, &case.act)?;
+    drop(swapping);
     if finished.stdout.contains("no such verb") {
         return Err(format!("the probe has no `{}`", case.act[0]).into());
     }
@@ -399,6 +412,8 @@ fn check_told(case: &Case, finished: &Finished) -> Result<(), Failed> {
                 return Err(format!("the denial is not told: {}", finished.stderr).into());
             }
         }
+        // Whether the component met the link is chance.
+        None if case.swap.is_some() => {}
         // Some libraries look for files where none are granted; a failure needs no word then.
         None if case.ok.is_some() && finished.stderr.contains("was not allowed") => {
             return Err(format!("a denial is told: {}", finished.stderr).into());
@@ -490,6 +505,25 @@ impl World {
         })
     }
 
+    /// Swaps a file of the case until what is returned is dropped.
+    fn swap(&self, case: &Case) -> Option<Swapping> {
+        let file = self.dir.path().join(case.swap.as_ref()?);
+        let [link, copy] = ["link", "copy"].map(|name| self.dir.path().join(name));
+        let ended = Arc::new(AtomicBool::new(false));
+        let end = Arc::clone(&ended);
+        let thread = std::thread::spawn(move || {
+            let text = std::fs::read(&file)?;
+            while !ended.load(Ordering::Relaxed) {
+                std::os::unix::fs::symlink("../secret.txt", &link)?;
+                std::fs::rename(&link, &file)?;
+                std::fs::write(&copy, &text)?;
+                std::fs::rename(&copy, &file)?;
+            }
+            Ok(())
+        });
+        Some(Swapping { end, thread: Some(thread) })
+    }
+
     fn check_changes(&self, expected: &[String]) -> Result<(), Failed> {
         let after = files(self.dir.path())?;
         let mut changed: Vec<String> = Vec::new();
@@ -501,6 +535,20 @@ impl World {
             }
         }
         if changed == expected { Ok(()) } else { Err(format!("changed: {changed:?}").into()) }
+    }
+}
+
+/// A file that is swapped all the time.
+struct Swapping {
+    end: Arc<AtomicBool>,
+    thread: Option<JoinHandle<std::io::Result<()>>>,
+}
+
+impl Drop for Swapping {
+    fn drop(&mut self) {
+        self.end.store(true, Ordering::Relaxed);
+        let ended = self.thread.take().map(JoinHandle::join);
+        assert!(matches!(ended, Some(Ok(Ok(())))), "nothing was swapped: {ended:?}");
     }
 }
 

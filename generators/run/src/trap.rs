@@ -2,6 +2,7 @@
 
 use wasmtime::{Error, Trap, WasmBacktrace};
 use witgen_diag::{Diagnostic, Id};
+use witgen_grants::Exceeded;
 
 /// What stopped the guest, with the guest's own frames and none of ours.
 pub(crate) fn diagnostic(error: &Error, message: &str) -> Diagnostic {
@@ -10,8 +11,8 @@ pub(crate) fn diagnostic(error: &Error, message: &str) -> Diagnostic {
         diagnostic = diagnostic
             .note("a panic, an abort or an uncaught exception ends like this: its own message is on stderr");
     }
-    if let Some(Trap::OutOfFuel) = error.downcast_ref::<Trap>() {
-        diagnostic = diagnostic.note("it needed more than `limits.fuel` of its grants");
+    if let Some(exceeded @ (Exceeded::Fuel | Exceeded::Handles)) = Exceeded::of(error) {
+        diagnostic = diagnostic.note(exceeded.to_string());
     }
     match error.downcast_ref::<WasmBacktrace>() {
         Some(backtrace) if !backtrace.frames().is_empty() => diagnostic.output(backtrace.to_string()),

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use wasmtime::Trap;
+use wasmtime::component::ResourceTableError;
+
 use crate::units::{Size, Time};
 
 /// What a component used up.
@@ -10,9 +13,28 @@ pub enum Exceeded {
     /// The time of a call.
     Deadline(Time),
     /// The work of a call.
-    Fuel(u64),
+    Fuel,
+    /// The handles of the instance to what the host has.
+    Handles,
     /// The memory of the instance.
     Memory(Size),
+}
+
+impl Exceeded {
+    /// The limit that is behind an error of a call, if any is.
+    #[must_use]
+    pub fn of(error: &wasmtime::Error) -> Option<Self> {
+        if let Some(exceeded) = error.downcast_ref::<Self>() {
+            return Some(*exceeded);
+        }
+        if let Some(Trap::OutOfFuel) = error.downcast_ref::<Trap>() {
+            return Some(Self::Fuel);
+        }
+        match error.downcast_ref::<ResourceTableError>() {
+            Some(ResourceTableError::Full) => Some(Self::Handles),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Exceeded {
@@ -21,8 +43,9 @@ impl fmt::Display for Exceeded {
             Self::Deadline(limit) => {
                 write!(formatter, "the component took longer than `limits.deadline` grants, which is {limit}")
             }
-            Self::Fuel(limit) => {
-                write!(formatter, "the component needs more work than `limits.fuel` grants, which is {limit}")
+            Self::Fuel => formatter.write_str("the component needs more work than `limits.fuel` grants"),
+            Self::Handles => {
+                formatter.write_str("the component keeps more open than `limits.handles` grants")
             }
             Self::Memory(limit) => {
                 write!(

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use wasmtime::{Config, Result, Store, Trap, UpdateDeadline, format_err};
+use wasmtime::{Config, Result, Store, UpdateDeadline, format_err};
 use wasmtime_wasi::{WasiCtxBuilder, WasiView};
 
 use crate::deadline::Deadline;
@@ -14,6 +14,10 @@ use crate::model::Grants;
 use crate::monitor::{Event, Monitor};
 use crate::sockets::Answers;
 use crate::{Error, context};
+
+/// What an instance may keep open where nothing is said: more than any needs, and few enough that the host does not
+/// run out of memory by them, since a set of headers may take 128 KiB.
+const HANDLES: u32 = 10_000;
 
 /// What the state of a store has so that [`add_to_linker`](crate::add_to_linker) can enforce its grants.
 pub trait GuardView: WasiView {
@@ -79,6 +83,8 @@ impl Guard {
     /// Puts the limits on a new store.
     pub fn limit<T: GuardView>(store: &mut Store<T>) {
         store.limiter(|state| &mut state.guard().memory);
+        let handles = store.data_mut().guard().grants.limits.handles.unwrap_or(HANDLES);
+        store.data_mut().ctx().table.set_max_capacity(usize::try_from(handles).unwrap_or(usize::MAX));
         // Other instances of the engine have times of their own.
         store.epoch_deadline_callback(|mut store| {
             store.data_mut().guard().check_time()?;
@@ -86,11 +92,11 @@ impl Guard {
         });
     }
 
-    /// The error of a call that used up its fuel says so; others are as they were.
+    /// The error of a call that was ended by a limit says so; others are as they were.
     #[must_use]
-    pub fn explain(&self, error: wasmtime::Error) -> wasmtime::Error {
-        match (error.downcast_ref::<Trap>(), self.grants.limits.fuel) {
-            (Some(Trap::OutOfFuel), Some(limit)) => error.context(Exceeded::Fuel(limit)),
+    pub fn explain(error: wasmtime::Error) -> wasmtime::Error {
+        match Exceeded::of(&error) {
+            Some(exceeded @ (Exceeded::Fuel | Exceeded::Handles)) => error.context(exceeded),
             _ => error,
         }
     }

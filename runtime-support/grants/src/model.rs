@@ -169,6 +169,8 @@ pub struct Limits {
     pub fuel: Option<u64>,
     /// Time of one call.
     pub deadline: Option<Time>,
+    /// Files, sockets, streams, requests and the like that are open at a time; 10,000 without an entry.
+    pub handles: Option<u32>,
 }
 
 impl Grants {
@@ -211,6 +213,7 @@ impl Grants {
         self.limits.memory = other.limits.memory.or(self.limits.memory);
         self.limits.fuel = other.limits.fuel.or(self.limits.fuel);
         self.limits.deadline = other.limits.deadline.or(self.limits.deadline);
+        self.limits.handles = other.limits.handles.or(self.limits.handles);
         self
     }
 
@@ -295,6 +298,7 @@ mod tests {
         memory = "256MiB"
         fuel = 1000000000
         deadline = "5s"
+        handles = 100
     "#;
 
     fn parse(text: &str) -> Result<Grants, Error> {
@@ -315,6 +319,7 @@ mod tests {
         assert!(grants.logging.allow);
         assert_eq!(grants.limits.memory, Some(Size(256 << 20)));
         assert_eq!(grants.limits.deadline, Some(Time(Duration::from_secs(5))));
+        assert_eq!(grants.limits.handles, Some(100));
     }
 
     #[test]

@@ -37,6 +37,7 @@ const KEYS: &[(&str, &str, Kind)] = &[
     ("limits", "memory", Kind::Text),
     ("limits", "fuel", Kind::Number),
     ("limits", "deadline", Kind::Text),
+    ("limits", "handles", Kind::Number),
 ];
 
 impl Grants {

@@ -41,6 +41,8 @@ func act(verb string, words []string) (string, error) {
 		return open(words[0], os.O_WRONLY|os.O_TRUNC)
 	case "append":
 		return open(words[0], os.O_WRONLY|os.O_APPEND)
+	case "reread":
+		return done(reread(words[0], words[1], words[2]))
 	case "list":
 		return list(words[0])
 	case "remove":
@@ -92,6 +94,17 @@ func open(path string, flags int) (string, error) {
 		return "", err
 	}
 	return done(file.Close())
+}
+
+func reread(path, text, times string) error {
+	count, err := strconv.Atoi(times)
+	for range count {
+		found, failed := os.ReadFile(path)
+		if failed == nil && string(found) != text {
+			return errors.New(string(found))
+		}
+	}
+	return err
 }
 
 func list(path string) (string, error) {

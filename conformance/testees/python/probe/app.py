@@ -8,11 +8,23 @@ from pathlib import Path
 
 from bindings import ActError, exports
 
+
+def reread(path: str, text: str, times: str) -> None:
+    for _ in range(int(times)):
+        try:
+            found = Path(path).read_text()
+        except OSError:
+            continue
+        if found != text:
+            raise OSError(found)
+
+
 ACTS: dict[str, Callable[..., object]] = {
     "read": lambda path: Path(path).read_text(),
     "write": lambda path: Path(path).write_text("written"),
     "truncate": lambda path: Path(path).open("r+").truncate(0),
     "append": lambda path: Path(path).open("a").write("more"),
+    "reread": reread,
     "list": lambda path: " ".join(sorted(os.listdir(path))),
     "remove": os.remove,
     "mkdir": os.mkdir,

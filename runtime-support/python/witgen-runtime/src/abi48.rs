@@ -377,7 +377,7 @@ impl<const N: usize> ImportArguments<N> {
         }
     }
 
-    /// Makes the objects.
+    /// Makes the objects and gives them to `put`.
     ///
     /// # Safety
     /// Nothing may have run in the store since they were lifted.
@@ -386,7 +386,8 @@ impl<const N: usize> ImportArguments<N> {
         py: Python<'_>,
         signature: &Signature,
         owner: Owner<'_>,
-    ) -> Lifted<Vec<Object>> {
+        mut put: impl FnMut(usize, Object),
+    ) -> Lifted<()> {
         let mut source = Source {
             // SAFETY: memory has not moved, as the caller promises.
             memory: unsafe { &*self.memory },
@@ -394,24 +395,23 @@ impl<const N: usize> ImportArguments<N> {
             handles: std::mem::take(&mut self.handles),
             owner,
         };
-        let mut objects = Vec::with_capacity(signature.params.len());
         match self.offset {
             Some(offset) => {
                 let bytes = &source.memory[offset..];
-                for param in &signature.params {
-                    objects.push(load_part(py, &mut source, param, bytes)?);
+                for (index, param) in signature.params.iter().enumerate() {
+                    put(index, load_part(py, &mut source, param, bytes)?);
                 }
             }
             None => {
                 let mut rest = &self.slots[..];
-                for param in &signature.params {
+                for (index, param) in signature.params.iter().enumerate() {
                     let (own, after) = rest.split_at(param.ty.flat as usize);
-                    objects.push(unflatten(py, &mut source, &param.ty, own)?);
+                    put(index, unflatten(py, &mut source, &param.ty, own)?);
                     rest = after;
                 }
             }
         }
-        Ok(objects)
+        Ok(())
     }
 }
 

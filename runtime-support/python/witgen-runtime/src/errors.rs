@@ -38,19 +38,16 @@ pub fn trap(py: Python<'_>, error: &wasmtime::Error, what: &str) -> PyErr {
         cause = Some(raised.error.clone_ref(py));
     }
     let backtrace = error.downcast_ref::<WasmBacktrace>();
-    let reason = match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => "the call needs more fuel than `limits.fuel` grants".to_owned(),
-        _ => reason(error, backtrace),
-    };
-    let code = match error.downcast_ref::<Trap>() {
-        Some(trap) => code(*trap),
-        None if cause.is_some() => "host",
-        None => match error.downcast_ref::<Exceeded>() {
-            Some(Exceeded::Deadline(_)) => "deadline",
-            Some(Exceeded::Fuel(_)) => "fuel",
-            Some(Exceeded::Memory(_)) => "memory-limit",
-            None => "trap",
-        },
+    let exceeded = Exceeded::of(error);
+    let reason = exceeded.map_or_else(|| reason(error, backtrace), |exceeded| exceeded.to_string());
+    let code = match (exceeded, error.downcast_ref::<Trap>()) {
+        (Some(Exceeded::Deadline(_)), _) => "deadline",
+        (Some(Exceeded::Fuel), _) => "fuel",
+        (Some(Exceeded::Handles), _) => "handle-limit",
+        (Some(Exceeded::Memory(_)), _) => "memory-limit",
+        (None, Some(trap)) => code(*trap),
+        (None, None) if cause.is_some() => "host",
+        (None, None) => "trap",
     };
     let frames = backtrace.map(frames).unwrap_or_default();
     let made = PyTuple::new(py, &frames)
@@ -93,7 +90,6 @@ fn code(trap: Trap) -> &'static str {
         Trap::MemoryOutOfBounds | Trap::HeapMisaligned => "memory",
         Trap::TableOutOfBounds | Trap::IndirectCallToNull | Trap::BadSignature => "table",
         Trap::IntegerOverflow | Trap::IntegerDivisionByZero | Trap::BadConversionToInteger => "arithmetic",
-        Trap::OutOfFuel => "fuel",
         Trap::Interrupt => "interrupt",
         _ => "trap",
     }

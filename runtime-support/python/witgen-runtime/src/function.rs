@@ -2,7 +2,6 @@
 
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use pyo3::exceptions::PyTypeError;
@@ -13,6 +12,7 @@ use pyo3::types::PyType;
 
 use crate::abi48::{Call, CallArguments, CallResult, during};
 use crate::errors;
+use crate::exclusive::Exclusive;
 use crate::handles::{self, Owner};
 use crate::instance::Instance;
 use crate::lift::{Encoding, Source, Trouble, load, unflatten};
@@ -30,15 +30,15 @@ pub struct ExportFunction {
     /// Where an instance has it; set by the world.
     pub slot: OnceLock<usize>,
     is_method: bool,
-    /// The allocation of the last tape.
-    spare: Spare,
+    /// The tape of one call at a time, which spares the next one its allocations.
+    tape: Exclusive<Tape>,
 }
 
 impl ExportFunction {
     /// A function that no world has yet.
     pub fn new(name: String, signature: Signature) -> ExportFunction {
         let is_method = name.starts_with("[method]");
-        ExportFunction { name, signature, slot: OnceLock::new(), is_method, spare: Spare::default() }
+        ExportFunction { name, signature, slot: OnceLock::new(), is_method, tape: Exclusive::default() }
     }
 
     /// Calls it: the first of `objects` is the instance, or the resource whose method it is.
@@ -80,14 +80,14 @@ impl ExportFunction {
             )));
         };
         let instance = instance.get();
-        let mut tape = self.spare.take();
+        // Another instance may be in the middle of the same function.
+        let (mut shared, mut own) = (self.tape.take(py), None);
+        let tape = shared.as_deref_mut().unwrap_or_else(|| own.insert(Tape::default()));
         if self.signature.shape.handles {
             tape.scope = Some(instance.scope.clone());
         }
-        let called =
-            self.write(py, arguments, &mut tape).and_then(|()| self.run(py, object, instance, &mut tape));
+        let called = self.write(py, arguments, tape).and_then(|()| self.run(py, object, instance, tape));
         tape.clear(py);
-        self.spare.put(tape);
         self.outcome(py, called?)
     }
 
@@ -163,35 +163,6 @@ impl ExportFunction {
             return Err(PyErr::from_value(object.into_py(py).into_bound(py)));
         }
         Ok(object)
-    }
-}
-
-/// A tape that waits for the next call, whose allocations it spares.
-#[derive(Default)]
-struct Spare(AtomicPtr<Tape>);
-
-impl Spare {
-    fn take(&self) -> Box<Tape> {
-        let tape = self.0.swap(std::ptr::null_mut(), Ordering::Acquire);
-        if tape.is_null() {
-            return Box::default();
-        }
-        // SAFETY: `put` made it of a box, and nobody else has got it.
-        unsafe { Box::from_raw(tape) }
-    }
-
-    fn put(&self, tape: Box<Tape>) {
-        let old = self.0.swap(Box::into_raw(tape), Ordering::Release);
-        if !old.is_null() {
-            // SAFETY: see `take`. Two calls at once leave two.
-            drop(unsafe { Box::from_raw(old) });
-        }
-    }
-}
-
-impl Drop for Spare {
-    fn drop(&mut self) {
-        drop(self.take());
     }
 }
 

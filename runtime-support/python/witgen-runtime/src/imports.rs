@@ -74,8 +74,10 @@ fn wrap<const N: usize, const R: usize>(
             let scope = store.data().scope.clone();
             let tape = Python::attach(|py| {
                 let owner = Owner { scope: &scope, instance: None };
-                // SAFETY: nothing has run in the store since wasmtime lifted the arguments.
-                let arguments = unsafe { arguments.lift(py, &function.signature, owner) };
+                let arguments = Arguments::of(py, &function, |put| {
+                    // SAFETY: nothing has run in the store since wasmtime lifted the arguments.
+                    unsafe { arguments.lift(py, &function.signature, owner, put) }
+                });
                 call(py, &function, &scope, arguments)
             })?;
             Ok(ImportResult::<R> { tape, signature: function.signature.clone() })
@@ -83,12 +85,38 @@ fn wrap<const N: usize, const R: usize>(
     )
 }
 
+/// What a Python function is called with.
+struct Arguments {
+    /// The object whose method it is.
+    target: Option<Object>,
+    /// The rest, as a tuple.
+    tuple: Object,
+}
+
+impl Arguments {
+    fn of(
+        py: Python<'_>,
+        function: &ImportFunction,
+        lift: impl FnOnce(&mut dyn FnMut(usize, Object)) -> Lifted<()>,
+    ) -> Lifted<Arguments> {
+        let targets = usize::from(matches!(function.target, Target::Method(_)));
+        let count = function.signature.params.len().saturating_sub(targets);
+        let tuple = objects::tuple(py, count).map_err(Trouble::Python)?;
+        let mut target = None;
+        lift(&mut |index, object| match index.checked_sub(targets) {
+            Some(index) => tuple.put(index, object),
+            None => target = Some(object),
+        })?;
+        Ok(Arguments { target, tuple: tuple.finish() })
+    }
+}
+
 /// Calls the Python function and validates what it returns.
 fn call(
     py: Python<'_>,
     function: &ImportFunction,
     scope: &Arc<Scope>,
-    arguments: Lifted<Vec<Object>>,
+    arguments: Lifted<Arguments>,
 ) -> wasmtime::Result<Tape> {
     let raised = |error: PyErr| {
         wasmtime::Error::new(Raised { function: Some(function.signature.display.clone()), error })
@@ -122,13 +150,12 @@ fn invoke(
     py: Python<'_>,
     function: &ImportFunction,
     scope: &Scope,
-    arguments: Vec<Object>,
+    Arguments { target, tuple }: Arguments,
 ) -> PyResult<Object> {
-    let mut arguments = arguments.into_iter();
     let method;
     let callable = match &function.target {
         Target::Method(name) => {
-            let Some(target) = arguments.next() else {
+            let Some(target) = target else {
                 return Err(crate::errors::link(py, "a method has no `self`"));
             };
             method = target.into_py(py).getattr(py, name)?;
@@ -139,11 +166,7 @@ fn invoke(
             None => return Err(crate::errors::link(py, "nothing implements it")),
         },
     };
-    let tuple = objects::tuple(py, arguments.len())?;
-    for (index, argument) in arguments.enumerate() {
-        tuple.put(index, argument);
-    }
-    objects::call(py, callable, &tuple.finish())
+    objects::call(py, callable, &tuple)
 }
 
 /// Writes what a function has returned.

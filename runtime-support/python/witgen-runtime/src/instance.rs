@@ -1,8 +1,8 @@
 //! Instances: one store each, used by one thread at a time, over after a trap.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
@@ -18,6 +18,7 @@ use witgen_wasi::{Packages, PackagesView, Stores};
 use crate::abi48::{CallArguments, CallResult};
 use crate::engine::Mode;
 use crate::errors::{self, Raised};
+use crate::exclusive::{Exclusive, Taken};
 use crate::scope::{Imports, Scope};
 use crate::world::Prepared;
 use crate::{grants, imports};
@@ -58,7 +59,7 @@ impl PackagesView for HostState {
 /// A running component.
 #[pyclass(frozen, weakref, module = "witgen_runtime.bind")]
 pub struct Instance {
-    state: Mutex<State>,
+    state: Exclusive<State>,
     /// The thread that runs it, for the message that says so.
     runner: AtomicUsize,
     pub scope: Arc<Scope>,
@@ -116,25 +117,21 @@ impl Instance {
             fuel,
             interruptible: mode.interruptible,
         };
-        let state = Mutex::new(State::Live(Box::new(live)));
+        let state = Exclusive::new(State::Live(Box::new(live)));
         Py::new(py, Instance { state, runner: AtomicUsize::new(0), scope })
     }
 
     /// Takes the instance for a call.
     pub fn enter(&self, py: Python<'_>) -> PyResult<Running<'_>> {
-        let state = match self.state.try_lock() {
-            Ok(state) => state,
-            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
-            Err(TryLockError::WouldBlock) => {
-                return Err(errors::instance(
-                    py,
-                    if self.runner.load(Ordering::Relaxed) == thread() {
-                        "the instance is running: a function that it has imported cannot call it"
-                    } else {
-                        "the instance is running on another thread"
-                    },
-                ));
-            }
+        let Some(state) = self.state.take(py) else {
+            return Err(errors::instance(
+                py,
+                if self.runner.load(Ordering::Relaxed) == thread() {
+                    "the instance is running: a function that it has imported cannot call it"
+                } else {
+                    "the instance is running on another thread"
+                },
+            ));
         };
         if let State::Over(why) = &*state {
             return Err(errors::instance(py, why.clone()));
@@ -146,8 +143,8 @@ impl Instance {
     }
 
     fn end(&self, py: Python<'_>, why: &str) {
-        // Whoever runs it holds the lock and will not see this; an import cannot get here.
-        let Ok(mut state) = self.state.try_lock() else { return };
+        // Whoever runs it has the state and will not see this; an import cannot get here.
+        let Some(mut state) = self.state.take(py) else { return };
         let old = std::mem::replace(&mut *state, State::Over(why.to_owned()));
         drop(state);
         py.detach(|| drop(old));
@@ -156,7 +153,7 @@ impl Instance {
 
 /// An instance that the current thread has to itself.
 pub struct Running<'a> {
-    state: MutexGuard<'a, State>,
+    state: Taken<'a, State>,
     instance: &'a Instance,
 }
 
@@ -255,7 +252,7 @@ fn thread() -> usize {
 pub fn drain(py: Python<'_>, instance: &Py<PyAny>) -> PyResult<()> {
     let Ok(instance) = instance.bind(py).cast::<Instance>() else { return Ok(()) };
     let instance = instance.get();
-    let Ok(state) = instance.state.try_lock() else { return Ok(()) };
+    let Some(state) = instance.state.take(py) else { return Ok(()) };
     if let State::Over(_) = &*state {
         instance.scope.take_drops();
         return Ok(());
@@ -268,17 +265,13 @@ pub fn drain(py: Python<'_>, instance: &Py<PyAny>) -> PyResult<()> {
 impl Instance {
     /// Ends the instance: its memory is freed, its objects are closed.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
-        match self.state.try_lock() {
-            Ok(state) if matches!(*state, State::Over(_)) => {}
-            Ok(state) => {
-                self.runner.store(thread(), Ordering::Relaxed);
-                Running { state, instance: self }.drain(py)?;
-                self.end(py, "the instance was closed");
-            }
-            Err(TryLockError::Poisoned(_)) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(errors::instance(py, "the instance is running, so it cannot be closed"));
-            }
+        let Some(state) = self.state.take(py) else {
+            return Err(errors::instance(py, "the instance is running, so it cannot be closed"));
+        };
+        if let State::Live(_) = *state {
+            self.runner.store(thread(), Ordering::Relaxed);
+            Running { state, instance: self }.drain(py)?;
+            self.end(py, "the instance was closed");
         }
         let objects = self.scope.objects().take_all();
         objects.iter().try_for_each(|object| imports::close(py, object))

@@ -14,6 +14,7 @@ mod check;
 mod component;
 mod engine;
 mod errors;
+mod exclusive;
 mod function;
 mod grants;
 mod handles;
@@ -37,7 +38,7 @@ use pyo3::prelude::*;
 #[cfg(target_endian = "big")]
 compile_error!("numbers are copied as they are, so only little-endian machines work");
 
-#[pymodule]
+#[pymodule(gil_used = true)]
 mod _native {
     #[pymodule_export]
     use crate::component::Component;

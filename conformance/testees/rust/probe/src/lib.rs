@@ -24,6 +24,7 @@ fn act(words: &[&str]) -> io::Result<String> {
         ["write", path] => fs::write(path, "written").map(done),
         ["truncate", path] => OpenOptions::new().write(true).truncate(true).open(path).map(done),
         ["append", path] => OpenOptions::new().append(true).open(path)?.write_all(b"more").map(done),
+        ["reread", path, text, times] => reread(path, text, number(times)?),
         ["list", path] => list(path),
         ["remove", path] => fs::remove_file(path).map(done),
         ["mkdir", path] => fs::create_dir(path).map(done),
@@ -56,6 +57,12 @@ fn act(words: &[&str]) -> io::Result<String> {
                 all.push(vec![1_u8; 1 << 20]);
             }
         }
+        ["hoard", path] => {
+            let mut all = Vec::new();
+            loop {
+                all.push(fs::File::open(path)?);
+            }
+        }
         _ => Err(io::Error::other("no such verb")),
     }
 }
@@ -66,6 +73,16 @@ fn done<T>(_: T) -> String {
 
 fn number<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(text: &str) -> io::Result<T> {
     text.parse().map_err(io::Error::other)
+}
+
+fn reread(path: &str, text: &str, times: u32) -> io::Result<String> {
+    for _ in 0..times {
+        match fs::read_to_string(path) {
+            Ok(other) if other != text => return Err(io::Error::other(other)),
+            _ => {}
+        }
+    }
+    Ok(done(()))
 }
 
 fn list(path: &str) -> io::Result<String> {

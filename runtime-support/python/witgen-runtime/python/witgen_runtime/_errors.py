@@ -27,8 +27,8 @@ class Trap(Error):
 
     code: str
     """What stopped it, for programs: `unreachable`, `stack-overflow`, `memory` (an access
-    outside of it), `table`, `arithmetic`, `fuel`, `deadline`, `memory-limit`, `host` (an exception of
-    the host) or `trap`."""
+    outside of it), `table`, `arithmetic`, `fuel`, `deadline`, `memory-limit`, `handle-limit`,
+    `host` (an exception of the host) or `trap`."""
 
     frames: tuple[str, ...]
     """The functions of the component that were running, the innermost first."""
