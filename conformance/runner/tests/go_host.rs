@@ -133,7 +133,7 @@ impl Drop for Server {
 }
 
 fn link(workshop: &Workshop, component: &Path, folder: &Path) -> Result<(), Failed> {
-    let words = ["link", "--single-memory"].map(Path::new);
+    let words = ["link", "--single-memory", "--interruptible"].map(Path::new);
     workshop.program().run(words.into_iter().chain([component, Path::new("-o"), folder]))?.success()?;
     Ok(())
 }

@@ -183,7 +183,7 @@ fn check_go_host(workshop: &Workshop, language: Language) -> Result<(), Failed> 
     let (linked, program) = (dir.path().join("linked"), dir.path().join("run"));
     let wit = [root().join("testees/wit"), root().join("wit")];
     bind(workshop, Language::Go, dir.path(), &["-w", "witgen:testees/probe"], &wit)?;
-    let words = ["link", "--single-memory"].map(Path::new).into_iter();
+    let words = ["link", "--single-memory", "--interruptible"].map(Path::new).into_iter();
     workshop.program().run(words.chain([component.as_path(), Path::new("-o"), &linked]))?.success()?;
     let mut command = Command::new(go);
     command.args(["build", "-o"]).arg(&program).arg("./probe").current_dir(dir.path());

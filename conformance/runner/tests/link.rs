@@ -134,10 +134,12 @@ fn in_node(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Resu
 /// The same in the Go host, by a test of its own package.
 fn in_go(workshop: &Workshop, path: &Path) -> Result<(), Failed> {
     let Some(go) = built(go())? else { return Ok(()) };
-    let calls = linked(workshop, path, &["--single-memory"], "go")?;
+    let rigid = linked(workshop, path, &["--single-memory"], "go")?;
+    let interruptible = linked(workshop, path, &["--single-memory", "--interruptible"], "go-interruptible")?;
+    let calls = std::env::join_paths([rigid, interruptible])?;
     let mut command = Command::new(go);
     command.args(["test", "-count=1", "-run=^TestScript$", "."]);
-    command.current_dir(root().join("runtime-support/go/host")).env("WITGEN_LINK_SCRIPT", &calls);
+    command.current_dir(root().join("runtime-support/go/host")).env("WITGEN_LINK_SCRIPTS", &calls);
     succeeds(&mut command)
 }
 

@@ -167,9 +167,11 @@ impl Argument {
                         .note(reason.to_string())
                 })?;
                 let mut files = FileSet::new();
-                // The engine of Go hosts has no modules with several memories.
+                // The engine of Go hosts has no modules with several memories, and only such as ask can be ended.
+                let go = language == Language::Go;
                 let options = witgen_link::Options {
-                    single_memory: language == Language::Go,
+                    single_memory: go,
+                    interruptible: go,
                     ..witgen_link::Options::default()
                 };
                 for (path, content) in witgen_link::link(&bytes, options)?.files()? {

@@ -81,11 +81,11 @@ func granted(origin string) (wasi.Config, error) {
 	return wasi.Config{Grants: grants, Stderr: os.Stderr}, nil
 }
 
-// load loads a component from the directory that `witgen link --single-memory` made of it.
+// load loads a component from the directory that `witgen link --single-memory --interruptible` made of it.
 func load(ctx context.Context, path string) (*host.Component, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return nil, err
 	}
-	return host.Open(ctx, path, host.WithCacheDir(filepath.Join(cache, "witgen", "wazero")), host.WithInterruption())
+	return host.Open(ctx, path, host.WithCacheDir(filepath.Join(cache, "witgen", "wazero")))
 }

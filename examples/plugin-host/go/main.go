@@ -47,17 +47,14 @@ type plugin struct {
 	instances *host.Pool[*bindings.Instance]
 }
 
-// load loads a plugin from the directory that `witgen link --single-memory` made of it.
+// load loads a plugin from the directory that `witgen link --single-memory --interruptible` made of it; deadlines need
+// the latter.
 func load(ctx context.Context, path string) (*plugin, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return nil, err
 	}
-	component, err := host.Open(
-		ctx, path, host.WithCacheDir(filepath.Join(cache, "witgen", "wazero")),
-		// Deadlines need code that can be interrupted.
-		host.WithInterruption(),
-	)
+	component, err := host.Open(ctx, path, host.WithCacheDir(filepath.Join(cache, "witgen", "wazero")))
 	if err != nil {
 		return nil, err
 	}

@@ -291,6 +291,9 @@ pub(crate) struct Link {
     /// Give every module one memory at most, for engines without multi-memory
     #[arg(long)]
     pub(crate) single_memory: bool,
+    /// Let hosts end the component while it computes, at the end of a deadline or of the fuel that it was granted
+    #[arg(long)]
+    pub(crate) interruptible: bool,
     #[command(flatten)]
     pub(crate) mode: Mode,
 }

@@ -9,8 +9,11 @@ use crate::talk::Talk;
 #[cfg(feature = "link")]
 pub(crate) fn link(args: &args::Link, talk: &Talk) -> witgen_diag::Result<ExitCode> {
     let bytes = std::fs::read(&args.component).map_err(|error| unreadable(&args.component, &error))?;
-    let options =
-        witgen_link::Options { single_memory: args.single_memory, ..witgen_link::Options::default() };
+    let options = witgen_link::Options {
+        single_memory: args.single_memory,
+        interruptible: args.interruptible,
+        ..witgen_link::Options::default()
+    };
     let linked = witgen_link::link(&bytes, options).map_err(|findings| named(findings, &args.component))?;
     let mut files = witgen_emit::FileSet::new();
     for (path, content) in linked.files()? {

@@ -6,6 +6,7 @@
 
 mod adapter;
 mod features;
+mod interrupt;
 pub mod plan;
 mod translate;
 mod types;
@@ -24,13 +25,15 @@ pub use plan::Plan;
 pub struct Options {
     /// Gives every module one memory at most, for engines without multi-memory.
     pub single_memory: bool,
+    /// Lets a host end modules that compute for ever.
+    pub interruptible: bool,
     /// Copies lists of plain scalars at once; only tests turn this off.
     pub bulk: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { single_memory: false, bulk: true }
+        Self { single_memory: false, interruptible: false, bulk: true }
     }
 }
 
@@ -72,6 +75,9 @@ pub fn link(bytes: &[u8], options: Options) -> Result<Linked> {
     validate::component(bytes)?;
     let (mut plan, mut modules) = translate::translate(bytes)?;
     let loops = adapter::rewrite(&mut plan, &mut modules, options)?;
+    if options.interruptible {
+        interrupt::apply(&mut plan, &mut modules)?;
+    }
     for (module, bytes) in plan.modules.iter_mut().zip(&modules) {
         module.size = bytes.len();
         module.features = features::beyond_the_floor(bytes)?;

@@ -40,6 +40,8 @@ pub struct Plan {
     pub defined_resource_instances: Vec<usize>,
     /// How many component instances there are.
     pub component_instances: usize,
+    /// Whether modules ask before they compute on, so that a host can end them.
+    pub interruptible: bool,
 }
 
 /// A core module.

@@ -3,6 +3,7 @@
 
 mod adapters;
 mod hostile;
+mod interrupt;
 mod refused;
 
 use crate::{Linked, Options, link};

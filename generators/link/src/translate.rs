@@ -103,6 +103,7 @@ impl<'a> Writer<'a> {
                 .map(|i| place(i.as_u32()))
                 .collect(),
             component_instances: place(component.num_runtime_component_instances),
+            interruptible: false,
             funcs: Vec::new(),
             types: Vec::new(),
         };

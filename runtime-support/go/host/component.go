@@ -30,8 +30,6 @@ type Component struct {
 	// The flags that modules look at, and a module that has them; nil where none do.
 	sharedFlags []bool
 	flags       coreModule
-	// Whether contexts stop components that compute.
-	interruptible bool
 
 	mutex     sync.Mutex
 	closed    bool
@@ -42,10 +40,9 @@ type Component struct {
 type LoadOption func(*loadOptions)
 
 type loadOptions struct {
-	cacheDir      string
-	interpreter   bool
-	interruptible bool
-	memoryPages   uint32
+	cacheDir    string
+	interpreter bool
+	memoryPages uint32
 }
 
 // WithCacheDir keeps compiled modules in a directory, where later programs find them.
@@ -59,14 +56,6 @@ func WithCacheDir(dir string) LoadOption {
 // It happens anyway on machines that the compiler does not know.
 func WithInterpreter() LoadOption {
 	return func(options *loadOptions) { options.interpreter = true }
-}
-
-// WithInterruption lets the end of the context of a call stop a component that computes.
-// Without it, a call looks at its context before the component is entered, and functions of the host that wait do so
-// all the time. The engine then looks at the context at every turn of a loop, which makes components several times
-// slower.
-func WithInterruption() LoadOption {
-	return func(options *loadOptions) { options.interruptible = true }
 }
 
 // WithMemoryLimit is how many bytes each memory of an instance may have, rounded up to 64 KiB.
@@ -117,7 +106,7 @@ func Load(ctx context.Context, files fs.FS, options ...LoadOption) (*Component, 
 		return nil, err
 	}
 	component := &Component{
-		plan: read, engine: engine, interruptible: chosen.interruptible,
+		plan: read, engine: engine,
 		modules: make([]coreModule, len(read.Init)), instances: map[*Instance]struct{}{},
 	}
 	if err := component.compile(ctx, files); err != nil {

@@ -176,8 +176,7 @@ func FuzzValues(f *testing.F) {
 			return
 		}
 		in := &Instance{component: &Component{plan: p}, flags: make([]leaveFlag, 1)}
-		in.own = callContext{context.Background(), in}
-		in.call = &in.own
+		in.call = callContext{context.Background(), in}
 		for _, encoding := range encodings {
 			room := &scratch{data: make([]byte, 1<<17), next: 8}
 			m := &Memory{in: in, flags: &in.flags[0], memory: room, realloc: room, encoding: encoding}

@@ -24,9 +24,8 @@ type Instance struct {
 	status    atomic.Int32
 	// Why no call is possible any more.
 	failure error
-	// What the engine sees in the present call; `own` in between, and always unless contexts stop components.
-	call *callContext
-	own  callContext
+	// What the engine sees in every call.
+	call callContext
 
 	limits Limits
 	budget *memoryBudget
@@ -81,11 +80,8 @@ func (c *callContext) Value(key any) any {
 	return nil
 }
 
-// Done hides the end of the user's context from the engine, unless it is to look at it.
+// Done hides the end of the user's context from the engine: [Instance.allowTurns] looks at it.
 func (c *callContext) Done() <-chan struct{} {
-	if c.in.component.interruptible {
-		return c.Context.Done()
-	}
 	return nil
 }
 
@@ -117,8 +113,7 @@ func (c *Component) Instantiate(ctx context.Context, linker *Linker) (*Instance,
 	if in.limits.Memory > 0 {
 		in.budget = &memoryBudget{limit: in.limits.Memory}
 	}
-	in.own = callContext{context.Background(), in}
-	in.call = &in.own
+	in.call = callContext{context.Background(), in}
 	for index, table := range p.ResourceTables {
 		if table != nil {
 			in.tableOf[*table] = index
@@ -150,7 +145,7 @@ func (in *Instance) build(linker *Linker) (err error) {
 	}()
 	c := in.component
 	if c.flags != nil {
-		if in.flagsModule, err = c.engine.instantiate(in.call, c.flags, in.resolve, in.budget); err != nil {
+		if in.flagsModule, err = c.engine.instantiate(&in.call, c.flags, in.resolve, in.budget); err != nil {
 			return err
 		}
 	}
@@ -177,7 +172,7 @@ func (in *Instance) step(linker *Linker, index int) error {
 				in.trampolines[argument.index] = in.trampoline(&in.component.plan.Trampolines[argument.index])
 			}
 		}
-		made, err := in.component.engine.instantiate(in.call, in.component.modules[index], in.resolve, in.budget)
+		made, err := in.component.engine.instantiate(&in.call, in.component.modules[index], in.resolve, in.budget)
 		if err != nil {
 			return instantiationFailed(err)
 		}
@@ -271,12 +266,7 @@ func (in *Instance) begin(ctx context.Context) error {
 	if in.limits.Deadline > 0 {
 		ctx, in.stopClock = context.WithTimeoutCause(ctx, in.limits.Deadline, in.limits.deadlineExceeded())
 	}
-	if in.component.interruptible {
-		// The engine may look at it even after the call.
-		in.call = &callContext{ctx, in}
-	} else {
-		in.own.Context = ctx
-	}
+	in.call.Context = ctx
 	return nil
 }
 
@@ -286,12 +276,8 @@ func (in *Instance) rest(status int32) {
 		in.stopClock()
 		in.stopClock = nil
 	}
-	if in.component.interruptible {
-		in.call = &in.own
-	} else {
-		in.own.Context = context.Background()
-	}
-	in.status.Store(status)
+	in.call.Context = context.Background()
+	release(&in.status, status)
 }
 
 // refusal says why no call can begin.
@@ -322,17 +308,9 @@ func (in *Instance) fail(err error) {
 
 // run calls a core function; a trap is a panic.
 func (in *Instance) run(function function, stack []uint64) {
-	if err := function.CallWithStack(in.call, stack); err != nil {
-		panic(in.trapOf(err))
+	if err := function.CallWithStack(&in.call, stack); err != nil {
+		panic(trapOf(err))
 	}
-}
-
-// trapOf is the trap of what the engine said.
-func (in *Instance) trapOf(err error) *Trap {
-	if isInterruption(err) {
-		return &Trap{Message: "the call was interrupted", cause: context.Cause(in.call.Context)}
-	}
-	return trapOf(err)
 }
 
 // Close ends the instance; doing so again does nothing.

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -10,7 +11,7 @@ type Limits struct {
 	// Memory is how many bytes all linear memories have together.
 	Memory uint64
 	// Deadline is how long a call may take, waiting included.
-	// It needs a component that was loaded with [WithInterruption].
+	// It needs a component that was linked with `witgen link --interruptible`.
 	Deadline time.Duration
 }
 
@@ -30,6 +31,19 @@ func (l Limits) deadlineExceeded() error {
 	return &LimitError{"deadline", fmt.Sprintf(
 		"the component took longer than `limits.deadline` grants, which is %v", l.Deadline,
 	)}
+}
+
+// turnsAtOnce is how many turns of loops and calls a module has until it asks again, which is a fraction of a millisecond.
+const turnsAtOnce = 10_000
+
+// allowTurns is called by modules of interruptible plans that have used up what they were allowed.
+//
+// It also gives the scheduler and the collector of Go their turn, which compiled code does not.
+func (in *Instance) allowTurns(stack []uint64) {
+	if ctx := in.call.Context; ctx.Err() != nil {
+		panic(&Trap{Message: "the call was interrupted", cause: context.Cause(ctx)})
+	}
+	stack[0] = turnsAtOnce
 }
 
 // memoryBudget is what the memories of an instance have together.

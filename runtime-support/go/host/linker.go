@@ -204,8 +204,8 @@ func mismatch(p *plan, name, expected string, ty int) []string {
 
 // bind joins an instance with what was resolved.
 func (l *Linker) bind(in *Instance) error {
-	if l.limits.Deadline > 0 && !in.component.interruptible {
-		l.Refuse("a deadline needs a component that was loaded with `host.WithInterruption`")
+	if l.limits.Deadline > 0 && !in.component.plan.Interruptible {
+		l.Refuse("a deadline needs a component that was linked with `witgen link --interruptible`")
 	}
 	exports, err := l.resolve(in.component.plan)
 	if err != nil {

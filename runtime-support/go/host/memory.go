@@ -22,8 +22,11 @@ type Memory struct {
 	memory   memory
 	realloc  function
 	// All of the memory, until the component runs again.
-	data  []byte
-	stack [4]uint64
+	data []byte
+	// Room for short strings, and how many bytes of them were read since the component ran.
+	shorts []byte
+	read   int
+	stack  [4]uint64
 }
 
 // place makes what a set of options describes.
@@ -50,6 +53,7 @@ func (m *Memory) complete(options *planOptions) {
 
 // refresh follows the memory, which may have grown.
 func (m *Memory) refresh() {
+	m.read = 0
 	if m.memory != nil && (m.memory.Size() != uint32(len(m.data)) || len(m.data) == 0) {
 		m.data = m.memory.bytes()
 	}

@@ -32,6 +32,7 @@ type plan struct {
 	ImportedResources        []int            `json:"imported-resources"`
 	DefinedResourceInstances []int            `json:"defined-resource-instances"`
 	ComponentInstances       int              `json:"component-instances"`
+	Interruptible            bool             `json:"interruptible"`
 
 	// By type.
 	layouts  []*layout

@@ -23,20 +23,21 @@ func coreModuleOf(sections ...string) []byte {
 
 // A module with the functions `add` of two numbers, `spin`, which does not end, and `fail`.
 var smallModule = coreModuleOf(
-	"\x01\x02\x60\x02\x7f\x7f\x01\x7f\x60\x00\x00",
+	"\x01\x03\x60\x02\x7f\x7f\x01\x7f\x60\x00\x00\x60\x00\x01\x7f",
+	"\x02\x01\x07runtime\x0ballow-turns\x00\x02",
 	"\x03\x03\x00\x01\x01",
-	"\x07\x03\x03add\x00\x00\x04spin\x00\x01\x04fail\x00\x02",
+	"\x07\x03\x03add\x00\x01\x04spin\x00\x02\x04fail\x00\x03",
 	"\x0a\x03"+
 		"\x07\x00\x20\x00\x20\x01\x6a\x0b"+
-		"\x07\x00\x03\x40\x0c\x00\x0b\x0b"+
+		"\x0a\x00\x03\x40\x10\x00\x1a\x0c\x00\x0b\x0b"+
 		"\x03\x00\x00\x0b",
 )
 
 const smallPlan = `{
 	"version": 1,
-	"modules": [{"file": "0.core.wasm", "size": 0, "adapter": false, "features": [], "imports": []}],
+	"modules": [{"file": "0.core.wasm", "size": 0, "adapter": false, "features": [], "imports": [["runtime", "allow-turns", "func"]]}],
 	"imports": [],
-	"init": [{"op": "instantiate", "module": 0, "args": [], "instance": 0}],
+	"init": [{"op": "instantiate", "module": 0, "args": [["intrinsic", "allow-turns"]], "instance": 0}],
 	"trampolines": [],
 	"options": [{"instance": 0, "encoding": "utf8", "memory": null, "realloc": null, "post-return": null}],
 	"exports": [
@@ -49,7 +50,7 @@ const smallPlan = `{
 		{"params": [], "result": null}
 	],
 	"types": [], "resource-tables": [], "imported-resources": [], "defined-resource-instances": [],
-	"component-instances": 1
+	"component-instances": 1, "interruptible": true
 }`
 
 func load(t testing.TB, plan string, options ...LoadOption) *Component {
@@ -101,7 +102,7 @@ func TestCallsAndTraps(t *testing.T) {
 }
 
 func TestContextStopsACall(t *testing.T) {
-	instance := instantiate(t, load(t, smallPlan, WithInterruption()))
+	instance := instantiate(t, load(t, smallPlan))
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := instance.Call(ended, "add", uint32(1), uint32(2)); !errors.Is(err, context.Canceled) {
@@ -119,7 +120,7 @@ func TestContextStopsACall(t *testing.T) {
 }
 
 func TestOneCallAtATime(t *testing.T) {
-	component := load(t, smallPlan, WithInterruption())
+	component := load(t, smallPlan)
 	instance := instantiate(t, component)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -85,7 +86,7 @@ func TestPoolLendsEachInstanceOnce(t *testing.T) {
 }
 
 func TestLimitsEndCalls(t *testing.T) {
-	interruptible := load(t, smallPlan, WithInterruption())
+	interruptible := load(t, smallPlan)
 	limited := func(linker *Linker) { linker.Limit(Limits{Deadline: 50e6}) }
 	app, err := interruptible.InstantiateDynamic(t.Context(), nil, limited)
 	if err != nil {
@@ -95,8 +96,9 @@ func TestLimitsEndCalls(t *testing.T) {
 	if _, err := app.Call(t.Context(), "spin"); !errors.As(err, &exceeded) || exceeded.Limit != "deadline" {
 		t.Error(err)
 	}
+	rigid := strings.Replace(smallPlan, `"interruptible": true`, `"interruptible": false`, 1)
 	var link *LinkError
-	if _, err := load(t, smallPlan).InstantiateDynamic(t.Context(), nil, limited); !errors.As(err, &link) {
+	if _, err := load(t, rigid).InstantiateDynamic(t.Context(), nil, limited); !errors.As(err, &link) {
 		t.Error(err)
 	}
 }

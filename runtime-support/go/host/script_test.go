@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// scriptVariable names a script that witgen's conformance tests make of the files in conformance/link.
-const scriptVariable = "WITGEN_LINK_SCRIPT"
+// scriptVariable lists scripts that witgen's conformance tests make of the files in conformance/link.
+const scriptVariable = "WITGEN_LINK_SCRIPTS"
 
 type scriptCase struct {
 	Plan  string       `json:"plan"`
@@ -146,18 +146,21 @@ func must(err error) {
 
 // TestScript runs components that were written by hand, and compares what comes of calls.
 func TestScript(t *testing.T) {
-	path := os.Getenv(scriptVariable)
-	if path == "" {
-		t.Skip("witgen's conformance tests give a script in " + scriptVariable)
+	paths := filepath.SplitList(os.Getenv(scriptVariable))
+	if len(paths) == 0 {
+		t.Skip("witgen's conformance tests give scripts in " + scriptVariable)
 	}
-	text, err := os.ReadFile(path)
-	must(err)
-	var cases []scriptCase
-	must(json.Unmarshal(text, &cases))
-	for number, item := range cases {
-		t.Run(fmt.Sprint(number), func(t *testing.T) {
-			runCase(t, filepath.Join(filepath.Dir(path), filepath.Dir(item.Plan)), item.Calls)
-		})
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		must(err)
+		var cases []scriptCase
+		must(json.Unmarshal(text, &cases))
+		dir := filepath.Dir(path)
+		for number, item := range cases {
+			t.Run(fmt.Sprint(filepath.Base(dir), number), func(t *testing.T) {
+				runCase(t, filepath.Join(dir, filepath.Dir(item.Plan)), item.Calls)
+			})
+		}
 	}
 }
 

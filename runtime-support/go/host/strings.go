@@ -38,7 +38,34 @@ func (m *Memory) LiftString(start, length uint32) string {
 	if !validUTF8(text) {
 		trap("invalid utf-8 in a string")
 	}
+	if length > 0 && length <= longestShort {
+		return m.short(text)
+	}
 	return string(text)
+}
+
+const (
+	// Strings up to this length share memory with their neighbours.
+	longestShort = 64
+	// The most that is kept because one of them is.
+	mostShorts = 1 << 10
+)
+
+// short is the string of a short text. Those of one list mostly live as long as each other, so after the first few they
+// are put together, in blocks that have room for as much as there was so far.
+func (m *Memory) short(text []byte) string {
+	before := m.read
+	m.read += len(text)
+	if before < longestShort {
+		m.shorts = nil
+		return string(text)
+	}
+	if len(text) > cap(m.shorts)-len(m.shorts) {
+		m.shorts = make([]byte, 0, min(max(before, longestShort), mostShorts))
+	}
+	start := len(m.shorts)
+	m.shorts = append(m.shorts, text...)
+	return unsafe.String(&m.shorts[start], len(text))
 }
 
 // LowerString writes a string.

@@ -8,6 +8,7 @@ var intrinsics = map[string]func(in *Instance, stack []uint64){
 	"context-get-i32-1": func(in *Instance, stack []uint64) { stack[0] = in.context[1] },
 	"context-set-i32-0": func(in *Instance, stack []uint64) { in.context[0] = stack[0] },
 	"context-set-i32-1": func(in *Instance, stack []uint64) { in.context[1] = stack[0] },
+	"allow-turns":       (*Instance).allowTurns,
 }
 
 // importName is the name under which modules import what a definition leads to.

@@ -8,7 +8,6 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
-	"github.com/tetratelabs/wazero/sys"
 )
 
 // wazeroEngine is one runtime of wazero, which serves one component.
@@ -24,9 +23,6 @@ func newEngine(ctx context.Context, options *loadOptions) (engine, error) {
 	}
 	features := api.CoreFeaturesV2 | experimental.CoreFeaturesExtendedConst | experimental.CoreFeaturesTailCall
 	config = config.WithCoreFeatures(features)
-	if options.interruptible {
-		config = config.WithCloseOnContextDone(true)
-	}
 	if options.memoryPages > 0 {
 		config = config.WithMemoryLimitPages(options.memoryPages)
 	}
@@ -91,13 +87,6 @@ func (e *wazeroEngine) instantiate(
 		return nil, err
 	}
 	return &wazeroInstance{instance}, nil
-}
-
-// isInterruption says whether the engine stopped because of the end of a context.
-func isInterruption(err error) bool {
-	var exit *sys.ExitError
-	return errors.As(err, &exit) &&
-		(exit.ExitCode() == sys.ExitCodeContextCanceled || exit.ExitCode() == sys.ExitCodeDeadlineExceeded)
 }
 
 type wazeroModule struct {

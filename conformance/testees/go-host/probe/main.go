@@ -36,11 +36,7 @@ func run(ctx context.Context, path, text string, words []string) error {
 	if err != nil {
 		return err
 	}
-	options := []host.LoadOption{host.WithCacheDir(filepath.Join(cache, "witgen", "wazero"))}
-	if grants.Limits.Deadline > 0 {
-		options = append(options, host.WithInterruption())
-	}
-	component, err := host.Open(ctx, path, options...)
+	component, err := host.Open(ctx, path, host.WithCacheDir(filepath.Join(cache, "witgen", "wazero")))
 	if err != nil {
 		return err
 	}

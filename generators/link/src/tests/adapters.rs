@@ -25,7 +25,7 @@ fn loops_over_plain_scalars_become_copies() {
 fn rewritten_modules_are_valid() {
     for single_memory in [false, true] {
         for bulk in [false, true] {
-            let linked = lists(Options { single_memory, bulk });
+            let linked = lists(Options { single_memory, bulk, ..Options::default() });
             for (module, bytes) in linked.plan.modules.iter().zip(&linked.modules) {
                 let mut features = WasmFeatures::WASM2 | WasmFeatures::EXTENDED_CONST;
                 features.set(WasmFeatures::MULTI_MEMORY, !single_memory);

@@ -101,7 +101,7 @@ type Limits struct {
 	// Memory is bytes of all linear memories together.
 	Memory Size
 	// Deadline is how long a call may take, waiting included.
-	// The component must be loaded with [host.WithInterruption].
+	// The component must be linked with `witgen link --interruptible`.
 	Deadline time.Duration
 }
 

@@ -22,7 +22,7 @@ type Handler struct {
 // NewHandler makes a handler that serves so many requests side by side, each by an instance of its own.
 //
 // Instances serve one request after another, so that what a component keeps in its memory is there for the next one.
-// A request whose client has gone ends the call, if the component was loaded with [host.WithInterruption] or waits.
+// A request whose client has gone ends the call, if the component was linked with `witgen link --interruptible` or waits.
 func NewHandler(component *host.Component, config Config, most int) *Handler {
 	with := With(config)
 	return &Handler{pool: host.NewPool(most, func(ctx context.Context) (*host.Dynamic, error) {
