@@ -40,10 +40,13 @@ impl Component {
                 "this is a precompiled component, use `Component.load_precompiled`",
             ));
         }
-        let compiled = py.detach(|| {
-            let wasm = wat::parse_bytes(&bytes)?;
-            Compiled::new(engine(mode)?, &wasm)
-        });
+        if bytes.starts_with(b"(") || bytes.starts_with(b";;") {
+            return Err(errors::load(
+                py,
+                "this is a component in the text format: write it in the binary one, with `wasm-tools parse`",
+            ));
+        }
+        let compiled = py.detach(|| Compiled::new(engine(mode)?, &bytes));
         match compiled {
             Ok(compiled) => Ok(Component::new(compiled, mode)),
             Err(error) => Err(errors::load(py, format!("{error:#}"))),
@@ -67,7 +70,7 @@ impl Component {
 
 #[pymethods]
 impl Component {
-    /// Compiles a component from a path or from bytes, binary or text.
+    /// Compiles a component from a path or from bytes.
     #[staticmethod]
     #[pyo3(signature = (source, /, *, interruptible = false, metered = false))]
     fn load(

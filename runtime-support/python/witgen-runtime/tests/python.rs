@@ -47,6 +47,16 @@ fn package() -> tempfile::TempDir {
     dir
 }
 
+/// The components of the tests in the binary format.
+fn components() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for name in ["demo", "values"] {
+        let wasm = wat::parse_file(root().join("tests/components").join(name).with_extension("wat")).unwrap();
+        std::fs::write(dir.path().join(name).with_extension("wasm"), wasm).unwrap();
+    }
+    dir
+}
+
 fn check(command: &mut Command) {
     let output = command.current_dir(root()).output().unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
@@ -57,10 +67,11 @@ fn check(command: &mut Command) {
 #[test]
 fn the_package_passes_its_tests() {
     let Some(python) = tool("python3") else { return };
-    let package = package();
+    let (package, components) = (package(), components());
     check(
         Command::new(python)
             .args(["-m", "pytest", "--quiet", "-p", "no:cacheprovider", "tests"])
+            .env("WITGEN_TEST_COMPONENTS", components.path())
             .env("PYTHONPATH", package.path())
             .env("PYTHONDONTWRITEBYTECODE", "1"),
     );

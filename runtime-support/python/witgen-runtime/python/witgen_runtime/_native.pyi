@@ -56,7 +56,7 @@ class Component:
         interruptible: bool = False,
         metered: bool = False,
     ) -> Component:
-        """Compile a component from a path or from bytes, in the binary or the text format.
+        """Compile a component from a path or from bytes.
 
         `interruptible` lets Ctrl-C and deadlines stop it, and costs a few percent;
         `metered` lets it use up fuel, which costs more.
