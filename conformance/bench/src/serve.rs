@@ -12,6 +12,8 @@ use crate::programs::{self, folder, output};
 use crate::table::{Args, Row, Times, Way};
 
 const CONNECTIONS: &str = "16";
+/// Nanoseconds within which a precompiled component starts and answers.
+const COLD: f64 = 1e6;
 /// How long each server is asked, in each round.
 const ASKED: &str = "3s";
 /// Neither is much more than `--rounds` of other benchmarks take.
@@ -23,6 +25,8 @@ struct Round {
     request: f64,
     /// Within which 99 of 100 requests are answered.
     slowest: f64,
+    /// From a request to its answer, where there is no other one: the instance starts for it.
+    alone: f64,
     /// From the start of the program, whose compiled component is in its cache, to the first answer.
     start: f64,
 }
@@ -60,6 +64,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let rows = vec![
         row("a request, 16 connections", |round| round.request),
         row("the slowest of 100 requests", |round| round.slowest),
+        row("a request alone", |round| round.alone),
         row("from the start to the first answer", |round| round.start),
     ];
     let times = Times::new(vec![Way::peer("`wasmtime serve`")], rows);
@@ -68,7 +73,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         let ratio = row.ratio(1)?;
         (ratio < 1.0).then(|| format!("{}: {:.2} times as long", row.operation, 1.0 / ratio))
     };
-    args.judge(&times.rows.iter().filter_map(miss).collect::<Vec<_>>())
+    let cold =
+        times.rows[2].times[0].filter(|&time| time > COLD).map(|time| format!("cold start: {time:.0} ns"));
+    args.judge(&times.rows.iter().filter_map(miss).chain(cold).collect::<Vec<_>>())
 }
 
 /// A server that ends with the round.
@@ -92,15 +99,33 @@ fn round(server: &dyn Fn(&str) -> Command, log: &Path) -> Result<Round> {
         ensure!(started.elapsed() < Duration::from_secs(60), "{command:?} does not answer");
     }
     let start = started.elapsed().as_nanos() as f64;
-    let words = ["-t1", "-c", CONNECTIONS, "-d", ASKED, "--latency"];
-    let said = output(Command::new("wrk").args(words).arg(format!("http://{address}/")))?;
-    ensure!(!said.contains("Non-2xx"), "{said}");
-    let word = |line: &str| {
-        let found = said.lines().find_map(|text| text.trim().strip_prefix(line));
-        found.map(str::trim).with_context(|| format!("wrk does not say `{line}`: {said}"))
-    };
-    let per_second: f64 = word("Requests/sec:")?.parse()?;
-    Ok(Round { request: 1e9 / per_second, slowest: duration(word("99%")?)?, start })
+    let alone = Asked::with("1", "1s", &address)?;
+    let asked = Asked::with(CONNECTIONS, ASKED, &address)?;
+    Ok(Round {
+        request: 1e9 / asked.word("Requests/sec:")?.parse::<f64>()?,
+        slowest: duration(asked.word("99%")?)?,
+        alone: duration(alone.word("50%")?)?,
+        start,
+    })
+}
+
+/// What wrk has said.
+struct Asked(String);
+
+impl Asked {
+    /// Asks for so long, over so many connections.
+    fn with(connections: &str, time: &str, address: &str) -> Result<Self> {
+        let words = ["-t1", "-c", connections, "-d", time, "--latency"];
+        let said = output(Command::new("wrk").args(words).arg(format!("http://{address}/")))?;
+        ensure!(!said.contains("Non-2xx"), "{said}");
+        Ok(Self(said))
+    }
+
+    /// The word after the name of a figure.
+    fn word(&self, name: &str) -> Result<&str> {
+        let found = self.0.lines().find_map(|text| text.trim().strip_prefix(name));
+        found.map(str::trim).with_context(|| format!("wrk does not say `{name}`: {}", self.0))
+    }
 }
 
 /// Whether the server gives an answer.

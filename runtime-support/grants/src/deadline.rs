@@ -1,7 +1,11 @@
 //! The time of a call: compiled code is stopped by an epoch, waiting by a timer.
 
-use std::future::Future;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use wasmtime::component::{Linker, Resource, ResourceTable};
@@ -44,12 +48,43 @@ impl Deadline {
         }
     }
 
-    /// Waits for `work` as long as there is time.
-    fn wait<R>(self, work: impl Future<Output = R>) -> Result<R> {
-        let (Some(limit), Some(end)) = (self.limit, self.end) else { return Ok(in_tokio(work)) };
+    async fn wait<R>(self, work: impl Future<Output = R>) -> Result<R> {
+        let (Some(limit), Some(end)) = (self.limit, self.end) else { return Ok(work.await) };
         let left = end.saturating_duration_since(Instant::now());
-        in_tokio(async { tokio::time::timeout(left, work).await })
-            .map_err(|_| Exceeded::Deadline(limit).into())
+        tokio::time::timeout(left, work).await.map_err(|_| Exceeded::Deadline(limit).into())
+    }
+}
+
+/// Hears when a component begins to wait.
+#[derive(Clone, Default)]
+pub(crate) struct Listener(pub(crate) Option<Arc<dyn Fn() + Send + Sync>>);
+
+impl fmt::Debug for Listener {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Listener").field(&self.0.is_some()).finish()
+    }
+}
+
+/// What a function that may wait needs.
+struct Wait {
+    deadline: Deadline,
+    listener: Listener,
+}
+
+impl Wait {
+    /// Waits for `work` as long as there is time.
+    fn until<R>(self, work: impl Future<Output = R>) -> Result<R> {
+        in_tokio(async {
+            let mut work = pin!(work);
+            let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context)));
+            if let Poll::Ready(done) = first.await {
+                return Ok(done);
+            }
+            if let Some(listener) = self.listener.0 {
+                listener();
+            }
+            self.deadline.wait(work).await
+        })
     }
 }
 
@@ -57,14 +92,14 @@ impl Deadline {
 pub(crate) fn add<T: GuardView + 'static>(linker: &mut Linker<T>) -> Result<()> {
     let mut io = linker.instance(POLL)?;
     io.func_wrap("poll", |mut store: StoreContextMut<'_, T>, (list,): (Vec<Resource<DynPollable>>,)| {
-        let (deadline, table) = waiting(store.data_mut());
-        Ok((deadline.wait(table.poll(list))??,))
+        let (wait, table) = waiting(store.data_mut());
+        Ok((wait.until(table.poll(list))??,))
     })?;
     io.func_wrap(
         "[method]pollable.block",
         |mut store: StoreContextMut<'_, T>, (one,): (Resource<DynPollable>,)| {
-            let (deadline, table) = waiting(store.data_mut());
-            deadline.wait(table.block(one))?
+            let (wait, table) = waiting(store.data_mut());
+            wait.until(table.block(one))?
         },
     )?;
     let mut io = linker.instance(STREAMS)?;
@@ -73,56 +108,57 @@ pub(crate) fn add<T: GuardView + 'static>(linker: &mut Linker<T>) -> Result<()> 
     io.func_wrap(
         "[method]input-stream.blocking-read",
         |mut store: StoreContextMut<'_, T>, (stream, len): (In, u64)| {
-            let (deadline, table) = waiting(store.data_mut());
-            let done = deadline.wait(table.blocking_read(stream, len))?;
+            let (wait, table) = waiting(store.data_mut());
+            let done = wait.until(table.blocking_read(stream, len))?;
             Ok((coded(table, done)?,))
         },
     )?;
     io.func_wrap(
         "[method]input-stream.blocking-skip",
         |mut store: StoreContextMut<'_, T>, (stream, len): (In, u64)| {
-            let (deadline, table) = waiting(store.data_mut());
-            let done = deadline.wait(table.blocking_skip(stream, len))?;
+            let (wait, table) = waiting(store.data_mut());
+            let done = wait.until(table.blocking_skip(stream, len))?;
             Ok((coded(table, done)?,))
         },
     )?;
     io.func_wrap(
         "[method]output-stream.blocking-write-and-flush",
         |mut store: StoreContextMut<'_, T>, (stream, bytes): (Out, Vec<u8>)| {
-            let (deadline, table) = waiting(store.data_mut());
-            let done = deadline.wait(table.blocking_write_and_flush(stream, bytes))?;
+            let (wait, table) = waiting(store.data_mut());
+            let done = wait.until(table.blocking_write_and_flush(stream, bytes))?;
             Ok((coded(table, done)?,))
         },
     )?;
     io.func_wrap(
         "[method]output-stream.blocking-write-zeroes-and-flush",
         |mut store: StoreContextMut<'_, T>, (stream, len): (Out, u64)| {
-            let (deadline, table) = waiting(store.data_mut());
-            let done = deadline.wait(table.blocking_write_zeroes_and_flush(stream, len))?;
+            let (wait, table) = waiting(store.data_mut());
+            let done = wait.until(table.blocking_write_zeroes_and_flush(stream, len))?;
             Ok((coded(table, done)?,))
         },
     )?;
     io.func_wrap(
         "[method]output-stream.blocking-flush",
         |mut store: StoreContextMut<'_, T>, (stream,): (Out,)| {
-            let (deadline, table) = waiting(store.data_mut());
-            let done = deadline.wait(table.blocking_flush(stream))?;
+            let (wait, table) = waiting(store.data_mut());
+            let done = wait.until(table.blocking_flush(stream))?;
             Ok((coded(table, done)?,))
         },
     )?;
     io.func_wrap(
         "[method]output-stream.blocking-splice",
         |mut store: StoreContextMut<'_, T>, (stream, from, len): (Out, In, u64)| {
-            let (deadline, table) = waiting(store.data_mut());
-            let done = deadline.wait(table.blocking_splice(stream, from, len))?;
+            let (wait, table) = waiting(store.data_mut());
+            let done = wait.until(table.blocking_splice(stream, from, len))?;
             Ok((coded(table, done)?,))
         },
     )
 }
 
-fn waiting<T: GuardView>(state: &mut T) -> (Deadline, &mut ResourceTable) {
-    let deadline = state.guard().deadline;
-    (deadline, state.ctx().table)
+fn waiting<T: GuardView>(state: &mut T) -> (Wait, &mut ResourceTable) {
+    let guard = state.guard();
+    let wait = Wait { deadline: guard.deadline, listener: guard.listener.clone() };
+    (wait, state.ctx().table)
 }
 
 /// An error as the component gets it; some are traps.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmtime::{Config, Result, Store, UpdateDeadline, format_err};
 use wasmtime_wasi::{WasiCtxBuilder, WasiView};
 
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, Listener};
 use crate::exceeded::Exceeded;
 use crate::files::Place;
 use crate::memory::MemoryLimit;
@@ -36,6 +36,7 @@ pub struct Guard {
     pub(crate) lookups: HashMap<u32, String>,
     pub(crate) answers: Answers,
     pub(crate) deadline: Deadline,
+    pub(crate) listener: Listener,
     pub(crate) memory: MemoryLimit,
     /// The state of the numbers that a component gets instead of random ones.
     pub(crate) predictable: u64,
@@ -51,6 +52,7 @@ impl Guard {
         let builder = context::builder(&grants, &monitor, &answers)?;
         let guard = Self {
             deadline: Deadline::new(grants.limits.deadline),
+            listener: Listener::default(),
             memory: MemoryLimit::new(grants.limits.memory),
             grants,
             monitor,
@@ -114,6 +116,11 @@ impl Guard {
             store.set_epoch_deadline(1);
         }
         Ok(crate::deadline::Alarm::after(time, store.engine()))
+    }
+
+    /// Calls `listener` whenever the instance begins to wait for something.
+    pub fn on_wait(&mut self, listener: impl Fn() + Send + Sync + 'static) {
+        self.listener = Listener(Some(Arc::new(listener)));
     }
 
     /// Starts the time of a call, for hosts that stop compiled code themselves; waiting ends with it anyway.

@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 
 use super::Server;
-use super::handler::{Failure, Response, text};
+use super::handler::{Failure, Response, Turn, text};
 use super::log::{Logged, Visit};
 
 /// How long a client may take to send its headers.
@@ -57,9 +57,13 @@ async fn respond(server: &Arc<Server>, request: Request<Incoming>) -> Response {
     let Ok(permit) = Arc::clone(&handler.permits).acquire_owned().await else {
         return failed(StatusCode::SERVICE_UNAVAILABLE, "the server ends\n");
     };
+    let Some(turn) = Turn::next(&handler).await else {
+        return failed(StatusCode::SERVICE_UNAVAILABLE, "the server ends\n");
+    };
     let (answers, answer) = oneshot::channel();
     let handling = tokio::task::spawn_blocking(move || {
-        let handled = handler.handle(request, answers);
+        let handled = handler.handle(request, answers, turn.clone());
+        turn.end();
         drop(permit);
         handled
     });

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::Request;
 use hyper::body::Incoming;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::WasiHttpView as _;
 use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, Scheme};
@@ -22,6 +23,9 @@ use crate::{grants_error, monitor, trap};
 
 /// How often the time of requests is looked at.
 const TICK: Duration = Duration::from_millis(5);
+
+/// How long a request may keep others from computing.
+const TURN: Duration = Duration::from_millis(10);
 
 pub(super) type Response = hyper::Response<HyperOutgoingBody>;
 pub(super) type Answer = std::result::Result<Response, ErrorCode>;
@@ -39,6 +43,33 @@ pub(super) struct Handler {
     on_failure: Arc<dyn Fn(Diagnostic) + Send + Sync>,
     /// Requests that may be handled at the same time.
     pub(super) permits: Arc<Semaphore>,
+    /// Those of them that may compute.
+    pub(super) turns: Arc<Semaphore>,
+}
+
+/// The right of a request to compute, until it waits, ends, or has had [`TURN`].
+///
+/// More threads that compute than processors only take time from each other, and from those that read requests.
+#[derive(Clone)]
+pub(super) struct Turn(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Turn {
+    /// The next one; none when the handler ends.
+    pub(super) async fn next(handler: &Handler) -> Option<Self> {
+        let permit = Arc::clone(&handler.turns).acquire_owned().await.ok()?;
+        let turn = Self(Arc::new(Mutex::new(Some(permit))));
+        let late = turn.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(TURN).await;
+            late.end();
+        });
+        Some(turn)
+    }
+
+    /// Lets another request have it.
+    pub(super) fn end(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
 }
 
 struct Instance {
@@ -72,6 +103,7 @@ impl Handler {
             idle: Mutex::default(),
             on_failure: Arc::clone(&options.on_failure),
             permits: Arc::new(Semaphore::new(options.concurrency.max(1))),
+            turns: Arc::new(Semaphore::new(2 * available_parallelism().map_or(1, usize::from))),
         };
         // What keeps it from starting is better told now than with the first request.
         let first = handler.instance().map_err(|error| {
@@ -90,8 +122,9 @@ impl Handler {
         &self,
         request: Request<Incoming>,
         answers: oneshot::Sender<Answer>,
+        turn: Turn,
     ) -> std::result::Result<(), Failure> {
-        self.try_handle(request, answers).map_err(|error| {
+        self.try_handle(request, answers, turn).map_err(|error| {
             let late = matches!(error.downcast_ref::<Exceeded>(), Some(Exceeded::Deadline(_)));
             (self.on_failure)(trap::diagnostic(&error, "the component was stopped in a request"));
             if late { Failure::Late } else { Failure::Trapped }
@@ -102,6 +135,7 @@ impl Handler {
         &self,
         request: Request<Incoming>,
         answers: oneshot::Sender<Answer>,
+        turn: Turn,
     ) -> wasmtime::Result<()> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut instance = match idle {
@@ -110,6 +144,7 @@ impl Handler {
         };
         let store = &mut instance.store;
         self.begin(store)?;
+        store.data_mut().guard().on_wait(move || turn.end());
         let mut http = store.data_mut().http();
         let request = http.new_incoming_request(Scheme::Http, request)?;
         let answer = http.new_response_outparam(answers)?;
