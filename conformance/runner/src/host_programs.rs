@@ -161,15 +161,20 @@ pub fn bind(
     Ok(())
 }
 
-fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+/// Copies a folder without what is generated in it.
+///
+/// # Errors
+///
+/// What cannot be read or written.
+pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let path = entry?.path();
-        let target = to.join(path.file_name().unwrap_or_default());
-        if path.is_dir() {
-            copy(&path, &target)?;
-        } else {
-            std::fs::copy(&path, &target)?;
+        let name = path.file_name().unwrap_or_default();
+        if !path.is_dir() {
+            std::fs::copy(&path, to.join(name))?;
+        } else if !["bindings", "target", "node_modules"].iter().any(|generated| name == *generated) {
+            copy(&path, &to.join(name))?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ mod trials;
 mod workshop;
 
 pub use go::go;
-pub use host_programs::{HostProgram, PROCESSED, bind, ends_with, host_trials, plugin_trials, root};
+pub use host_programs::{HostProgram, PROCESSED, bind, copy, ends_with, host_trials, plugin_trials, root};
 pub use node::node;
 pub use program::{Finished, Program};
 pub use python_runtime::{python_host, python_runtime};

@@ -1,5 +1,8 @@
 //! Builds every example in every language, joins what belongs together and checks what it prints.
 
+#[path = "examples/sdk.rs"]
+mod sdk;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -59,6 +62,7 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             trials.push(Trial::test(name, move || check_pair(&workshop, consumer, provider)));
         }
     }
+    trials.extend(sdk::trials(workshop));
     trials
 }
 

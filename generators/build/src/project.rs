@@ -26,6 +26,30 @@ pub struct Project {
     pub source: PathBuf,
     /// Where the bindings go.
     pub bindings: PathBuf,
+    /// What Rust is compiled for.
+    pub rust_target: RustTarget,
+}
+
+/// What Rust components are compiled for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum RustTarget {
+    /// With WASI, which the standard library imports.
+    #[default]
+    #[serde(rename = "wasm32-wasip2")]
+    Wasip2,
+    /// Without: the component imports what its world does and nothing else.
+    #[serde(rename = "wasm32-unknown-unknown")]
+    Unknown,
+}
+
+impl RustTarget {
+    /// Its name in cargo.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wasip2 => "wasm32-wasip2",
+            Self::Unknown => "wasm32-unknown-unknown",
+        }
+    }
 }
 
 /// Bindings that `witgen generate` writes, from a `[[target]]` table.
@@ -43,6 +67,8 @@ pub struct Target {
     pub host: bool,
     /// Where they go.
     pub out: PathBuf,
+    /// A component that is laid beside host bindings, as programs of that language load it.
+    pub component: Option<PathBuf>,
     /// Whether the support code is imported from the registry package instead of written next to the bindings.
     pub package_runtime: bool,
     /// Options of Rust host bindings.
@@ -102,6 +128,7 @@ struct ComponentTable {
     world: Option<String>,
     source: Option<PathBuf>,
     bindings: Option<PathBuf>,
+    target: Option<RustTarget>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +139,7 @@ struct TargetTable {
     world: Option<String>,
     side: Option<SideName>,
     out: Option<PathBuf>,
+    component: Option<PathBuf>,
     #[serde(default)]
     runtime: RuntimeName,
     #[serde(default)]
@@ -163,6 +191,12 @@ impl Project {
                 "say what to build:\n[component]\nlanguage = \"python\"\nwit = \"wit\"\nworld = \"my-world\"",
             )
         })?;
+        if table.target.is_some() && table.language != Language::Rust {
+            return Err(Diagnostic::error(Id::InvalidConfig, "only components in Rust have a `target`")
+                .in_path(&path)
+                .help("remove the key `target`")
+                .into());
+        }
         let source = dir.join(table.source.unwrap_or_else(|| default_source(table.language)));
         Ok(Self {
             language: table.language,
@@ -171,6 +205,7 @@ impl Project {
             world: table.world,
             source: existing(source)?,
             bindings: dir.join(table.bindings.unwrap_or_else(|| PathBuf::from("bindings"))),
+            rust_target: table.target.unwrap_or_default(),
         })
     }
 
@@ -194,7 +229,8 @@ impl Project {
             true => existing(source.join(default_source(language)))?,
             false => source,
         };
-        Ok(Self { language, bindings: root.join("bindings"), root, wit, world, source })
+        let bindings = root.join("bindings");
+        Ok(Self { language, bindings, root, wit, world, source, rust_target: RustTarget::default() })
     }
 }
 
@@ -208,6 +244,13 @@ impl Target {
                 .help("say what to generate:\n[[target]]\nlanguage = \"python\"\nwit = \"wit\"\nout = \"bindings/python\"")
                 .into());
         }
+        let is_guest = |table: &TargetTable| table.side == Some(SideName::Guest);
+        if file.target.iter().any(|table| table.component.is_some() && is_guest(table)) {
+            return Err(Diagnostic::error(Id::InvalidConfig, "guest bindings load no `component`")
+                .in_path(&path)
+                .help("say `side = \"host\"`, or remove the key `component`")
+                .into());
+        }
         let targets = file.target.into_iter().map(|table| {
             let side = table.side.unwrap_or(SideName::Both);
             Self {
@@ -218,6 +261,7 @@ impl Target {
                 host: side != SideName::Guest,
                 out: dir
                     .join(table.out.unwrap_or_else(|| PathBuf::from("bindings").join(table.language.id()))),
+                component: table.component.map(|path| dir.join(path)),
                 package_runtime: table.runtime == RuntimeName::Package,
                 rust_host: table.rust_host,
                 python_host: table.python_host,
@@ -308,6 +352,30 @@ mod tests {
         let found = found.unwrap_err().remove(0);
         assert_eq!(found.id, Id::InvalidConfig);
         assert_eq!(found.primary.unwrap().span.line(), 4);
+    }
+
+    #[test]
+    fn only_rust_has_a_target() {
+        let text = |language| {
+            format!(
+                "[component]\nlanguage = \"{language}\"\nwit = \"w\"\ntarget = \"wasm32-unknown-unknown\"\n"
+            )
+        };
+        let (_dir, found) = project(&text("rust"), &[]);
+        assert_eq!(found.unwrap().rust_target, RustTarget::Unknown);
+        let (_dir, found) = project(&text("go"), &[]);
+        assert_eq!(found.unwrap_err()[0].id, Id::InvalidConfig);
+    }
+
+    #[test]
+    fn guest_bindings_load_no_component() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "[[target]]\nlanguage = \"go\"\nwit = \"w\"\ncomponent = \"c.wasm\"\nside = ";
+        std::fs::write(dir.path().join(PROJECT_FILE), format!("{text}\"guest\"\n")).unwrap();
+        assert_eq!(Target::read_all(dir.path()).unwrap_err()[0].id, Id::InvalidConfig);
+        std::fs::write(dir.path().join(PROJECT_FILE), format!("{text}\"host\"\n")).unwrap();
+        let found = Target::read_all(dir.path()).unwrap().remove(0);
+        assert_eq!(found.component, Some(dir.path().join("c.wasm")));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! The source is a folder with a `Cargo.toml`, or a single file, for which a crate is made in the scratch directory;
 //! such a file says `#[path = "bindings/<world>.rs"] mod bindings;` and has a `main` when it is a command.
 //! The target directory is one per project in witgen's cache, unless the user has chosen one.
-//! For a world with `import a: ns:pkg/iface`, which rustc's linker does not know, the component is made here.
+//! For a world with `import a: ns:pkg/iface`, which rustc's linker does not know, the component is made here; so it is
+//! for `wasm32-unknown-unknown`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,15 +20,17 @@ use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
 use witgen_diag::{Diagnostic, Id};
 use witgen_languages::Language;
 
-use crate::{Job, process, tools};
-
-const TARGET: &str = "wasm32-wasip2";
+use crate::{Job, RustTarget, process, tools};
 
 pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let cargo = job.tools.find(Language::Rust, "cargo")?.path;
+    let target = job.project.rust_target;
     let mut place = Place::of(job)?;
-    let core = has_named_interfaces(job.wit.resolve(), job.wit.world());
-    if core {
+    let named = has_named_interfaces(job.wit.resolve(), job.wit.world());
+    let core = named || target == RustTarget::Unknown;
+    if target == RustTarget::Unknown {
+        // Its linker makes core modules anyway.
+    } else if named {
         place.link("--skip-wit-component");
     } else if job.wit.has_compatible_imports() {
         place.link("--merge-imports-based-on-semver=false");
@@ -35,7 +38,7 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     let mut command = Command::new(cargo);
     // Only `cargo rustc` takes options for the compiler, and it wants a single target.
     command.arg(if place.rustc_args.is_empty() { "build" } else { "rustc" });
-    command.args(["--release", "--target", TARGET, "--message-format=json-render-diagnostics"]);
+    command.args(["--release", "--target", target.name(), "--message-format=json-render-diagnostics"]);
     command.env("CARGO_TERM_COLOR", "never").current_dir(&place.dir);
     if let Some(dir) = &place.target_dir {
         command.env("CARGO_TARGET_DIR", dir);
@@ -43,7 +46,7 @@ pub(crate) fn build(job: &Job<'_>) -> witgen_diag::Result<Vec<u8>> {
     command.args(&place.rustc_args);
     let output = process::output(&mut command, "cargo")?;
     if !output.status.success() {
-        return Err(failure(&command, output).into());
+        return Err(failure(&command, output, target).into());
     }
     let path = artifact(&place, &String::from_utf8_lossy(&output.stdout))?;
     let mut component = std::fs::read(&path).map_err(|reason| io("read", &path, &reason))?;
@@ -142,14 +145,14 @@ fn target_dir(source: &Path) -> Option<PathBuf> {
     Some(tools::cache_dir()?.join("rust").join(name))
 }
 
-fn failure(command: &Command, output: Output) -> Diagnostic {
+fn failure(command: &Command, output: Output, target: RustTarget) -> Diagnostic {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     // The standard output holds cargo's messages for programs.
     let output = Output { stdout: Vec::new(), ..output };
     let diagnostic = process::failure(command, "cargo", &output);
     if text.contains("can't find crate for `core`") || text.contains("can't find crate for `std`") {
-        return diagnostic
-            .help(format!("the target `{TARGET}` is not installed: `rustup target add {TARGET}`"));
+        let name = target.name();
+        return diagnostic.help(format!("the target `{name}` is not installed: `rustup target add {name}`"));
     }
     if text.contains("failed to encode component") || text.contains("failed to find export") {
         return diagnostic.help(EXPORT_HELP);

@@ -9,9 +9,9 @@ use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
 use witgen_languages::Language;
 
-use crate::args;
 use crate::talk::{Talk, listing};
 use crate::watch;
+use crate::{args, link};
 
 /// What host bindings of single languages have as options.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,7 @@ fn once(
             args::Runtime::Package => Runtime::Package,
         },
         options: options.clone(),
+        component: None,
     };
     let files = request.render(&world)?;
     write(&request.out, &files, args.mode, talk)
@@ -96,6 +97,7 @@ fn render_target(target: Target) -> witgen_diag::Result<(PathBuf, FileSet)> {
             python: witgen_python::HostOptions { memoryviews: target.python_host.memoryviews },
             js: target.js_host,
         },
+        component: target.component,
     };
     let files = request.render(&world)?;
     Ok((request.out, files))
@@ -130,18 +132,20 @@ struct Request {
     out: PathBuf,
     runtime: Runtime,
     options: HostOptions,
+    /// What the program loads.
+    component: Option<PathBuf>,
 }
 
 impl Request {
     fn render(&self, world: &World) -> witgen_diag::Result<FileSet> {
         if !self.guest {
-            return host(self.language, world, &self.out, self.runtime, &self.options);
+            return self.host(world, &self.out);
         }
         if !self.host {
             return guest(self.language, world, &self.out, self.runtime);
         }
         let guest = guest(self.language, world, &self.out.join("guest"), self.runtime);
-        let host = host(self.language, world, &self.out.join("host"), self.runtime, &self.options);
+        let host = self.host(world, &self.out.join("host"));
         let (guest, host) = match (guest, host) {
             (Ok(guest), Ok(host)) => (guest, host),
             (guest, host) => {
@@ -152,6 +156,18 @@ impl Request {
         let mut files = FileSet::new();
         files.insert_under("guest", guest)?;
         files.insert_under("host", host)?;
+        Ok(files)
+    }
+
+    /// Host bindings, with the component that they load where there is one.
+    fn host(&self, world: &World, out: &Path) -> witgen_diag::Result<FileSet> {
+        let mut files = host(self.language, world, out, self.runtime, &self.options)?;
+        let Some(component) = &self.component else { return Ok(files) };
+        match self.language {
+            Language::Rust | Language::Python => files.insert("component.wasm", link::read(component)?)?,
+            Language::Js => files.insert_under("component", link::linked(component, false)?)?,
+            Language::Go => files.insert_under("component", link::linked(component, true)?)?,
+        }
         Ok(files)
     }
 }

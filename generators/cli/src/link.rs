@@ -1,6 +1,10 @@
 //! `witgen link`.
 
+use std::path::Path;
 use std::process::ExitCode;
+
+use witgen_diag::{Diagnostic, Id};
+use witgen_emit::FileSet;
 
 use crate::args;
 use crate::talk::Talk;
@@ -8,30 +12,44 @@ use crate::talk::Talk;
 /// Translates a component and writes its plan and modules, or leaves the directory as it is.
 #[cfg(feature = "link")]
 pub(crate) fn link(args: &args::Link, talk: &Talk) -> witgen_diag::Result<ExitCode> {
-    let bytes = std::fs::read(&args.component).map_err(|error| unreadable(&args.component, &error))?;
     let options = witgen_link::Options {
         single_memory: args.single_memory,
         interruptible: args.interruptible,
         ..witgen_link::Options::default()
     };
-    let linked = witgen_link::link(&bytes, options).map_err(|findings| named(findings, &args.component))?;
-    let mut files = witgen_emit::FileSet::new();
+    crate::bindings::write(&args.out, &files(&args.component, options)?, args.mode, talk)
+}
+
+/// The plan and the modules of a component, as host bindings get it that load it.
+#[cfg(feature = "link")]
+pub(crate) fn linked(component: &Path, single_memory: bool) -> witgen_diag::Result<FileSet> {
+    files(component, witgen_link::Options { single_memory, ..witgen_link::Options::default() })
+}
+
+#[cfg(feature = "link")]
+fn files(component: &Path, options: witgen_link::Options) -> witgen_diag::Result<FileSet> {
+    let bytes = read(component)?;
+    let linked = witgen_link::link(&bytes, options).map_err(|findings| named(findings, component))?;
+    let mut files = FileSet::new();
     for (path, content) in linked.files()? {
         files.insert(path, content)?;
     }
-    crate::bindings::write(&args.out, &files, args.mode, talk)
+    Ok(files)
+}
+
+/// The bytes of a component.
+pub(crate) fn read(component: &Path) -> witgen_diag::Result<Vec<u8>> {
+    std::fs::read(component).map_err(|error| unreadable(component, &error).into())
 }
 
 /// Findings about a binary have no place of their own but its file.
 #[cfg(feature = "link")]
-fn named(findings: Vec<witgen_diag::Diagnostic>, path: &std::path::Path) -> Vec<witgen_diag::Diagnostic> {
+fn named(findings: Vec<Diagnostic>, path: &Path) -> Vec<Diagnostic> {
     findings.into_iter().map(|finding| finding.in_path(path)).collect()
 }
 
-#[cfg(feature = "link")]
-fn unreadable(path: &std::path::Path, error: &std::io::Error) -> witgen_diag::Diagnostic {
+fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
     use std::io::ErrorKind;
-    use witgen_diag::{Diagnostic, Id};
     let diagnostic = match error.kind() {
         ErrorKind::NotFound => Diagnostic::error(Id::MissingInput, "there is no such file"),
         ErrorKind::IsADirectory => {
@@ -45,8 +63,13 @@ fn unreadable(path: &std::path::Path, error: &std::io::Error) -> witgen_diag::Di
 
 /// Says what is missing.
 #[cfg(not(feature = "link"))]
-pub(crate) fn link(_: &args::Link, _: &Talk) -> witgen_diag::Result<ExitCode> {
-    use witgen_diag::{Diagnostic, Id};
+pub(crate) fn link(args: &args::Link, _: &Talk) -> witgen_diag::Result<ExitCode> {
+    linked(&args.component, args.single_memory).map(|_| ExitCode::SUCCESS)
+}
+
+/// Says what is missing.
+#[cfg(not(feature = "link"))]
+pub(crate) fn linked(_: &Path, _: bool) -> witgen_diag::Result<FileSet> {
     Err(Diagnostic::error(Id::MissingTool, "this witgen was built without its linker")
         .help("build it with the feature `link`: `cargo install witgen-cli --features link`")
         .into())

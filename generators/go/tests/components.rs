@@ -53,6 +53,7 @@ fn check(wit: &[&str], world: &str) {
         world: options.world.clone(),
         source: dir.path().to_owned(),
         bindings: dir.path().join("bindings"),
+        rust_target: witgen_build::RustTarget::default(),
     };
     let (resolved, id) = witgen_ir::resolve_inputs(&wit, &options).unwrap();
     let component = witgen_build::build(&project, &Wit::new(resolved.resolve, id), &bindings);

@@ -59,6 +59,7 @@ fn check(wit: &[&str], world: &str) {
         world: options.world.clone(),
         source,
         bindings: dir.path().join("bindings"),
+        rust_target: witgen_build::RustTarget::default(),
     };
     let component = match witgen_build::build(&project, &Wit::new(resolved.resolve, id), &bindings) {
         Ok(component) => component,

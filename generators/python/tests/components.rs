@@ -46,6 +46,7 @@ fn component(app: &str, wit: &[&str], world: &str) -> Option<Vec<u8>> {
         world: options.world,
         source,
         bindings: dir.path().join("bindings"),
+        rust_target: witgen_build::RustTarget::default(),
     };
     match witgen_build::build(&project, &Wit::new(resolved.resolve, id), &bindings) {
         Ok(component) => Some(component),
