@@ -8,3 +8,4 @@ pub mod go;
 pub mod js;
 pub mod python;
 pub mod rust;
+pub mod starter;

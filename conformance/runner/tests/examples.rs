@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
-use witgen_conformance::{Workshop, built, languages, prints, run_trials};
+use witgen_conformance::{Unbuilt, Workshop, built, languages, prints, run_trials};
 use witgen_languages::Language;
 
 const REPORT: &str = "Original: Hello WebAssembly Component Model\n\
@@ -54,6 +54,8 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         trials.push(Trial::test(format!("{language}::command"), move || check_command(&shop, language)));
         let shop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::logger"), move || check_logger(&shop, language)));
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("{language}::new"), move || check_new(&shop, language)));
     }
     for consumer in languages() {
         for provider in languages() {
@@ -109,6 +111,33 @@ fn check_command(workshop: &Workshop, language: Language) -> Result<(), Failed> 
         return Ok(());
     }
     Err(format!("{refused:?}").into())
+}
+
+/// A new project does what its maker says of it, word for word.
+fn check_new(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let dir = tempfile::tempdir()?;
+    let witgen = |words: &[&str]| {
+        let mut command = Command::new(workshop.program().path());
+        command.args(words).current_dir(dir.path()).env("CARGO_TARGET_DIR", dir.path().join("target"));
+        command.output()
+    };
+    let made = witgen(&["new", "greeter", "--lang", language.id()])?;
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    if !made.status.success() || !said.contains("witgen run greeter.wasm --invoke 'greet(\"Ada\")'\n") {
+        return Err(said.into());
+    }
+    let made = witgen(&["build", "greeter", "-o", "greeter.wasm"])?;
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    let component = dir.path().join("greeter.wasm");
+    let result = match made.status.code() {
+        Some(0) => Ok(component),
+        Some(2) if said.contains("error[missing-tool]") => Err(Unbuilt::MissingTool(said)),
+        _ => Err(Unbuilt::Failed(said)),
+    };
+    let Some(component) = built(result)? else { return Ok(()) };
+    prints(workshop, &component, &["--invoke", "greet(\"Ada\")"], "\"Hello, Ada!\"\n")?;
+    let again = witgen(&["new", "greeter", "--lang", language.id()])?;
+    if again.status.code() == Some(2) { Ok(()) } else { Err(format!("{again:?}").into()) }
 }
 
 fn check_logger(workshop: &Workshop, language: Language) -> Result<(), Failed> {

@@ -71,6 +71,8 @@ pub(crate) enum Verb {
     Go(Bindings),
     /// Generate every target of a witgen.toml
     Generate(Generate),
+    /// Start a project that `witgen build` builds as it stands
+    New(New),
     /// Build a component from source with its language's toolchain
     Build(Build),
     /// Join components: the exports of one satisfy the imports of another
@@ -248,6 +250,15 @@ pub(crate) struct Generate {
     pub(crate) dir: PathBuf,
     #[command(flatten)]
     pub(crate) mode: Mode,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The folder to make, which is the name of the project, too
+    pub(crate) name: String,
+    /// The language of the source
+    #[arg(long, value_parser = language())]
+    pub(crate) lang: String,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod inspect;
 mod internal;
 mod languages;
 mod link;
+mod new;
 mod progress;
 mod run;
 mod serve;
@@ -65,6 +66,7 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
         }
         Verb::Go(args) => bindings::one(Language::Go, &args, &HostOptions::default(), talk),
         Verb::Generate(args) => bindings::all(&args, talk),
+        Verb::New(args) => new::new(&args, talk),
         Verb::Build(args) => build::build(&args, talk),
         Verb::Compose(args) => compose::compose(&args, talk),
         Verb::Link(args) => link::link(&args, talk),

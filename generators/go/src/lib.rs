@@ -21,6 +21,7 @@ mod literals;
 mod names;
 mod plain;
 mod resources;
+mod starter;
 mod support;
 mod testee;
 mod types;
@@ -33,6 +34,7 @@ use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
 pub use import_path::import_path;
+pub use starter::starter;
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

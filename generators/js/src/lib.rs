@@ -28,6 +28,7 @@ mod names;
 mod pretty;
 mod resources;
 mod runtime;
+mod starter;
 mod statics;
 mod surface;
 mod testee;
@@ -39,6 +40,8 @@ use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
+
+pub use starter::starter;
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

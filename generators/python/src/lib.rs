@@ -15,6 +15,7 @@ mod host;
 mod layout;
 mod literals;
 mod names;
+mod starter;
 mod testee;
 mod types;
 
@@ -23,6 +24,8 @@ use witgen_backend::{Runtime, check_support};
 use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
+
+pub use starter::starter;
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

@@ -18,6 +18,7 @@ mod literals;
 mod modules;
 mod names;
 mod runtime;
+mod starter;
 mod testee;
 mod types;
 
@@ -28,6 +29,8 @@ use witgen_backend::{Runtime, check_support};
 use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
+
+pub use starter::starter;
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

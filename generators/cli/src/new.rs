@@ -1,0 +1,163 @@
+//! `witgen new`.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use witgen_diag::{Diagnostic, Id};
+use witgen_languages::{Language, facts};
+
+use crate::args;
+use crate::talk::{Talk, say};
+
+/// What git must not know: all of it is made anew.
+const IGNORED: &str = "/bindings\n/target\n__pycache__\n*.wasm\n";
+
+/// Writes a project that builds as it stands, and says what to do with it.
+pub(crate) fn new(args: &args::New, talk: &Talk) -> witgen_diag::Result<ExitCode> {
+    let Some(language) = Language::from_id(&args.lang) else {
+        return Err(Diagnostic::error(Id::Internal, "the language was not checked").into());
+    };
+    let name = args.name.as_str();
+    check_name(name, language)?;
+    let folder = Path::new(name);
+    if folder.exists() {
+        return Err(Diagnostic::error(Id::UnsafeOutput, format!("`{name}` is there already"))
+            .in_path(folder)
+            .help("choose another name, or remove it")
+            .into());
+    }
+    let files = files(name, language);
+    write(folder, &files).map_err(|reason| {
+        Diagnostic::error(Id::Io, format!("cannot write `{name}`")).in_path(folder).note(reason.to_string())
+    })?;
+    let mut text = String::new();
+    for (path, _) in &files {
+        let _ = writeln!(text, "created   {name}/{path}");
+    }
+    let source = files.last().map_or("", |(path, _)| path);
+    let _ = write!(
+        text,
+        "\nbuild it, and call its function:\n  witgen build {name} -o {name}.wasm\n  \
+         witgen run {name}.wasm --invoke 'greet(\"Ada\")'\n\
+         then say in {name}/wit/world.wit what it is to offer, and write it in {name}/{source}\n"
+    );
+    say(&text);
+    talk.data(b"")
+}
+
+/// Names that are names in WIT, in cargo and in Go alike.
+fn check_name(name: &str, language: Language) -> witgen_diag::Result<()> {
+    let is_word = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    let facts = facts(language);
+    let reason = if !name.split('-').all(is_word) {
+        "it has words of lower-case letters and digits, joined by hyphens, such as `word-count`".to_owned()
+    } else if facts.keywords.iter().any(|keyword| keyword == name) || RESERVED.contains(&name) {
+        format!("the word has a meaning of its own in WIT or in {}", facts.name)
+    } else {
+        return Ok(());
+    };
+    let error = Diagnostic::error(Id::Usage, format!("a project cannot be called `{name}`"));
+    Err(error.note(reason).help("choose another name, for instance `my-component`").into())
+}
+
+/// What neither packages of WIT nor those of cargo or Go can be called.
+const RESERVED: [&str; 44] = [
+    "as",
+    "async",
+    "bool",
+    "borrow",
+    "bindings",
+    "char",
+    "constructor",
+    "core",
+    "enum",
+    "error-context",
+    "export",
+    "f32",
+    "f64",
+    "flags",
+    "from",
+    "func",
+    "future",
+    "import",
+    "include",
+    "interface",
+    "list",
+    "main",
+    "map",
+    "option",
+    "own",
+    "package",
+    "record",
+    "resource",
+    "result",
+    "s16",
+    "s32",
+    "s64",
+    "s8",
+    "static",
+    "stream",
+    "string",
+    "test",
+    "tuple",
+    "type",
+    "u16",
+    "use",
+    "variant",
+    "with",
+    "world",
+];
+
+/// The files of a project; the source that the user goes on with is the last one.
+fn files(name: &str, language: Language) -> Vec<(&'static str, String)> {
+    let world = format!(
+        "package example:{name};\n\n/// What the component offers, and what it needs.\nworld app {{\n  \
+         /// Greets somebody by name.\n  export greet: func(name: string) -> string;\n}}\n"
+    );
+    let project_file = format!("[component]\nlanguage = \"{language}\"\nwit = \"wit\"\nworld = \"app\"\n");
+    let mut files = vec![
+        (".gitignore", IGNORED.to_owned()),
+        ("wit/world.wit", world),
+        (witgen_build::PROJECT_FILE, project_file),
+    ];
+    files.extend(match language {
+        Language::Rust => witgen_rust::starter(name),
+        Language::Python => witgen_python::starter(name),
+        Language::Js => witgen_js::starter(name),
+        Language::Go => witgen_go::starter(name),
+    });
+    files
+}
+
+/// Writes all files, or none: the folder gets its name in the end.
+fn write(folder: &Path, files: &[(&str, String)]) -> std::io::Result<()> {
+    let hidden = tempfile::Builder::new().prefix(".witgen-new-").tempdir_in(".")?;
+    let project = hidden.path().join("project");
+    for (path, content) in files {
+        let path = project.join(path);
+        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(path, content)?;
+    }
+    std::fs::rename(project, folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_every_tool() {
+        for name in ["a", "word-count", "v2-api"] {
+            assert!(check_name(name, Language::Rust).is_ok(), "{name}");
+        }
+        for name in ["", "Word", "a_b", "a--b", "-a", "2d", "../a", "fn", "world", "test", "ä"] {
+            assert!(check_name(name, Language::Rust).is_err(), "{name}");
+        }
+        assert!(check_name("fn", Language::Python).is_ok());
+        assert!(check_name("lambda", Language::Python).is_err());
+    }
+}

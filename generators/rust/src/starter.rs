@@ -1,0 +1,12 @@
+//! The sources of a new project.
+
+use witgen_templates::starter as view;
+
+/// The files that a new project has in this language; the source to go on with is the last one.
+pub fn starter(name: &str) -> Vec<(&'static str, String)> {
+    let text = |view: &dyn std::fmt::Display| format!("{}\n", view.to_string().trim());
+    vec![
+        ("Cargo.toml", text(&view::CargoView { name: name.to_owned() })),
+        ("src/lib.rs", text(&view::RustSourceView)),
+    ]
+}
