@@ -5,6 +5,7 @@
 
 mod arrows;
 mod hygiene;
+mod links;
 mod manifests;
 mod prose;
 mod sizes;
@@ -34,7 +35,7 @@ pub fn run(context: &Context) -> Result<bool> {
     Ok(problems.is_empty())
 }
 
-const RULES: [fn(&Tree) -> Vec<Problem>; 11] = [
+const RULES: [fn(&Tree) -> Vec<Problem>; 12] = [
     sizes::files,
     sizes::functions,
     templates::layout,
@@ -46,6 +47,7 @@ const RULES: [fn(&Tree) -> Vec<Problem>; 11] = [
     manifests::locks,
     hygiene::machine_names,
     hygiene::leftovers,
+    links::targets,
 ];
 
 /// Something to change.
