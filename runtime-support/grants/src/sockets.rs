@@ -224,3 +224,27 @@ impl Guard {
         self.monitor.denied(&event, what)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_leads_where_the_host_was_told() {
+        let network = Network { tcp_connect: vec!["db.internal:80".parse().unwrap()], ..Network::default() };
+        let (monitor, answers) = (Monitor::new(|_| {}), Answers::default());
+        let connects = |address: &str| {
+            let address: SocketAddr = address.parse().unwrap();
+            let names = answers.names(address.ip());
+            decide(&network, &monitor, &names, address, SocketAddrUse::TcpConnect)
+        };
+        assert!(!connects("10.0.0.1:80"));
+        answers.add("10.0.0.1".parse().unwrap(), "db.internal");
+        answers.add("10.0.0.3".parse().unwrap(), "other.internal");
+        assert!(connects("10.0.0.1:80") && connects("[::ffff:10.0.0.1]:80"));
+        assert!(!connects("10.0.0.1:81") && !connects("10.0.0.2:80") && !connects("10.0.0.3:80"));
+        // The answer to the same question has changed.
+        answers.add("10.0.0.2".parse().unwrap(), "db.internal");
+        assert!(connects("10.0.0.2:80"));
+    }
+}

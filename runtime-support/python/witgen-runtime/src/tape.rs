@@ -283,22 +283,40 @@ unsafe fn boolean(py: Python<'_>, object: *mut ffi::PyObject) -> Fit<u64> {
 }
 
 /// An integer of any type but `u64`.
+#[inline]
 unsafe fn signed(py: Python<'_>, object: *mut ffi::PyObject, name: &str, low: i64, high: i64) -> Fit<u64> {
+    // SAFETY: `object` is valid.
+    unsafe {
+        // What has `__index__` is converted by the way.
+        let value = ffi::PyLong_AsLongLong(object);
+        let failed = value == -1 && !ffi::PyErr_Occurred().is_null();
+        if failed || value < low || value > high {
+            return Err(no_integer(py, object, name, low, high));
+        }
+        Ok(value.cast_unsigned())
+    }
+}
+
+/// Why an object is no integer between two others.
+#[cold]
+unsafe fn no_integer(
+    py: Python<'_>,
+    object: *mut ffi::PyObject,
+    name: &str,
+    low: i64,
+    high: i64,
+) -> Box<Mismatch> {
     // SAFETY: `object` is valid; an integer made from it is released.
     unsafe {
-        if ffi::PyLong_Check(object) != 0 {
-            let value = ffi::PyLong_AsLongLong(object);
-            let failed = value == -1 && !ffi::PyErr_Occurred().is_null();
-            if failed || value < low || value > high {
-                ffi::PyErr_Clear();
-                return Err(overflow(py, object, name, &low.to_string(), &high.to_string()));
+        ffi::PyErr_Clear();
+        match index(py, object, name) {
+            Ok(index) => {
+                let mismatch = overflow(py, index, name, &low.to_string(), &high.to_string());
+                ffi::Py_DECREF(index);
+                mismatch
             }
-            return Ok(value.cast_unsigned());
+            Err(mismatch) => mismatch,
         }
-        let index = index(py, object, name)?;
-        let result = signed(py, index, name, low, high);
-        ffi::Py_DECREF(index);
-        result
     }
 }
 
