@@ -12,9 +12,8 @@ mod walk;
 
 use std::cell::Cell;
 use std::collections::VecDeque;
-use std::mem::MaybeUninit;
-use std::ptr;
-use std::sync::Arc;
+use std::mem::{ManuallyDrop, MaybeUninit};
+use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use pyo3::prelude::*;
@@ -32,7 +31,7 @@ use crate::lift::{Encoding, Lifted, Source, Trouble, is_plain, load, load_part, 
 use crate::lower::{Guest, Reader, flatten, store};
 use crate::objects::Object;
 use crate::plan::{Signature, Ty};
-use crate::tape::Tape;
+use crate::tape::{self, Tape};
 use walk::Handles;
 
 /// The version of wasmtime that this file was written for.
@@ -449,8 +448,30 @@ unsafe impl<const N: usize> Lift for ImportArguments<N> {
 
 /// The result of an import: `N` is 1 for a single core value, else 0.
 pub struct ImportResult<const N: usize> {
-    pub tape: Tape,
-    pub signature: Arc<Signature>,
+    tape: ManuallyDrop<Tape>,
+    signature: NonNull<Signature>,
+}
+
+// SAFETY: the signature is only read.
+unsafe impl<const N: usize> Send for ImportResult<N> {}
+// SAFETY: see above.
+unsafe impl<const N: usize> Sync for ImportResult<N> {}
+
+impl<const N: usize> ImportResult<N> {
+    /// What `tape` holds.
+    ///
+    /// # Safety
+    /// The signature must be there until the result is lowered.
+    pub unsafe fn new(tape: Tape, signature: &Signature) -> Self {
+        ImportResult { tape: ManuallyDrop::new(tape), signature: NonNull::from(signature) }
+    }
+}
+
+impl<const N: usize> Drop for ImportResult<N> {
+    fn drop(&mut self) {
+        // SAFETY: it is taken once.
+        tape::keep_spare(unsafe { ManuallyDrop::take(&mut self.tape) });
+    }
 }
 
 // SAFETY: `typecheck` accepts functions with exactly so many core values; larger results go to
@@ -474,7 +495,8 @@ impl<const N: usize> ImportResult<N> {
         ty: InterfaceType,
         write: impl FnOnce(&mut Lowering<'_, '_, T>, &Ty, InterfaceType, &mut Reader<'_>) -> Result<()>,
     ) -> Result<()> {
-        let Some(result) = &self.signature.result else { return Ok(()) };
+        // SAFETY: it is there, as was promised to `new`.
+        let Some(result) = &unsafe { self.signature.as_ref() }.result else { return Ok(()) };
         let ty = part(context.types, ty, 0);
         write(&mut Lowering(context), result, ty, &mut Reader::new(&self.tape))
     }

@@ -15,7 +15,7 @@ use crate::lift::{Lifted, Trouble};
 use crate::objects::{self, Object};
 use crate::plan::{Kind, Resource, Signature};
 use crate::scope::Scope;
-use crate::tape::{self, Tape};
+use crate::tape::{self, Tape, spare};
 use crate::{mismatch, side};
 
 /// A function that a component imports.
@@ -71,16 +71,17 @@ fn wrap<const N: usize, const R: usize>(
     linker.func_wrap(
         &name,
         move |store: StoreContextMut<'_, HostState>, mut arguments: ImportArguments<N>| {
-            let scope = store.data().scope.clone();
+            let scope = &store.data().scope;
             let tape = Python::attach(|py| {
-                let owner = Owner { scope: &scope, instance: None };
+                let owner = Owner { scope, instance: None };
                 let arguments = Arguments::of(py, &function, |put| {
                     // SAFETY: nothing has run in the store since wasmtime lifted the arguments.
                     unsafe { arguments.lift(py, &function.signature, owner, put) }
                 });
-                call(py, &function, &scope, arguments)
+                call(py, &function, scope, arguments)
             })?;
-            Ok(ImportResult::<R> { tape, signature: function.signature.clone() })
+            // SAFETY: the linker has the function as long as the component runs.
+            Ok(unsafe { ImportResult::<R>::new(tape, &function.signature) })
         },
     )
 }
@@ -126,7 +127,7 @@ fn call(
         Err(Trouble::Python(error)) => Err(error),
         Err(Trouble::Guest(error)) => return Err(error),
     };
-    let mut tape = Tape::default();
+    let mut tape = spare();
     if function.signature.result.as_ref().is_some_and(|result| result.handles) {
         tape.scope = Some(scope.clone());
     }

@@ -4,6 +4,7 @@
 //! ends the instance. What the tape points to is kept alive by it, so that the values can be
 //! written to the guest while other Python threads run.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use pyo3::ffi;
@@ -17,6 +18,9 @@ use crate::{handles, sequence, side};
 
 /// Marks the length of a list whose elements follow as one pointer to plain numbers.
 pub const RAW: u64 = 1 << 63;
+
+/// How many words an empty tape has room for at most.
+const MOST_WORDS: usize = 1 << 16;
 
 /// Words in the order in which lowering reads them, and what they point to.
 #[derive(Default)]
@@ -41,7 +45,7 @@ unsafe impl Sync for Tape {}
 impl Tape {
     /// Lets go of everything, for the next call.
     pub fn clear(&mut self, py: Python<'_>) {
-        self.words.clear();
+        self.clear_words();
         if let Some(scope) = self.scope.take() {
             handles::release(py, &scope, &mut self.handles);
         }
@@ -53,6 +57,17 @@ impl Tape {
             // SAFETY: it was filled by `PyObject_GetBuffer`.
             unsafe { ffi::PyBuffer_Release(&raw mut *buffer) };
         }
+    }
+
+    /// Keeps the allocation, but not that of one large call for ever.
+    fn clear_words(&mut self) {
+        self.words.clear();
+        self.words.shrink_to(MOST_WORDS);
+    }
+
+    /// Whether it can be dropped without Python.
+    fn holds_nothing(&self) -> bool {
+        self.scope.is_none() && self.kept.is_empty() && self.buffers.is_empty() && self.handles.is_empty()
     }
 
     /// Takes a reference to what a word points to.
@@ -78,9 +93,27 @@ impl Tape {
     }
 }
 
+thread_local! {
+    /// The tape of the last result of an import, whose allocations the next one uses.
+    static SPARE: Cell<Option<Tape>> = const { Cell::new(None) };
+}
+
+/// An empty tape.
+pub fn spare() -> Tape {
+    SPARE.take().unwrap_or_default()
+}
+
+/// Keeps a tape for [`spare`], unless it holds something.
+pub fn keep_spare(mut tape: Tape) {
+    if tape.holds_nothing() {
+        tape.clear_words();
+        SPARE.set(Some(tape));
+    }
+}
+
 impl Drop for Tape {
     fn drop(&mut self) {
-        if !(self.kept.is_empty() && self.buffers.is_empty() && self.handles.is_empty()) {
+        if !self.holds_nothing() {
             Python::attach(|py| self.clear(py));
         }
     }
