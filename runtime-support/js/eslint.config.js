@@ -7,11 +7,13 @@ const globals = {
   TextEncoder: "readonly",
   URL: "readonly",
   WebAssembly: "readonly",
+  clearTimeout: "readonly",
   console: "readonly",
   crypto: "readonly",
   fetch: "readonly",
   performance: "readonly",
   process: "readonly",
+  setTimeout: "readonly",
 };
 
 export default [{ ...js.configs.recommended, languageOptions: { globals } }];

@@ -142,7 +142,7 @@ impl Bench {
     fn sizes(&self) -> Result<BTreeMap<&'static str, Size>> {
         let bindings = self.work.join("bindings/six/index.js");
         // What `load` brings in for WASI in Node is no part of a world without WASI.
-        let all = self.minified(&bindings, &["--external:./node/index.js", "--external:./extra.js"])?;
+        let all = self.minified(&bindings, &["--external:./node/*", "--external:./extra.js"])?;
         let glue =
             self.minified(&bindings, &["--external:./runtime.js", "--external:./_witgen/runtime.js"])?;
         let jco = self.minified(&self.work.join("jco/six/six.js"), &[])?;

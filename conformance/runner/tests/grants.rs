@@ -17,7 +17,9 @@ use std::time::Duration;
 use libtest_mimic::{Failed, Trial};
 use serde::Deserialize;
 use wildmatch::WildMatch;
-use witgen_conformance::{Finished, Workshop, bind, built, go, languages, node, python_host, run_trials};
+use witgen_conformance::{
+    Finished, Workshop, bind, built, ends_with, go, languages, node, python_host, run_trials,
+};
 use witgen_languages::Language;
 
 /// A file of the table.
@@ -70,11 +72,14 @@ struct Case {
     probe: String,
 }
 
-/// Verbs that the standard library of a language has no functions for.
+/// Verbs that a language has no functions for, or no means to import them.
 fn lacks(language: Language) -> &'static [&'static str] {
     match language {
         Language::Rust => &["symlink"],
-        _ => &["connect", "listen", "resolve", "input", "work", "allocate", "hoard"],
+        Language::Js => &["connect", "listen", "resolve"],
+        Language::Python | Language::Go => {
+            &["connect", "listen", "resolve", "input", "work", "allocate", "hoard"]
+        }
     }
 }
 
@@ -120,9 +125,18 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         }
     }
     // Python's interpreter takes a second to start in Node.
-    for language in languages().into_iter().filter(|one| matches!(one, Language::Rust | Language::Go)) {
+    for (language, probe) in
+        [(Language::Rust, "probe"), (Language::Rust, "packages"), (Language::Go, "probe")]
+    {
+        if languages().contains(&language) {
+            let workshop = Arc::clone(workshop);
+            let name = format!("{language}::js-host::{probe}");
+            trials.push(Trial::test(name, move || check_js_host(&workshop, language, probe)));
+        }
+    }
+    if languages().contains(&Language::Rust) {
         let workshop = Arc::clone(workshop);
-        trials.push(Trial::test(format!("{language}::js-host"), move || check_js_host(&workshop, language)));
+        trials.push(Trial::test("rust::js-host::serving", move || check_js_serving(&workshop)));
     }
     for language in languages().into_iter().filter(|one| project(*one, "probe").is_dir()) {
         let workshop = Arc::clone(workshop);
@@ -149,30 +163,53 @@ fn cases(language: Language, probe: &str) -> Vec<Case> {
         .collect()
 }
 
-/// Every case in the JavaScript host.
-fn check_js_host(workshop: &Workshop, language: Language) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language, "probe")))? else { return Ok(()) };
-    let Some(node) = built(node())? else { return Ok(()) };
+/// A folder with a linked component, its bindings for JavaScript, and the programs that use them.
+fn js_folder(workshop: &Workshop, component: &Path, probe: &str) -> Result<tempfile::TempDir, Failed> {
     let dir = tempfile::tempdir()?;
     let (bindings, linked) = (dir.path().join("bindings"), dir.path().join("linked"));
     let wit = [root().join("testees/wit"), root().join("wit")];
-    let words = ["js", "--host", "-w", "witgen:testees/probe"].map(PathBuf::from).into_iter();
+    let chosen = format!("witgen:testees/{probe}");
+    let words = ["js", "--host", "-w", &chosen].map(PathBuf::from).into_iter();
     workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
-    workshop.program().run([Path::new("link"), &component, Path::new("-o"), &linked])?.success()?;
-    for file in ["probe.js", "package.json"] {
+    workshop.program().run([Path::new("link"), component, Path::new("-o"), &linked])?.success()?;
+    for file in ["probe.js", "serving.js", "package.json"] {
         std::fs::copy(root().join("testees/js-host").join(file), dir.path().join(file))?;
     }
+    Ok(dir)
+}
+
+/// A server in JavaScript that answers by a component.
+fn check_js_serving(workshop: &Workshop) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(Language::Rust, "packages")))? else {
+        return Ok(());
+    };
+    let Some(node) = built(node())? else { return Ok(()) };
+    let dir = js_folder(workshop, &component, "packages")?;
+    let mut command = Command::new(node);
+    ends_with(command.arg(dir.path().join("serving.js")).arg(dir.path().join("linked")), "done\n")
+}
+
+/// Every case in the JavaScript host.
+fn check_js_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
+    let Some(node) = built(node())? else { return Ok(()) };
+    let dir = js_folder(workshop, &component, probe)?;
     let program = || {
         let mut command = Command::new(&node);
-        command.arg(dir.path().join("probe.js")).arg(&linked);
+        command.arg(dir.path().join("probe.js")).arg(dir.path().join("linked"));
         command
     };
-    // It says so instead of leaving a limit out.
+    // It says so instead of leaving out what it cannot give.
     let lacking = |grants: &mut toml::Table| {
-        let section = ["network", "limits"].into_iter().find(|section| grants.contains_key(*section))?;
-        Some(format!("LinkError: wrong grants: `{section}."))
+        let keys = [("limits", "fuel"), ("limits", "memory"), ("blobstore", "root")];
+        let lacks = keys.into_iter().filter(|(section, key)| {
+            let section = grants.get_mut(*section).and_then(toml::Value::as_table_mut);
+            section.is_some_and(|section| section.remove(*key).is_some())
+        });
+        let (section, key) = lacks.reduce(|first, _| first)?;
+        Some(format!("LinkError: wrong grants: `{section}.{key}` cannot be granted"))
     };
-    check_all(language, "probe", |case| check_in_json(&program, &lacking, language, case))
+    check_all(language, probe, |case| check_in_json(&program, &lacking, language, case))
 }
 
 /// Every case in the Go host.
@@ -322,8 +359,9 @@ fn check_in_json(
         if !finished.stderr.contains(&refusal) || !finished.stdout.is_empty() {
             return Err(format!("not refused: {finished:?}").into());
         }
-        // Where all of it was needed, there is nothing left to see.
-        if grants == all || case.trap.as_deref().is_some_and(|trap| trap.contains("limits.fuel")) {
+        // Where what it lacks was needed, there is nothing left to see.
+        let lacks = refusal.split('`').nth(1).unwrap_or_default();
+        if lacks.starts_with("blobstore") || case.trap.as_deref().is_some_and(|trap| trap.contains(lacks)) {
             return Ok(());
         }
     }

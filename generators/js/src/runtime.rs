@@ -19,6 +19,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/calls.js" = "host/calls.js",
     "host/checks.js" = "host/checks.js",
     "host/compound.js" = "host/compound.js",
+    "host/dynamic.js" = "host/dynamic.js",
     "host/errors.js" = "host/errors.js",
     "host/extra.js" = "host/extra.js",
     "host/functions.js" = "host/functions.js",
@@ -28,15 +29,32 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/lists.js" = "host/lists.js",
     "host/memory.js" = "host/memory.js",
     "host/names.js" = "host/names.js",
+    "host/node.js" = "host/node.js",
+    "host/node/addresses.js" = "host/node/addresses.js",
+    "host/node/bodies.js" = "host/node/bodies.js",
     "host/node/builtins.js" = "host/node/builtins.js",
+    "host/node/codes.js" = "host/node/codes.js",
+    "host/node/connection.js" = "host/node/connection.js",
     "host/node/directory.js" = "host/node/directory.js",
+    "host/node/fields.js" = "host/node/fields.js",
     "host/node/file.js" = "host/node/file.js",
     "host/node/files.js" = "host/node/files.js",
     "host/node/grants.js" = "host/node/grants.js",
+    "host/node/guard.js" = "host/node/guard.js",
+    "host/node/http.js" = "host/node/http.js",
     "host/node/index.js" = "host/node/index.js",
+    "host/node/limits.js" = "host/node/limits.js",
+    "host/node/listener.js" = "host/node/listener.js",
+    "host/node/messages.js" = "host/node/messages.js",
     "host/node/monitor.js" = "host/node/monitor.js",
+    "host/node/others.js" = "host/node/others.js",
+    "host/node/remote.js" = "host/node/remote.js",
     "host/node/sockets.js" = "host/node/sockets.js",
     "host/node/stats.js" = "host/node/stats.js",
+    "host/node/stores.js" = "host/node/stores.js",
+    "host/node/tcp.js" = "host/node/tcp.js",
+    "host/node/udp.js" = "host/node/udp.js",
+    "host/node/worker.js" = "host/node/worker.js",
     "host/place.js" = "host/place.js",
     "host/plan.js" = "host/plan.js",
     "host/resources.js" = "host/resources.js",
@@ -72,6 +90,8 @@ const SOURCES: &[(&str, &str)] = sources! {
 const ERRORS: &str = include_str!("../../../runtime-support/js/types/errors.d.ts");
 const BINDINGS: &str = include_str!("../../../runtime-support/js/types/bindings.d.ts");
 const WASI: &str = include_str!("../../../runtime-support/js/types/wasi.d.ts");
+/// It finds its types in the support code, which is elsewhere for each way to write it.
+const NODE: &str = include_str!("../../../runtime-support/js/types/node.d.ts");
 const GLUE: &str = include_str!("../../../runtime-support/js/types/glue.d.ts");
 const GENERICS: &str = include_str!("../../../runtime-support/js/types/generics.d.ts");
 
@@ -98,7 +118,7 @@ pub(crate) fn insert(files: &mut FileSet, runtime: Runtime) -> witgen_diag::Resu
 /// Adds the support code of a host, `_witgen/runtime.js`, which is the same to all who import it, and `wasi.js`.
 pub(crate) fn insert_host(files: &mut FileSet, options: &HostOptions) -> witgen_diag::Result<()> {
     files.insert("_witgen/generics.d.ts", GENERICS)?;
-    let (host, wasi) = match options.runtime {
+    let (host, wasi, node) = match options.runtime {
         Runtime::Embed => {
             for (path, text) in HOST_SOURCES {
                 files.insert(format!("_witgen/{path}"), format!("{UNCHECKED}{text}"))?;
@@ -107,21 +127,33 @@ pub(crate) fn insert_host(files: &mut FileSet, options: &HostOptions) -> witgen_
             files.insert("_witgen/runtime.d.ts", BINDINGS)?;
             let types = if options.typescript { "_witgen/host/wasi.d.ts" } else { "wasi.d.ts" };
             files.insert(types, WASI)?;
-            ("./host/runtime.js", "./_witgen/host/wasi.js")
+            let (types, runtime) = if options.typescript {
+                ("_witgen/host/node.d.ts", "../runtime.js")
+            } else {
+                ("node.d.ts", "./_witgen/runtime.js")
+            };
+            files.insert(types, NODE.replace("./bindings.js", runtime))?;
+            ("./host/runtime.js", "./_witgen/host/wasi.js", "./_witgen/host/node.js")
         }
         Runtime::Package => {
             let types = "export * from \"witgen-runtime/host/bindings\";\n";
             files.insert("_witgen/runtime.d.ts", types)?;
             if !options.typescript {
                 files.insert("wasi.d.ts", "export * from \"witgen-runtime/host/wasi\";\n")?;
+                files.insert("node.d.ts", "export * from \"witgen-runtime/host/node\";\n")?;
             }
-            ("witgen-runtime/host/bindings", "witgen-runtime/host/wasi")
+            ("witgen-runtime/host/bindings", "witgen-runtime/host/wasi", "witgen-runtime/host/node")
         }
     };
     files.insert("_witgen/runtime.js", format!("{UNCHECKED}export * from \"{host}\";\n"))?;
     if options.typescript {
         files.insert("_witgen/glue.d.ts", GLUE)?;
+        files.insert("node.ts", format!("export * from \"{node}\";\n"))?;
         return files.insert("wasi.ts", format!("export * from \"{wasi}\";\n"));
     }
+    files.insert(
+        "node.js",
+        format!("{UNCHECKED}export {{ MemoryStore, requestListener }} from \"{node}\";\n"),
+    )?;
     files.insert("wasi.js", format!("{UNCHECKED}export {{ MemoryFiles, wasi }} from \"{wasi}\";\n"))
 }

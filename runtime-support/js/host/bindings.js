@@ -45,12 +45,7 @@ import { State, build, buildLater, lowering } from "./state.js";
 
 /** @typedef {{ part: Part, wit: string, name: string, of?: string, type: any, make?: Func["make"], define?: ResourceItem["define"] }} Item */
 
-/**
- * @typedef {object} InstantiateOptions
- * @property {Record<string, any>} [interfaces]
- * @property {unknown} [grants]
- * @property {readonly string[]} [args]
- */
+/** @typedef {import("./plan.js").Rights & { interfaces?: Record<string, any> }} InstantiateOptions */
 
 /** What a component imports. @typedef {{ name: string, path: string[], item: Item | undefined, isResource: boolean }} Wanted */
 
@@ -150,7 +145,7 @@ export function bindings(world) {
         `the component cannot be used as \`${world.name}\`:\n  ${list}`,
       );
     }
-    const state = new State(plan);
+    const state = new State(plan, options.grants);
     const { resources } = state;
     if (resources !== undefined) {
       types?.bind(state, plan, interfaces);
@@ -292,7 +287,7 @@ function exportsOf(state, provided) {
     } else {
       const memory = state.memory(Number(found.options));
       const func = new Exported(memory, state.core(found), full(item));
-      add(holder, item, make?.(func), classes);
+      add(holder, item, state.watched(make?.(func)), classes);
     }
   }
   return exports;

@@ -10,7 +10,7 @@ import { State, build, buildLater } from "./state.js";
 import { Types } from "./types.js";
 
 /** @import { ResourceClass } from "./resources.js" */
-/** @import { Export, Linked, Plan } from "./plan.js" */
+/** @import { Export, Linked, Plan, Rights } from "./plan.js" */
 /** @import { Lower } from "./state.js" */
 
 /**
@@ -22,7 +22,7 @@ import { Types } from "./types.js";
  * @template {string | URL | Linked} T
  * @param {T} component What `load` gave, or where the plan is.
  * @param {Record<string, any>} [imports]
- * @param {{ grants?: unknown, args?: readonly string[] }} [options]
+ * @param {Rights} [options]
  * @returns {T extends Linked ? Record<string, any> : Promise<Record<string, any>>} The exports, under names of the same kind.
  */
 export function instantiateDynamic(component, imports = {}, options = {}) {
@@ -38,7 +38,7 @@ export function instantiateDynamic(component, imports = {}, options = {}) {
 /**
  * @param {string | URL} location
  * @param {Record<string, any>} imports
- * @param {{ grants?: unknown, args?: readonly string[] }} options
+ * @param {Rights} options
  */
 async function later(location, imports, options) {
   const { plan, modules } = await load(location);
@@ -50,7 +50,7 @@ async function later(location, imports, options) {
 /**
  * @param {Plan} plan
  * @param {Record<string, any>} given
- * @param {{ grants?: unknown, args?: readonly string[] }} options
+ * @param {Rights} options
  */
 function join(plan, given, options) {
   const imports = { ...grantedTo(plan, options), ...given };
@@ -60,7 +60,7 @@ function join(plan, given, options) {
     throw new LinkError(`imports are missing: ${missing.join(", ")}`);
   }
   Object.assign(extra, all);
-  const state = new State(plan);
+  const state = new State(plan, options.grants);
   types.bind(state, plan, imports);
   /** @type {Lower} */
   const lower = (made, index, place, type) => {
@@ -112,7 +112,8 @@ function exportsOf(state, items, types) {
 function functionOf(state, item, types) {
   const func = state.plan.funcs[/** @type {number} */ (item.type)];
   const place = Place.of(state, Number(item.options));
-  return exported(state.core(item), place, types.signature(func));
+  const call = exported(state.core(item), place, types.signature(func));
+  return state.watched(call);
 }
 
 /**

@@ -143,6 +143,8 @@ export class Resources {
   call = 0;
   /** The resource of the plan that each type of the bindings means. @type {number[]} */
   numbers = [];
+  /** How many objects of the host the component owns. */
+  open = 0;
   /** The class of objects that stand for a resource. @type {Map<number, any>} */
   classes = new Map();
 
@@ -150,6 +152,7 @@ export class Resources {
   constructor(state) {
     const { plan } = state;
     this.state = state;
+    this.most = state.limits.handles ?? Infinity;
     this.imported = plan["imported-resources"].length;
     /** The component instance of each resource that is not imported. */
     this.defining = plan["defined-resource-instances"];
@@ -184,6 +187,16 @@ export class Resources {
     return this.defining[resource - this.imported] === instance;
   }
 
+  /** The component is given an object of the host. */
+  opened() {
+    this.open += 1;
+    if (this.open > this.most) {
+      throw new Trap(
+        "the component keeps more open than `limits.handles` grants",
+      );
+    }
+  }
+
   /** Ends a call of the host: what was lent is free again, and what was disposed of is destroyed. */
   settle() {
     const { lent, scopes, disposed } = this;
@@ -207,6 +220,7 @@ export class Resources {
    */
   destroy(resource, rep) {
     if (resource < this.imported) {
+      this.open -= 1;
       rep?.[Symbol.dispose]?.();
     } else {
       this.state.destructors[resource - this.imported]?.(rep);
@@ -229,7 +243,7 @@ export class Resources {
     }
     state.entered = true;
     try {
-      this.destroy(held.resource, held.rep);
+      state.limited(() => this.destroy(held.resource, held.rep));
       state.leave();
     } catch (error) {
       throw state.fail(error);

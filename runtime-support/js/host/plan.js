@@ -40,22 +40,32 @@ const VERSION = 1;
 export const extra = {};
 
 /**
- * What a component gets of WASI.
+ * What a component gets of WASI; `types/bindings.d.ts` explains it.
+ *
+ * @typedef {object} Rights
+ * @property {unknown} [grants]
+ * @property {readonly string[]} [args]
+ * @property {import("./node/stores.js").Store} [store]
+ * @property {import("./node/others.js").Log} [log]
+ */
+
+/**
+ * The interfaces that the grants mean.
  *
  * @param {Plan} plan
- * @param {{ grants?: unknown, args?: readonly string[] }} options
+ * @param {Rights} options
  * @returns {Record<string, object>}
  */
-export function grantedTo(plan, { grants, args }) {
-  if (grants === undefined || !importsWasi(plan)) {
+export function grantedTo(plan, options) {
+  if (options.grants === undefined) {
     return {};
   }
-  if (extra.granted === undefined) {
+  if (extra.limiting === undefined) {
     throw new LinkError(
       "grants are for Node alone, and for a component that `load` has read here",
     );
   }
-  return extra.granted(grants, args);
+  return importsWasi(plan) ? extra.granted(options) : {};
 }
 
 /**
@@ -86,8 +96,11 @@ export async function load(location, isKnown = () => false) {
   if (needsExtra(plan, isKnown)) {
     Object.assign(extra, await import("./extra.js"));
   }
-  if (isNode() && importsWasi(plan)) {
-    Object.assign(extra, await import("./node/index.js"));
+  if (isNode()) {
+    Object.assign(extra, await import("./node/limits.js"));
+    if (importsWasi(plan)) {
+      Object.assign(extra, await import("./node/index.js"));
+    }
   }
   const compile = async (/** @type {{ file: string }} */ module) => {
     const url = new URL(module.file, base);

@@ -190,9 +190,11 @@ export function liftOwn({ state, options }, type, index) {
   const number = resources.numbers[type.id];
   const table = resources.tables[options.instance][number];
   const { rep } = resources.handles[options.instance].take(index, table);
-  return number < resources.imported
-    ? rep
-    : wrap(state, type, number, rep, "owned");
+  if (number >= resources.imported) {
+    return wrap(state, type, number, rep, "owned");
+  }
+  resources.open -= 1;
+  return rep;
 }
 
 /**
@@ -235,6 +237,8 @@ export function lowerOwn({ state, options }, type, value) {
     held.status = "moved";
     unwatch(held);
     rep = held.rep;
+  } else {
+    resources.opened();
   }
   const slot = { rep, table, own: true, lends: 0, scope: undefined };
   return resources.handles[options.instance].add(slot);

@@ -37,9 +37,14 @@ export class State {
   /** @type {(Memory | undefined)[]} */
   linear = [];
 
-  /** @param {Plan} plan */
-  constructor(plan) {
+  /**
+   * @param {Plan} plan
+   * @param {unknown} [grants] Which may limit its calls.
+   */
+  constructor(plan, grants) {
     checkVersion(plan);
+    /** @type {import("./node/limits.js").Limits} */
+    this.limits = grants === undefined ? {} : extra.limiting(grants);
     if (extra.Resources === undefined && needsExtra(plan, () => true)) {
       throw new LinkError("`load` has to read the component in this thread");
     }
@@ -62,6 +67,33 @@ export class State {
     );
     /** What only components with handles have. @type {Resources} */
     this.resources = extra.Resources && new extra.Resources(this);
+  }
+
+  /**
+   * Does something that may take no longer than is granted.
+   *
+   * @template T
+   * @param {() => T} run
+   * @returns {T}
+   */
+  limited(run) {
+    const { watch } = this.limits;
+    return watch === undefined ? run() : watch(this, run);
+  }
+
+  /**
+   * A function that may take no longer than is granted.
+   *
+   * @param {any} call
+   */
+  watched(call) {
+    const state = this;
+    return this.limits.watch === undefined
+      ? call
+      : function (/** @type {any[]} */ ...args) {
+          // @ts-expect-error: methods have their object.
+          return state.limited(() => call.apply(this, args));
+        };
   }
 
   /** Starts a call from outside. */
@@ -143,6 +175,15 @@ function trapOf(error) {
  * @param {Lower} lower
  */
 export function build(state, modules, lower) {
+  state.limited(() => buildNow(state, modules, lower));
+}
+
+/**
+ * @param {State} state
+ * @param {readonly WebAssembly.Module[]} modules
+ * @param {Lower} lower
+ */
+function buildNow(state, modules, lower) {
   const steps = building(state, modules, lower);
   let step = steps.next();
   while (!step.done) {
@@ -163,6 +204,10 @@ export function build(state, modules, lower) {
  * @param {Lower} lower
  */
 export async function buildLater(state, modules, lower) {
+  if (state.limits.watch !== undefined) {
+    build(state, modules, lower);
+    return;
+  }
   const steps = building(state, modules, lower);
   let step = steps.next();
   while (!step.done) {

@@ -43,28 +43,40 @@ export class IoError {
 
 /** Something to wait for: a moment, or nothing. */
 export class Pollable {
+  /** When it is ready at the latest, where that is known. @type {bigint | undefined} */
+  when;
+
   /** @param {bigint} [when] */
   constructor(when = 0n) {
     this.when = when;
   }
 
   ready() {
-    return monotonic() >= this.when;
+    return this.when !== undefined && monotonic() >= this.when;
   }
 
   block() {
-    waitUntil(this.when);
+    poll([this]);
   }
 }
 
 /**
  * @param {Pollable[]} pollables
+ * @param {(until: bigint | undefined) => void} [sleep] It may end before.
  * @returns {number[]} The positions of those that are ready.
  */
-export function poll(pollables) {
-  const [first] = pollables.map(({ when }) => when).sort(ascending);
-  waitUntil(first);
-  return [...pollables.keys()].filter((index) => pollables[index].ready());
+export function poll(pollables, sleep = waitUntil) {
+  if (pollables.length === 0) {
+    throw new Trap("a component polled nothing");
+  }
+  for (;;) {
+    const ready = [...pollables.keys()].filter((at) => pollables[at].ready());
+    if (ready.length > 0) {
+      return ready;
+    }
+    const times = pollables.flatMap(({ when }) => when ?? []);
+    sleep(times.sort(ascending).at(0));
+  }
 }
 
 /**
@@ -75,15 +87,13 @@ function ascending(left, right) {
   return left < right ? -1 : 1;
 }
 
-/** @param {bigint} when */
-function waitUntil(when) {
-  for (let left = when - monotonic(); left > 0n; left = when - monotonic()) {
-    try {
-      const place = new Int32Array(new SharedArrayBuffer(4));
-      Atomics.wait(place, 0, 0, Number(left) / 1_000_000);
-    } catch {
-      // The main thread of a browser may not sleep.
-    }
+/** @param {bigint} [when] */
+function waitUntil(when = 0n) {
+  try {
+    const place = new Int32Array(new SharedArrayBuffer(4));
+    Atomics.wait(place, 0, 0, Number(when - monotonic()) / 1_000_000);
+  } catch {
+    // The main thread of a browser may not sleep.
   }
 }
 

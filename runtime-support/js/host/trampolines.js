@@ -43,13 +43,19 @@ export const trampolines = {
   intrinsic,
 };
 
+/** How often a module may turn before it asks again: here the engine itself ends what takes too long. */
+const TURNS = 2 ** 31 - 1;
+
 /**
- * Two numbers that modules may keep.
+ * Two numbers that modules may keep, and the leave to compute on.
  *
  * @param {State} state
  * @param {Trampoline} trampoline
  */
 function intrinsic({ context }, { name }) {
+  if (name === "allow-turns") {
+    return () => TURNS;
+  }
   const [, kind, slot] = /^context-(get|set)-i32-([01])$/.exec(name) ?? [];
   if (kind === undefined) {
     throw new LinkError(

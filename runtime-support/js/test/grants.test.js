@@ -8,9 +8,15 @@ test("what is left out is not granted", () => {
   assert.deepEqual(grantsOf({}), {
     filesystem: {},
     env: { allow: [], set: {} },
+    network: { "tcp-connect": [], "tcp-listen": [], udp: [], resolve: [] },
+    http: { allow: [] },
     clocks: { monotonic: false, wall: false },
     random: { allow: false },
     stdio: { stdin: false, stdout: false, stderr: false },
+    keyvalue: {},
+    config: { set: {} },
+    logging: { allow: false },
+    limits: {},
   });
 });
 
@@ -48,11 +54,23 @@ test("mistakes are errors with a suggestion, all that is known or what to write"
     ],
     [
       { limits: { fuel: 1 } },
-      "`limits.fuel` cannot be granted: JavaScript hosts cannot limit what a component computes",
+      "`limits.fuel` cannot be granted: JavaScript does not count what a component computes",
     ],
     [
-      { network: { "tcp-connect": ["127.0.0.1:80"] } },
-      "`network.tcp-connect` cannot be granted: JavaScript hosts have no sockets yet",
+      { limits: { deadline: "soon" } },
+      '`limits.deadline` is no time such as "5s" or "200ms"',
+    ],
+    [
+      { network: { "tcp-connect": ["127.0.0.1"] } },
+      "`127.0.0.1` in `network.tcp-connect` is no address: write `host:port`, such as `127.0.0.1:6379`, `[::1]:80` or `db:*`",
+    ],
+    [
+      { http: { allow: ["https://a/b"] } },
+      "`https://a/b` in `http.allow` is no origin such as `https://api.example.org`",
+    ],
+    [
+      { keyvalue: { store: "redis://a" } },
+      '`keyvalue.store` is "memory" or "file:PATH" here; give other stores as the option `store`',
     ],
     [null, "`grants` is an object"],
   ];
@@ -61,5 +79,22 @@ test("mistakes are errors with a suggestion, all that is known or what to write"
       name: "LinkError",
       message: `wrong grants: ${message}`,
     });
+  }
+});
+
+test("times have units", () => {
+  /** @type {[unknown, number][]} */
+  const times = [
+    ["200ms", 200],
+    ["1.5s", 1500],
+    ["2 m", 120_000],
+    [3, 3000],
+    ["0s", 1],
+  ];
+  for (const [deadline, time] of times) {
+    assert.equal(
+      grantsOf({ limits: { deadline } }).limits.deadline?.time,
+      time,
+    );
   }
 });

@@ -53,6 +53,21 @@ export interface InstantiateOptions {
   readonly grants?: Grants | undefined;
   /** Its arguments, of which the first is its name; for those who use `grants`. */
   readonly args?: readonly string[] | undefined;
+  /** Keeps what `wasi:keyvalue` is told, whatever the grants say; for those who use `grants`. */
+  readonly store?: Store | undefined;
+  /** Takes what `wasi:logging` is told, whatever the grants say; for those who use `grants`. */
+  readonly log?:
+    ((level: string, context: string, message: string) => void) | undefined;
+}
+
+/** Where the buckets of `wasi:keyvalue` are; a bucket is made by its first key. */
+export interface Store {
+  get(bucket: string, key: string): Uint8Array | undefined;
+  set(bucket: string, key: string, value: Uint8Array): void;
+  delete(bucket: string, key: string): void;
+  keys(bucket: string): Iterable<string>;
+  /** Adds to a number in decimal digits, at once for all who look; without it, a value is read and written. */
+  increment?(bucket: string, key: string, delta: bigint): bigint;
 }
 
 /** A directory of the host. */
@@ -74,6 +89,22 @@ export interface Grants {
         readonly set?: Readonly<Record<string, string>> | undefined;
       }
     | undefined;
+  /** Sockets. */
+  readonly network?:
+    | {
+        /** Connections to `host:port`, where the port may be `*`. */
+        readonly "tcp-connect"?: readonly string[] | undefined;
+        /** Local addresses to listen at; port 0 is any. */
+        readonly "tcp-listen"?: readonly string[] | undefined;
+        /** Peers that datagrams go to and come from, and local addresses. */
+        readonly udp?: readonly string[] | undefined;
+        /** Names that may be looked up. */
+        readonly resolve?: readonly string[] | undefined;
+      }
+    | undefined;
+  /** Origins that requests may go to, such as `https://api.example.org`. */
+  readonly http?:
+    { readonly allow?: readonly string[] | undefined } | undefined;
   /** Measuring time and waiting, and the date. */
   readonly clocks?:
     | {
@@ -89,6 +120,22 @@ export interface Grants {
         readonly stdin?: boolean | undefined;
         readonly stdout?: boolean | undefined;
         readonly stderr?: boolean | undefined;
+      }
+    | undefined;
+  /** `wasi:keyvalue`: "memory", or "file:PATH" for a SQLite file. */
+  readonly keyvalue?: { readonly store?: string | undefined } | undefined;
+  /** `wasi:config`. */
+  readonly config?:
+    { readonly set?: Readonly<Record<string, string>> | undefined } | undefined;
+  /** `wasi:logging`, on the standard error of the process. */
+  readonly logging?: { readonly allow?: boolean | undefined } | undefined;
+  /** How much a component may use. */
+  readonly limits?:
+    | {
+        /** How long a call may take, waiting included: seconds, or a text such as "200ms". */
+        readonly deadline?: number | string | undefined;
+        /** How many files, sockets, streams and the like are open at a time; 10,000 if nothing is said. */
+        readonly handles?: number | undefined;
       }
     | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Grants, Linked } from "./bindings.js";
+import type { Grants, InstantiateOptions, Linked } from "./bindings.js";
 
 export { ArgumentError, LinkError, Trap, WitError, load } from "./bindings.js";
 export type { Grants, Linked };
@@ -25,7 +25,4 @@ export function instantiateDynamic(
 ): Promise<Items>;
 
 /** What the component gets of WASI in Node, beside its imports. */
-export interface DynamicOptions {
-  readonly grants?: Grants | undefined;
-  readonly args?: readonly string[] | undefined;
-}
+export type DynamicOptions = Omit<InstantiateOptions, "interfaces">;

@@ -2,7 +2,13 @@
 
 /** @type {typeof import("node:fs")} */
 export const fs = process.getBuiltinModule("node:fs");
+/** @type {typeof import("node:net")} */
+export const net = process.getBuiltinModule("node:net");
 /** @type {typeof import("node:path")} */
 export const path = process.getBuiltinModule("node:path");
+/** @type {typeof import("node:worker_threads")} */
+export const threads = process.getBuiltinModule("node:worker_threads");
 /** @type {typeof import("node:tty")} */
 export const tty = process.getBuiltinModule("node:tty");
+/** @type {typeof import("node:vm")} */
+export const vm = process.getBuiltinModule("node:vm");

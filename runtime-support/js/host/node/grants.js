@@ -1,28 +1,38 @@
 // Reads grants: what `docs/grants.md` of witgen explains, as an object.
 
 import { LinkError } from "../errors.js";
+import { entryOf, hostName, originOf } from "./addresses.js";
 import { path } from "./builtins.js";
+
+/** @import { Entry } from "./addresses.js" */
 
 /**
  * @typedef {{ host: string, access: "read" | "read-write" }} Directory
  * @typedef {object} Grants
  * @property {Record<string, Directory>} filesystem
  * @property {{ allow: string[], set: Record<string, string> }} env
+ * @property {{ "tcp-connect": Entry[], "tcp-listen": Entry[], udp: Entry[], resolve: string[] }} network
+ * @property {{ allow: string[] }} http Origins, as `sameOrigin` writes them.
  * @property {{ monotonic: boolean, wall: boolean }} clocks
  * @property {{ allow: boolean }} random
  * @property {{ stdin: boolean, stdout: boolean, stderr: boolean }} stdio
+ * @property {{ store?: string }} keyvalue
+ * @property {{ set: Record<string, string> }} config
+ * @property {{ allow: boolean }} logging
+ * @property {{ deadline?: { time: number, text: string }, handles?: number }} limits Time in milliseconds.
  */
 
-/** @typedef {(value: unknown, place: string) => void} Check */
+/** What a key means. @template T @typedef {(value: unknown, place: string) => T} Read */
 
-/** @type {Check} */
+/** @type {Read<boolean>} */
 const flag = (value, place) => {
   if (typeof value !== "boolean") {
     throw wrong(`\`${place}\` is \`true\` or \`false\``);
   }
+  return value;
 };
 
-/** @type {Check} */
+/** @type {Read<string[]>} */
 const texts = (value, place) => {
   if (
     !Array.isArray(value) ||
@@ -30,47 +40,110 @@ const texts = (value, place) => {
   ) {
     throw wrong(`\`${place}\` is a list of texts`);
   }
+  return value;
 };
 
-/** @type {Check} */
+/**
+ * A list of texts with a meaning.
+ *
+ * @template T
+ * @param {(text: string) => T | undefined} meaning
+ * @param {string} what A text is, when it has a meaning.
+ * @returns {Read<T[]>}
+ */
+const each = (meaning, what) => (value, place) =>
+  texts(value, place).map((text) => {
+    const found = meaning(text);
+    if (found === undefined) {
+      throw wrong(`\`${text}\` in \`${place}\` is no ${what}`);
+    }
+    return found;
+  });
+
+const addresses = each(
+  entryOf,
+  "address: write `host:port`, such as `127.0.0.1:6379`, `[::1]:80` or `db:*`",
+);
+const names = each(hostName, "name that can be looked up");
+const origins = each(originOf, "origin such as `https://api.example.org`");
+
+/** @type {Read<Record<string, string>>} */
 const variables = (value, place) => {
   for (const [name, text] of Object.entries(table(value, place))) {
     if (typeof text !== "string") {
       throw wrong(`\`${place}.${name}\` is a text`);
     }
   }
+  return /** @type {Record<string, string>} */ (value);
+};
+
+/** @type {Read<string>} */
+const store = (value, place) => {
+  if (value !== "memory" && !/^file:./.test(String(value))) {
+    throw wrong(
+      `\`${place}\` is "memory" or "file:PATH" here; give other stores as the option \`store\``,
+    );
+  }
+  return String(value);
+};
+
+/** Milliseconds. @type {Record<string, number>} */
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** What timers of Node take. */
+const LONGEST = 2 ** 31 - 1;
+
+/** @type {Read<{ time: number, text: string }>} */
+const duration = (value, place) => {
+  const text = typeof value === "number" ? `${value}s` : String(value);
+  const [, number = "", unit = ""] = /^([\d.]+)\s*(ms|s|m|h)$/.exec(text) ?? [];
+  const time = Math.ceil(Number(number) * UNITS[unit]);
+  if (number === "" || !(time <= LONGEST)) {
+    throw wrong(`\`${place}\` is no time such as "5s" or "200ms"`);
+  }
+  return { time: Math.max(1, time), text };
+};
+
+/** @type {Read<number>} */
+const count = (value, place) => {
+  if (!Number.isInteger(value) || Number(value) < 0) {
+    throw wrong(`\`${place}\` is a whole number`);
+  }
+  return Number(value);
 };
 
 /**
  * Something that this host has no way to give, or to enforce.
  *
- * @param {string} what
- * @returns {Check}
+ * @param {string} why
+ * @returns {Read<never>}
  */
-const impossible = (what) => (value, place) => {
-  if (!(Array.isArray(value) && value.length === 0)) {
-    throw wrong(`\`${place}\` cannot be granted: JavaScript hosts ${what}`);
-  }
+const impossible = (why) => (_value, place) => {
+  throw wrong(`\`${place}\` cannot be granted: JavaScript ${why}`);
 };
-const unsocketed = impossible("have no sockets yet");
-const limitless = impossible("cannot limit what a component computes");
 
-/** @type {Record<string, Record<string, Check>>} */
+/** @type {Record<string, Record<string, Read<unknown>>>} */
 const SECTIONS = {
   env: { allow: texts, set: variables },
   network: {
-    "tcp-connect": unsocketed,
-    "tcp-listen": unsocketed,
-    udp: unsocketed,
-    resolve: unsocketed,
+    "tcp-connect": addresses,
+    "tcp-listen": addresses,
+    udp: addresses,
+    resolve: names,
   },
-  http: { allow: impossible("send no requests yet") },
+  http: { allow: origins },
   clocks: { monotonic: flag, wall: flag },
   random: { allow: flag },
   stdio: { stdin: flag, stdout: flag, stderr: flag },
-  keyvalue: { store: impossible("have no stores") },
-  blobstore: { root: impossible("have no stores") },
-  limits: { memory: limitless, fuel: limitless, deadline: limitless },
+  keyvalue: { store },
+  blobstore: { root: impossible("hosts have no blobs") },
+  config: { set: variables },
+  logging: { allow: flag },
+  limits: {
+    memory: impossible("does not see the memory of a component grow"),
+    fuel: impossible("does not count what a component computes"),
+    deadline: duration,
+    handles: count,
+  },
 };
 
 /**
@@ -81,26 +154,40 @@ const SECTIONS = {
  */
 export function grantsOf(given) {
   const { filesystem = {}, ...sections } = table(given, "grants");
+  /** @type {Record<string, any>} */
+  const found = {};
   for (const [section, keys] of Object.entries(sections)) {
     const known = SECTIONS[section];
     if (known === undefined) {
       throw unknown(section, ["filesystem", ...Object.keys(SECTIONS)]);
     }
+    found[section] = {};
     for (const [key, value] of Object.entries(table(keys, section))) {
-      const check = known[key];
-      if (check === undefined) {
+      const read = known[key];
+      if (read === undefined) {
         throw unknown(`${section}.${key}`, Object.keys(known), key);
       }
-      check(value, `${section}.${key}`);
+      found[section][key] = read(value, `${section}.${key}`);
     }
   }
-  const found = /** @type {Record<string, any>} */ (sections);
   return {
     filesystem: directories(table(filesystem, "filesystem")),
     env: { allow: [], set: {}, ...found.env },
+    network: {
+      "tcp-connect": [],
+      "tcp-listen": [],
+      udp: [],
+      resolve: [],
+      ...found.network,
+    },
+    http: { allow: [], ...found.http },
     clocks: { monotonic: false, wall: false, ...found.clocks },
     random: { allow: false, ...found.random },
     stdio: { stdin: false, stdout: false, stderr: false, ...found.stdio },
+    keyvalue: { ...found.keyvalue },
+    config: { set: {}, ...found.config },
+    logging: { allow: false, ...found.logging },
+    limits: { ...found.limits },
   };
 }
 

@@ -6,26 +6,35 @@ import {
   IoError,
   OutputStream,
   Pollable,
-  poll,
   limited,
+  monotonic,
   randomBytes,
 } from "../streams.js";
 import { fs, tty } from "./builtins.js";
 import { filesystem } from "./files.js";
 import { grantsOf } from "./grants.js";
+import { http } from "./http.js";
 import { Monitor } from "./monitor.js";
+import { others } from "./others.js";
+import { pollAll } from "./remote.js";
 import { sockets } from "./sockets.js";
+import { keyvalue } from "./stores.js";
 
 /** @import { Grants } from "./grants.js" */
+/** @import { Log } from "./others.js" */
+/** @import { Store } from "./stores.js" */
 
 /**
  * Interfaces of WASI by their names in WIT.
  *
- * @param {unknown} given Grants, as `docs/grants.md` explains them.
- * @param {readonly string[]} args The arguments of the component, of which the first is its name.
+ * @param {object} options
+ * @param {unknown} options.grants As `docs/grants.md` explains them.
+ * @param {readonly string[]} [options.args] The arguments of the component, of which the first is its name.
+ * @param {Store} [options.store]
+ * @param {Log} [options.log]
  * @returns {Record<string, object>}
  */
-export function granted(given, args = []) {
+export function granted({ grants: given, args = [], store, log }) {
   const grants = grantsOf(given);
   const monitor = new Monitor();
   return {
@@ -33,9 +42,12 @@ export function granted(given, args = []) {
     ...clocks(grants, monitor),
     ...random(grants, monitor),
     ...filesystem(grants, monitor),
-    ...sockets(monitor),
+    ...sockets(grants, monitor),
+    ...http(grants, monitor),
+    ...keyvalue(grants, monitor, store),
+    ...others(grants, monitor, log),
     "wasi:io/error": { Error: IoError },
-    "wasi:io/poll": { Pollable, poll },
+    "wasi:io/poll": { Pollable, poll: pollAll },
     "wasi:io/streams": { InputStream, OutputStream },
   };
 }
@@ -152,7 +164,7 @@ class Timer extends Pollable {
    * @param {bigint} when
    */
   constructor(now, when) {
-    super(BigInt(Math.round(performance.now() * 1e6)) + when - now());
+    super(monotonic() + when - now());
   }
 }
 

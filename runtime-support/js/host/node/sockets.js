@@ -1,107 +1,119 @@
-// `wasi:sockets`, of which this host grants nothing yet: what a component tries is denied as its interface says.
+// `wasi:sockets`: names and what all sockets share.
 
 import { WitError } from "../errors.js";
-import { Pollable } from "../streams.js";
+import { net } from "./builtins.js";
+import { hostName, ipAddress } from "./addresses.js";
+import { socketError } from "./codes.js";
+import { NetworkError } from "./connection.js";
+import { Guard } from "./guard.js";
+import { Awaited, Remote, receive } from "./remote.js";
+import { tcp } from "./tcp.js";
+import { udp } from "./udp.js";
 
+/** @import { Grants } from "./grants.js" */
 /** @import { Monitor } from "./monitor.js" */
 
 class Network {}
 
-/**
- * @param {Monitor} monitor
- * @returns {Record<string, Record<string, unknown>>}
- */
-export function sockets(monitor) {
-  const denied = (/** @type {string} */ what, /** @type {string} */ grant) => {
-    monitor.denied(what, grant);
-    throw new WitError("access-denied");
-  };
+/** The answers to a question for a name. */
+class ResolveAddressStream extends Remote {
+  /** @type {string[] | undefined} */
+  found;
+  /** @type {string | undefined} */
+  failure;
 
-  /** A socket that leads nowhere. */
-  class Socket {
-    /** @param {string} family */
-    constructor(family) {
-      this.family = family;
-    }
+  /** @param {(address: string) => void} led Hears of each answer that the component gets. */
+  constructor(led) {
+    super();
+    this.led = led;
+  }
 
-    addressFamily() {
-      return this.family;
-    }
-
-    isListening() {
-      return false;
-    }
-
-    subscribe() {
-      return new Pollable();
+  /**
+   * @override
+   * @param {string} event
+   * @param {any[]} values
+   */
+  on(event, ...values) {
+    if (event === "found") {
+      this.found = values[0];
+    } else {
+      this.failure = values[0];
     }
   }
 
-  class TcpSocket extends Socket {
-    startBind() {
-      denied("listen at an address", "network.tcp-listen");
-    }
-
-    startListen() {
-      denied("listen at an address", "network.tcp-listen");
-    }
-
-    startConnect() {
-      denied("connect to an address", "network.tcp-connect");
-    }
+  [Symbol.dispose]() {
+    this.close();
   }
 
-  class UdpSocket extends Socket {
-    startBind() {
-      denied("use an address", "network.udp");
-    }
-
-    stream() {
-      denied("use an address", "network.udp");
-    }
+  get isReady() {
+    return this.found !== undefined || this.failure !== undefined;
   }
 
-  return {
-    "wasi:sockets/network": { Network, networkErrorCode: () => undefined },
-    "wasi:sockets/instance-network": { instanceNetwork: () => new Network() },
-    "wasi:sockets/ip-name-lookup": {
-      ResolveAddressStream: class ResolveAddressStream {},
-      resolveAddresses: (
-        /** @type {Network} */ _network,
-        /** @type {string} */ name,
-      ) => denied(`look up \`${name}\``, "network.resolve"),
-    },
-    "wasi:sockets/tcp": { TcpSocket: whole(TcpSocket) },
-    "wasi:sockets/tcp-create-socket": {
-      createTcpSocket: (/** @type {string} */ family) => new TcpSocket(family),
-    },
-    "wasi:sockets/udp": {
-      UdpSocket: whole(UdpSocket),
-      IncomingDatagramStream: class IncomingDatagramStream {},
-      OutgoingDatagramStream: class OutgoingDatagramStream {},
-    },
-    "wasi:sockets/udp-create-socket": {
-      createUdpSocket: (/** @type {string} */ family) => new UdpSocket(family),
-    },
-  };
+  resolveNextAddress() {
+    receive();
+    if (this.failure !== undefined) {
+      throw new WitError(
+        this.failure === "EAI_AGAIN"
+          ? "temporary-resolver-failure"
+          : "name-unresolvable",
+      );
+    }
+    if (this.found === undefined) {
+      throw new WitError("would-block");
+    }
+    const next = this.found.shift();
+    if (next === undefined) {
+      return undefined;
+    }
+    this.led(next);
+    return ipAddress(next);
+  }
+
+  subscribe() {
+    return new Awaited(() => this.isReady);
+  }
 }
 
 /**
- * A class with all methods: those that it has, and an error for those that need a socket that is connected.
- *
- * @template {new (...args: any[]) => object} T
- * @param {T} Class
- * @returns {T}
+ * @param {Grants} grants
+ * @param {Monitor} monitor
+ * @returns {Record<string, Record<string, unknown>>}
  */
-function whole(Class) {
-  const rest = new Proxy(Object.getPrototypeOf(Class.prototype), {
-    get: (target, key, receiver) =>
-      key in target || typeof key === "symbol"
-        ? Reflect.get(target, key, receiver)
-        : () => {
-            throw new WitError("invalid-state");
-          },
-  });
-  Object.setPrototypeOf(Class.prototype, rest);
-  return Class;
+export function sockets({ network }, monitor) {
+  const guard = new Guard(network);
+
+  /**
+   * @param {Network} _network
+   * @param {string} text
+   */
+  const resolveAddresses = (_network, text) => {
+    const number = text.replace(/^\[(.*)\]$/, "$1");
+    if (net.isIP(number) !== 0) {
+      const stream = new ResolveAddressStream(() => {});
+      stream.found = [number];
+      return stream;
+    }
+    const name = hostName(text) ?? "";
+    if (!guard.mayResolve(text)) {
+      monitor.denied(`look up \`${text}\``, "network.resolve");
+      throw new WitError("access-denied");
+    }
+    const stream = new ResolveAddressStream((to) => guard.led(name, to));
+    stream.tell("lookup", name);
+    return stream;
+  };
+
+  return {
+    "wasi:sockets/network": {
+      Network,
+      networkErrorCode: (/** @type {unknown} */ error) =>
+        error instanceof NetworkError
+          ? socketError(error.code).payload
+          : undefined,
+    },
+    "wasi:sockets/instance-network": { instanceNetwork: () => new Network() },
+    "wasi:sockets/ip-name-lookup": { ResolveAddressStream, resolveAddresses },
+    ...tcp(guard, monitor),
+    ...udp(guard, monitor),
+  };
 }
