@@ -18,6 +18,9 @@ import { getRandomBytes } from "./bindings/wasi/random/random.js";
 /** @typedef {import("./bindings/wasi/io/streams.js").InputStream} InputStream */
 /** @typedef {import("./bindings/wasi/io/streams.js").OutputStream} OutputStream */
 
+/** @type {[Descriptor, string][] | undefined} */
+let directories;
+
 /**
  * The granted directory that a path is in, and the path from there.
  *
@@ -25,7 +28,8 @@ import { getRandomBytes } from "./bindings/wasi/random/random.js";
  * @returns {[Descriptor, string]}
  */
 function placeOf(path) {
-  const inside = getDirectories()
+  directories ??= getDirectories();
+  const inside = directories
     .filter(([, name]) => path.startsWith(name.replace(/\/?$/, "/")))
     .sort(([, left], [, right]) => right.length - left.length);
   const [found] = inside;
@@ -79,7 +83,13 @@ const ACTS = {
     const [directory, name] = placeOf(path);
     const flags = { symlinkFollow: true };
     const file = directory.openAt(flags, name, {}, { read: true });
-    return text(file.readViaStream(0n));
+    const stream = file.readViaStream(0n);
+    try {
+      return text(stream);
+    } finally {
+      stream[Symbol.dispose]();
+      file[Symbol.dispose]();
+    }
   },
   reread(path, text, times) {
     for (let time = 0; time < Number(times); time += 1) {
