@@ -6,9 +6,17 @@ mod worlds;
 
 /// Snapshots hold what is generated; the support code is the same for every world.
 fn is_generated(path: &str) -> bool {
-    ["_witgen/host/", "_witgen/shared/", "_witgen/generics", "_witgen/runtime", "_witgen/errors", "wasi."]
-        .iter()
-        .all(|start| !path.starts_with(start))
+    [
+        "_witgen/host/",
+        "_witgen/shared/",
+        "_witgen/generics",
+        "_witgen/runtime",
+        "_witgen/errors",
+        "node.",
+        "wasi.",
+    ]
+    .iter()
+    .all(|start| !path.starts_with(start))
 }
 
 #[test]
