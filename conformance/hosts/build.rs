@@ -8,7 +8,7 @@ use witgen_rust::{HostOptions, host};
 fn main() -> Result<(), String> {
     let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let out = std::env::var("OUT_DIR").map_err(|reason| reason.to_string())?;
-    let folders = ["../wit", "../testees/wit", "../bench/js/wit", "wit"];
+    let folders = ["../wit", "../testees/wit", "../bench/js/wit", "../../examples/plugin-host/wit", "wit"];
     for folder in folders {
         println!("cargo::rerun-if-changed={folder}");
     }
@@ -18,6 +18,7 @@ fn main() -> Result<(), String> {
         ("witgen:testees/driven", HostOptions::default()),
         ("witgen:bench/bench", HostOptions::default()),
         ("witgen:hosts/acting", HostOptions::default()),
+        ("example:plugins/plugin", HostOptions::default()),
     ] {
         let text = |found: Vec<_>| format!("{found:?}");
         let choice = Options { world: Some(world.to_owned()), ..Options::default() };

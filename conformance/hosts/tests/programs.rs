@@ -1,5 +1,8 @@
 //! The program says the same with both kinds of bindings, for guests of every language.
 
+#[path = "programs/plugins.rs"]
+mod plugins;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
@@ -25,6 +28,7 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         let shop = Arc::clone(workshop);
         trials.push(Trial::test("example", move || check_example(&shop)));
     }
+    trials.extend(plugins::trials(workshop));
     trials
 }
 

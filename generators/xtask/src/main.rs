@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
 mod context;
+mod newcomer;
 mod process;
 mod setup;
 mod snapshots;
@@ -50,6 +51,8 @@ enum Task {
     Tidy,
     /// Accept changed snapshots and delete unreferenced ones
     Bless,
+    /// Measure how long the README's first steps take in a fresh clone
+    Newcomer,
     /// Call components many times and watch their memory: `--calls`, `--only LANG`, `--host go`
     Soak {
         /// Passed on to `witgen-soak`
@@ -76,6 +79,7 @@ fn main() -> Result<ExitCode> {
         Task::Test { only } => suite::run(&context, only)?,
         Task::Tidy => tidy::run(&context)?,
         Task::Bless => snapshots::bless(&context)?,
+        Task::Newcomer => newcomer::run(&context)?,
         Task::Soak { rest } => soak(&context, &rest)?,
         Task::Bench { name, rest } => bench(&context, &name, &rest)?,
     };

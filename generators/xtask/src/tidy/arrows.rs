@@ -60,7 +60,11 @@ const RESERVED: &[(&str, &[&str], &str)] = &[
         &["run", "grants", "wasi", "suite", "conformance", "soak", "hosts", "bench", "cli", "python-runtime"],
         "generators must build without an engine",
     ),
-    ("wasmtime-wasi-http", &["run", "wasi", "python-runtime"], "generators must build without an engine"),
+    (
+        "wasmtime-wasi-http",
+        &["run", "wasi", "python-runtime", "hosts"],
+        "generators must build without an engine",
+    ),
     ("wasmtime-wasi-io", &["grants"], "generators must build without an engine"),
     ("pyo3", &["python-runtime"], "only the Python host is a module of Python"),
     ("askama", &["templates"], "what is laid out is laid out there"),
