@@ -49,7 +49,7 @@ fn run(
         &["-w", "witgen:testees/soak"],
         &[testees.join("wit"), root().join("conformance/wit")],
     )?;
-    let words = ["link", "--single-memory"].map(Path::new);
+    let words = ["link", "--single-memory", "--interruptible"].map(Path::new);
     workshop.program().run(words.into_iter().chain([path, Path::new("-o"), &linked]))?.success()?;
     let mut command = Command::new(go);
     command.arg("run").args(options.race.then_some("-race")).arg("./soak");

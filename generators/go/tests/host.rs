@@ -126,6 +126,7 @@ world every {
   include wasi:cli/imports@0.2.12;
   include wasi:http/imports@0.2.12;
   include wasi:keyvalue/imports@0.2.0-draft;
+  include wasi:blobstore/imports@0.2.0-draft;
   include wasi:config/imports@0.2.0-draft;
   include wasi:logging/imports@0.1.0-draft;
 }

@@ -22,6 +22,7 @@ type Grants struct {
 	Random     Random
 	Stdio      Stdio
 	KeyValue   KeyValue
+	BlobStore  BlobStore
 	Settings   Settings
 	Logging    Logging
 	Limits     Limits
@@ -84,6 +85,12 @@ type KeyValue struct {
 	Store string
 }
 
+// BlobStore is `wasi:blobstore`.
+type BlobStore struct {
+	// Root is a directory of the host: each container is a directory in it.
+	Root string
+}
+
 // Settings are `wasi:config`.
 type Settings struct {
 	// Set are the values that the component finds.
@@ -126,6 +133,14 @@ func (g *Grants) refuse(linker *host.Linker) {
 	for _, name := range g.Network.Resolve {
 		if hostName(name) == "" {
 			linker.Refuse("wrong grants: `%s` is no name that can be looked up", name)
+		}
+	}
+	if g.BlobStore.Root != "" {
+		root, err := os.OpenRoot(g.BlobStore.Root)
+		if err != nil {
+			linker.Refuse("wrong grants: `blobstore.root` cannot be opened: %v", err)
+		} else {
+			_ = root.Close()
 		}
 	}
 	if g.KeyValue.Store != "" && g.KeyValue.Store != "memory" {

@@ -117,6 +117,10 @@ func (b *binder) send(from *outgoingRequest, options *requestOptions) (any, erro
 		b.denied("send a request to `"+scheme+"://"+read.Host+"`", "http.allow")
 		return nil, coded(plain("HTTP-request-denied"))
 	}
+	if read.User != nil {
+		// It is no part of an origin, and would become a header that the component did not set.
+		return nil, coded(plain("HTTP-request-URI-invalid"))
+	}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	request := (&http.Request{
 		Method: methodText(from.method), URL: read, Host: read.Host, Header: from.headers.header(), Body: http.NoBody,

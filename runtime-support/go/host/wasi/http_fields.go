@@ -27,7 +27,7 @@ type field struct {
 // What the fields of a message may have: they lie in the memory of the host, which no limit of a component bounds.
 const mostFields = 128 << 10
 
-var errTooManyFields = errors.New("the fields of a message are larger than 128 KiB")
+var errTooManyFields = errors.New("the size of fields exceeds limit: it is 128 KiB")
 
 // forbidden are headers of the connection, which are a matter of the host.
 var forbidden = []string{

@@ -130,7 +130,7 @@ func (b *binder) requests(to values) {
 		given := present[string](value)
 		if given != nil {
 			read, err := url.Parse("http://" + *given)
-			if err != nil || read.Host != *given || read.User != nil {
+			if err != nil || read.Host != (*given)[strings.LastIndexByte(*given, '@')+1:] {
 				return false
 			}
 		}

@@ -2,9 +2,13 @@ package wasi
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/witgen/witgen/runtime-support/go/host"
 )
@@ -15,18 +19,31 @@ var levels = map[string]slog.Level{
 	"error": slog.LevelError, "critical": slog.LevelError + 4,
 }
 
+// logLine is one line, whatever the message holds: a component must not make lines that look like another's.
+func logLine(level, origin, message string) string {
+	plain := func(text string) string {
+		quoted := strconv.Quote(text)
+		return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+	}
+	if origin != "" {
+		origin += ": "
+	}
+	return "[" + level + "] " + plain(origin) + plain(message) + "\n"
+}
+
 // others has logging and configuration, which is all there is of their packages.
 func (b *binder) others(to values) {
 	to["logging/logging#log"] = func(ctx context.Context, args []any) (any, error) {
-		logger := b.Logger
-		if logger == nil {
-			if !b.Logging.Allow {
-				b.denied("write to its log", "logging.allow")
-				return nil, nil
-			}
-			logger = slog.Default()
+		level, origin, message := args[0].(string), args[1].(string), args[2].(string)
+		switch {
+		case b.Logger != nil:
+			b.Logger.Log(ctx, levels[level], message, "context", origin)
+		case b.Logging.Allow:
+			// There is nobody to tell when the standard error is gone.
+			_, _ = io.WriteString(os.Stderr, logLine(level, origin, message))
+		default:
+			b.denied("write to its log", "logging.allow")
 		}
-		logger.Log(ctx, levels[args[0].(string)], args[2].(string), "context", args[1].(string))
 		return nil, nil
 	}
 	settings := maps.Clone(b.Settings.Set)

@@ -75,7 +75,7 @@ func (r *grantsReader) keys(to *Grants) map[string]map[string]readKey {
 		"keyvalue":  {"store": r.text(&to.KeyValue.Store)},
 		"config":    {"set": r.variables(&to.Settings.Set)},
 		"logging":   {"allow": r.flag(&to.Logging.Allow)},
-		"blobstore": {"root": r.impossible("have no blob store")},
+		"blobstore": {"root": r.path(&to.BlobStore.Root)},
 		"limits": {
 			"memory":   r.size(&to.Limits.Memory),
 			"deadline": r.time(&to.Limits.Deadline),
@@ -113,6 +113,23 @@ func (r *grantsReader) text(to *string) readKey {
 			r.refuse("`%s` is a text", place)
 		}
 		*to = found
+	}
+}
+
+// absolute is a path of the host.
+func (r *grantsReader) absolute(path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(r.dir, path)
+}
+
+// path is one of the host.
+func (r *grantsReader) path(to *string) readKey {
+	read := r.text(to)
+	return func(value any, place string) {
+		read(value, place)
+		*to = r.absolute(*to)
 	}
 }
 
@@ -271,9 +288,7 @@ func (r *grantsReader) directories(value any) map[string]Directory {
 		if directory.Host == "" {
 			r.refuse("`%s.host` is the path of a directory", place)
 		}
-		if !filepath.IsAbs(directory.Host) {
-			directory.Host = filepath.Join(r.dir, directory.Host)
-		}
+		directory.Host = r.absolute(directory.Host)
 		found[name] = directory
 	}
 	return found

@@ -30,7 +30,7 @@ type Config struct {
 	Transport http.RoundTripper
 	// Store has the buckets of `wasi:keyvalue`, whatever the grants say.
 	Store Store
-	// Logger takes what `wasi:logging` gets, whatever the grants say; nil is [slog.Default] if they allow it.
+	// Logger takes what `wasi:logging` gets, whatever the grants say; nil is the standard error, if they allow it.
 	Logger *slog.Logger
 	// Values are those of `wasi:config`, besides those that are granted.
 	Values map[string]string
@@ -52,6 +52,7 @@ func (e *ExitError) Error() string {
 // With gives a component the interfaces of WASI that it imports, in any version of 0.2.
 func With(config Config) host.Option {
 	told, memory := &told{tell: config.Tell}, &MemoryStore{}
+	blobs := blobsOf(config.Grants)
 	return func(linker *host.Linker) {
 		grants := config.Grants
 		if grants == nil {
@@ -78,6 +79,7 @@ func With(config Config) host.Option {
 			for version, items := range versions {
 				made := &binder{
 					Config: config, guard: guard, linker: linker, version: version, kinds: resources, store: store,
+					blobs: blobs,
 				}
 				made.bind(items)
 			}
@@ -88,7 +90,7 @@ func With(config Config) host.Option {
 // packages are what is provided or denied, with what their versions begin with.
 var packages = map[string]string{
 	"cli": "0.2.", "clocks": "0.2.", "filesystem": "0.2.", "http": "0.2.", "io": "0.2.", "random": "0.2.",
-	"sockets": "0.2.", "keyvalue": "0.2.", "config": "0.2.", "logging": "",
+	"sockets": "0.2.", "keyvalue": "0.2.", "config": "0.2.", "logging": "", "blobstore": "",
 }
 
 // versionOf is the version of an import of WASI.
@@ -112,6 +114,8 @@ type binder struct {
 	version string
 	kinds   kinds
 	store   Store
+	// The directory that is granted for `wasi:blobstore`.
+	blobs func() (*blobs, error)
 }
 
 // kinds stand for resources, such as "io/poll#pollable", by their versions.
@@ -150,7 +154,7 @@ func (b *binder) functions() (bodies, values) {
 	}
 	for _, add := range []func(values){
 		b.files, b.directories, b.tcp, b.tcpOptions, b.udp, b.lookup,
-		b.fields, b.requests, b.responses, b.bodies, b.client, b.keyValue, b.others,
+		b.fields, b.requests, b.responses, b.bodies, b.client, b.keyValue, b.blobStore, b.others,
 	} {
 		add(others)
 	}

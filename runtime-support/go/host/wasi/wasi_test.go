@@ -33,7 +33,7 @@ func given(t *testing.T, config Config) *world {
 	}
 	tell := func(text string) { made.told = append(made.told, text) }
 	shared := &guard{Grants: config.Grants, told: &told{tell: tell}}
-	b := &binder{Config: config, guard: shared, store: config.Store}
+	b := &binder{Config: config, guard: shared, store: config.Store, blobs: blobsOf(config.Grants)}
 	_, made.functions = b.functions()
 	return made
 }
@@ -153,25 +153,25 @@ func TestGrantsAreRead(t *testing.T) {
 
 func TestMistakesInGrantsSayWhatToWrite(t *testing.T) {
 	for expected, wrong := range map[string]table{
-		"there is no `clock`; did you mean `clocks`?":                     {"clock": table{}},
-		"there is no `env.alow`; did you mean `allow`?":                   {"env": table{"alow": []any{}}},
-		"`random.allow` is `true` or `false`":                             {"random": table{"allow": 1}},
-		"`limits.fuel` cannot be granted":                                 {"limits": table{"fuel": int64(1)}},
-		"`much` is no size":                                               {"limits": table{"memory": "much"}},
-		"`filesystem.\"/a\".host` is the path":                            {"filesystem": table{"/a": table{}}},
-		"`a/..` is no path":                                               {"filesystem": table{"a/..": table{"host": "x"}}},
-		"`localhost` is no address":                                       {"network": table{"udp": []any{"localhost"}}},
-		"`::1:80` is no address":                                          {"network": table{"udp": []any{"::1:80"}}},
-		"`127.1:80` is no address":                                        {"network": table{"udp": []any{"127.1:80"}}},
-		"`https://a/b` is no origin":                                      {"http": table{"allow": []any{"https://a/b"}}},
-		"`ftp://a` is no origin":                                          {"http": table{"allow": []any{"ftp://a"}}},
-		"`https://u@a` is no origin":                                      {"http": table{"allow": []any{"https://u@a"}}},
-		"wrong grants: `clocks` is a table":                               {"clocks": true},
-		"`limits.deadline` is a text such as \"5s\"":                      {"limits": table{"deadline": "5 years"}},
-		"`filesystem.\"/a\".access` is \"read\" or \"read-write\"":        {"filesystem": table{"/a": table{"host": "x", "access": "all"}}},
-		"there is no `filesystem.\"/a\".hots`; did you mean `host`?":      {"filesystem": table{"/a": table{"hots": "x"}}},
-		"`A=B` is no name of a variable":                                  {"env": table{"set": table{"A=B": "x"}}},
-		"`blobstore.root` cannot be granted: Go hosts have no blob store": {"blobstore": table{"root": "x"}},
+		"there is no `clock`; did you mean `clocks`?":                {"clock": table{}},
+		"there is no `env.alow`; did you mean `allow`?":              {"env": table{"alow": []any{}}},
+		"`random.allow` is `true` or `false`":                        {"random": table{"allow": 1}},
+		"`limits.fuel` cannot be granted":                            {"limits": table{"fuel": int64(1)}},
+		"`much` is no size":                                          {"limits": table{"memory": "much"}},
+		"`filesystem.\"/a\".host` is the path":                       {"filesystem": table{"/a": table{}}},
+		"`a/..` is no path":                                          {"filesystem": table{"a/..": table{"host": "x"}}},
+		"`localhost` is no address":                                  {"network": table{"udp": []any{"localhost"}}},
+		"`::1:80` is no address":                                     {"network": table{"udp": []any{"::1:80"}}},
+		"`127.1:80` is no address":                                   {"network": table{"udp": []any{"127.1:80"}}},
+		"`https://a/b` is no origin":                                 {"http": table{"allow": []any{"https://a/b"}}},
+		"`ftp://a` is no origin":                                     {"http": table{"allow": []any{"ftp://a"}}},
+		"`https://u@a` is no origin":                                 {"http": table{"allow": []any{"https://u@a"}}},
+		"wrong grants: `clocks` is a table":                          {"clocks": true},
+		"`limits.deadline` is a text such as \"5s\"":                 {"limits": table{"deadline": "5 years"}},
+		"`filesystem.\"/a\".access` is \"read\" or \"read-write\"":   {"filesystem": table{"/a": table{"host": "x", "access": "all"}}},
+		"there is no `filesystem.\"/a\".hots`; did you mean `host`?": {"filesystem": table{"/a": table{"hots": "x"}}},
+		"`A=B` is no name of a variable":                             {"env": table{"set": table{"A=B": "x"}}},
+		"`blobstore.root` is a text":                                 {"blobstore": table{"root": true}},
 	} {
 		if _, err := ReadGrants(wrong, "."); err == nil || !strings.Contains(err.Error(), expected) {
 			t.Errorf("%v: %v", expected, err)
@@ -555,8 +555,11 @@ func TestRequestsNeedGrants(t *testing.T) {
 	}
 	w.fails(plain("HTTP-request-denied"), "http/outgoing-handler#handle", request("example.org", "/"), nil)
 	w.wasTold("http.allow")
-	if result := w.call(out+"set-authority", request(authority, "/"), host.Some{Value: authority + "@example.org"}); result != plain("err") {
-		t.Error("an authority with a user was taken")
+	w.told = nil
+	w.fails(plain("HTTP-request-denied"), "http/outgoing-handler#handle", request(authority+"@example.org", "/"), nil)
+	w.fails(plain("HTTP-request-URI-invalid"), "http/outgoing-handler#handle", request("user@"+authority, "/"), nil)
+	if result := w.call(out+"set-authority", request(authority, "/"), host.Some{Value: authority + "/path"}); result != plain("err") {
+		t.Error("an authority with a path was taken")
 	}
 	send := func(made any) *incomingResponse {
 		future := w.ok("http/outgoing-handler#handle", made, nil)

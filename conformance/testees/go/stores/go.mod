@@ -1,0 +1,3 @@
+module testees/stores
+
+go 1.25.0
