@@ -51,6 +51,8 @@ export default [
     languageOptions: { globals, ecmaVersion: 2026 },
   },
   ...tseslint.configs.recommended.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  // The parser takes the folder of any configuration it has seen for its root, and there are several.
+  { files: ["**/*.ts"], languageOptions: { parserOptions: { tsconfigRootDir: import.meta.dirname } } },
 ];
 "#;
 
