@@ -252,9 +252,6 @@ fn check_go_host(workshop: &Workshop, language: Language, probe: &str) -> Result
         if taken("limits", "fuel", &|_| true).is_some() {
             return Some("wrong grants: `limits.fuel` cannot be granted".to_owned());
         }
-        if taken("limits", "handles", &|_| true).is_some() {
-            return Some("there is no `limits.handles`".to_owned());
-        }
         let file = |store: &toml::Value| store.as_str().is_some_and(|store| store.starts_with("file:"));
         let store = taken("keyvalue", "store", &file)?;
         Some(format!("wrong grants: `{}` is no store of Go hosts", store.as_str()?))

@@ -211,6 +211,10 @@ func (v *hostValues) add(value any, owned bool) uint32 {
 	return uint32(len(v.values) - 1)
 }
 
+func (v *hostValues) open() int {
+	return len(v.values) - len(v.free)
+}
+
 func (v *hostValues) get(number uint32) any {
 	return v.values[number].value
 }

@@ -13,11 +13,13 @@ type Limits struct {
 	// Deadline is how long a call may take, waiting included.
 	// It needs a component that was linked with `witgen link --interruptible`.
 	Deadline time.Duration
+	// Handles is how many values of the host the component may have handles of, at a time; below zero is none.
+	Handles int
 }
 
 // LimitError says which limit ended a component; it is found in the trap of the call that did so.
 type LimitError struct {
-	// Limit is "memory" or "deadline".
+	// Limit is "memory", "deadline" or "handles".
 	Limit   string
 	message string
 }
@@ -31,6 +33,14 @@ func (l Limits) deadlineExceeded() error {
 	return &LimitError{"deadline", fmt.Sprintf(
 		"the component took longer than `limits.deadline` grants, which is %v", l.Deadline,
 	)}
+}
+
+// admit traps when a component would have handles of more values than it may.
+func (l Limits) admit(open int) {
+	if l.Handles != 0 && open >= max(l.Handles, 0) {
+		err := &LimitError{"handles", "the component keeps more open than `limits.handles` grants"}
+		panic(&Trap{Message: err.message, cause: err})
+	}
 }
 
 // turnsAtOnce is how many turns of loops and calls a module has until it asks again, which is a fraction of a millisecond.

@@ -182,6 +182,7 @@ func (m *Memory) LiftHandle(kind *Kind, handle *Handle, number uint32, own bool)
 // LowerValue gives a value of the host to the component, or lends it, and returns its handle.
 func (m *Memory) LowerValue(kind *Kind, value any, own bool) uint32 {
 	in, table := m.in, m.table(kind)
+	in.limits.admit(in.values.open())
 	rep := in.values.add(value, own)
 	if own {
 		return m.handles.add(slot{rep: rep, table: table, own: true})

@@ -103,14 +103,20 @@ type Logging struct {
 	Allow bool
 }
 
-// Limits are how much a component may use; zero is no limit.
+// Limits are how much a component may use.
 type Limits struct {
-	// Memory is bytes of all linear memories together.
+	// Memory is bytes of all linear memories together; zero is no limit.
 	Memory Size
-	// Deadline is how long a call may take, waiting included.
+	// Deadline is how long a call may take, waiting included; zero is no limit.
 	// The component must be linked with `witgen link --interruptible`.
 	Deadline time.Duration
+	// Handles is how many files, sockets, streams, requests and the like may be open at a time.
+	// Zero is 10,000, below zero is none.
+	Handles int
 }
+
+// mostHandles is more than any component needs, and few enough that the host does not run out of memory by them.
+const mostHandles = 10_000
 
 // Size is a number of bytes.
 type Size uint64

@@ -1,6 +1,7 @@
 package wasi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -79,6 +80,7 @@ func (r *grantsReader) keys(to *Grants) map[string]map[string]readKey {
 		"limits": {
 			"memory":   r.size(&to.Limits.Memory),
 			"deadline": r.time(&to.Limits.Deadline),
+			"handles":  r.count(&to.Limits.Handles),
 			"fuel":     r.impossible("cannot count instructions; use `limits.deadline`"),
 		},
 	}
@@ -210,6 +212,18 @@ func (r *grantsReader) size(to *Size) readKey {
 			return
 		}
 		*to = Size(bytes)
+	}
+}
+
+func (r *grantsReader) count(to *int) readKey {
+	return func(value any, place string) {
+		count, ok := number(value)
+		if !ok || count < 0 || count != math.Trunc(count) || count > math.MaxInt32 {
+			r.refuse("`%s` is a number", place)
+			return
+		}
+		// Zero would be the usual number.
+		*to = cmp.Or(int(count), -1)
 	}
 }
 

@@ -5,6 +5,7 @@
 package wasi
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -59,7 +60,11 @@ func With(config Config) host.Option {
 			grants = &Grants{Clocks: Clocks{Monotonic: true, Wall: true}, Random: Random{Allow: true}}
 		}
 		guard := &guard{Grants: grants, told: told}
-		linker.Limit(host.Limits{Memory: uint64(grants.Limits.Memory), Deadline: grants.Limits.Deadline})
+		linker.Limit(host.Limits{
+			Memory:   uint64(grants.Limits.Memory),
+			Deadline: grants.Limits.Deadline,
+			Handles:  cmp.Or(grants.Limits.Handles, mostHandles),
+		})
 		grants.refuse(linker)
 		linker.Provide(func(wanted []host.Wanted) {
 			versions := map[string][]host.Wanted{}

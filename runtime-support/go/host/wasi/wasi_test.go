@@ -129,7 +129,7 @@ func TestGrantsAreRead(t *testing.T) {
 		"network":    table{"tcp-connect": []any{"[::1]:80", "DB.internal.:*"}, "resolve": []any{"db.internal"}},
 		"http":       table{"allow": []any{"https://api.example.org", "http://LOCALHOST:8080/"}},
 		"clocks":     table{"wall": true},
-		"limits":     table{"memory": "256MiB", "deadline": "1.5s"},
+		"limits":     table{"memory": "256MiB", "deadline": "1.5s", "handles": 50.0},
 	}, "/here")
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestGrantsAreRead(t *testing.T) {
 	if !grants.Clocks.Wall || grants.Clocks.Monotonic || grants.Limits.Memory != 256<<20 {
 		t.Error(grants.Clocks, grants.Limits)
 	}
-	if grants.Limits.Deadline != 1500*time.Millisecond || grants.Network.TCPConnect[1].name != "db.internal" {
+	if grants.Limits.Deadline != 1500*time.Millisecond || grants.Limits.Handles != 50 || grants.Network.TCPConnect[1].name != "db.internal" {
 		t.Error(grants.Limits, grants.Network)
 	}
 	if grants.HTTP.Allow[1] != (Origin{"http", "localhost", "8080"}) {
