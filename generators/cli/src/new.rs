@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use witgen_diag::{Diagnostic, Id};
+use witgen_ir::KEYWORDS;
 use witgen_languages::{Language, facts};
 
 use crate::args;
@@ -55,7 +56,10 @@ fn check_name(name: &str, language: Language) -> witgen_diag::Result<()> {
     let facts = facts(language);
     let reason = if !name.split('-').all(is_word) {
         "it has words of lower-case letters and digits, joined by hyphens, such as `word-count`".to_owned()
-    } else if facts.keywords.iter().any(|keyword| keyword == name) || RESERVED.contains(&name) {
+    } else if facts.keywords.iter().any(|keyword| keyword == name)
+        || KEYWORDS.contains(&name)
+        || RESERVED.contains(&name)
+    {
         format!("the word has a meaning of its own in WIT or in {}", facts.name)
     } else {
         return Ok(());
@@ -64,53 +68,8 @@ fn check_name(name: &str, language: Language) -> witgen_diag::Result<()> {
     Err(error.note(reason).help("choose another name, for instance `my-component`").into())
 }
 
-/// What neither packages of WIT nor those of cargo or Go can be called.
-const RESERVED: [&str; 44] = [
-    "as",
-    "async",
-    "bool",
-    "borrow",
-    "bindings",
-    "char",
-    "constructor",
-    "core",
-    "enum",
-    "error-context",
-    "export",
-    "f32",
-    "f64",
-    "flags",
-    "from",
-    "func",
-    "future",
-    "import",
-    "include",
-    "interface",
-    "list",
-    "main",
-    "map",
-    "option",
-    "own",
-    "package",
-    "record",
-    "resource",
-    "result",
-    "s16",
-    "s32",
-    "s64",
-    "s8",
-    "static",
-    "stream",
-    "string",
-    "test",
-    "tuple",
-    "type",
-    "u16",
-    "use",
-    "variant",
-    "with",
-    "world",
-];
+/// What packages of cargo or Go cannot be called, beside keywords.
+const RESERVED: [&str; 5] = ["bindings", "core", "error-context", "main", "test"];
 
 /// The files of a project; the source that the user goes on with is the last one.
 fn files(name: &str, language: Language) -> Vec<(&'static str, String)> {

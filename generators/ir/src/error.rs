@@ -8,7 +8,7 @@ use witgen_diag::{Diagnostic, Id, Span};
 use crate::source::Sources;
 
 /// Keywords of WIT, which need a `%` when they are names.
-const KEYWORDS: &[&str] = &[
+pub const KEYWORDS: &[&str] = &[
     "as",
     "async",
     "bool",

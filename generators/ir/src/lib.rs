@@ -22,6 +22,7 @@ mod types;
 mod value;
 
 pub use builtin::{Builtin, builtin_packages};
+pub use error::KEYWORDS;
 pub use filter::{InspectOptions, SCHEMA_VERSION, inspect};
 pub use load::{Input, Options, link, load, resolve_inputs};
 pub use model::{

@@ -32,3 +32,22 @@ export const socketError = (code) => new WitError(CODES[code] ?? "unknown");
 export function unsupported() {
   throw new WitError("not-supported");
 }
+
+/** A socket whose buffers have sizes that Node neither tells nor takes. */
+export class UnsizedSocket {
+  receiveBufferSize() {
+    return unsupported();
+  }
+
+  setReceiveBufferSize() {
+    unsupported();
+  }
+
+  sendBufferSize() {
+    return unsupported();
+  }
+
+  setSendBufferSize() {
+    unsupported();
+  }
+}

@@ -9,7 +9,7 @@ import {
   shown,
   socketAddress,
 } from "./addresses.js";
-import { socketError, unsupported } from "./codes.js";
+import { socketError, unsupported, UnsizedSocket } from "./codes.js";
 import { Connection, ConnectionInput, ConnectionOutput } from "./connection.js";
 import { Awaited, Remote, receive, until } from "./remote.js";
 
@@ -359,7 +359,7 @@ export function tcp(guard, monitor) {
 }
 
 /** What a component sets and asks of a socket beside its connection. */
-class OptionsOfSocket {
+class OptionsOfSocket extends UnsizedSocket {
   options = new Options();
   /** @type {Dialed | undefined} */
   connection;
@@ -422,22 +422,6 @@ class OptionsOfSocket {
   }
 
   setHopLimit() {
-    unsupported();
-  }
-
-  receiveBufferSize() {
-    return unsupported();
-  }
-
-  setReceiveBufferSize() {
-    unsupported();
-  }
-
-  sendBufferSize() {
-    return unsupported();
-  }
-
-  setSendBufferSize() {
     unsupported();
   }
 }

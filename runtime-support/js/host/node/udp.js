@@ -9,7 +9,7 @@ import {
   shown,
   socketAddress,
 } from "./addresses.js";
-import { socketError, unsupported } from "./codes.js";
+import { socketError, unsupported, UnsizedSocket } from "./codes.js";
 import { Awaited, Remote, receive, until } from "./remote.js";
 
 /** @import { SocketAddress } from "./addresses.js" */
@@ -85,7 +85,7 @@ export function udp(guard, monitor) {
     }
   };
 
-  class UdpSocket {
+  class UdpSocket extends UnsizedSocket {
     /** @type {Datagrams | undefined} */
     datagrams;
     unfinished = false;
@@ -96,6 +96,7 @@ export function udp(guard, monitor) {
 
     /** @param {string} family */
     constructor(family) {
+      super();
       this.family = family;
     }
 
@@ -196,22 +197,6 @@ export function udp(guard, monitor) {
     }
 
     setUnicastHopLimit() {
-      unsupported();
-    }
-
-    receiveBufferSize() {
-      return unsupported();
-    }
-
-    setReceiveBufferSize() {
-      unsupported();
-    }
-
-    sendBufferSize() {
-      return unsupported();
-    }
-
-    setSendBufferSize() {
       unsupported();
     }
 
