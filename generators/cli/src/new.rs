@@ -69,7 +69,7 @@ fn check_name(name: &str, language: Language) -> witgen_diag::Result<()> {
 }
 
 /// What packages of cargo or Go cannot be called, beside keywords.
-const RESERVED: [&str; 5] = ["bindings", "core", "error-context", "main", "test"];
+const RESERVED: [&str; 4] = ["bindings", "core", "main", "test"];
 
 /// The files of a project; the source that the user goes on with is the last one.
 fn files(name: &str, language: Language) -> Vec<(&'static str, String)> {

@@ -16,6 +16,7 @@ pub const KEYWORDS: &[&str] = &[
     "char",
     "constructor",
     "enum",
+    "error-context",
     "export",
     "f32",
     "f64",
