@@ -32,6 +32,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/node.js" = "host/node.js",
     "host/node/addresses.js" = "host/node/addresses.js",
     "host/node/bodies.js" = "host/node/bodies.js",
+    "host/node/bound.js" = "host/node/bound.js",
     "host/node/builtins.js" = "host/node/builtins.js",
     "host/node/codes.js" = "host/node/codes.js",
     "host/node/connection.js" = "host/node/connection.js",

@@ -36,8 +36,13 @@ export function randomBytes(length) {
 }
 
 export class IoError {
+  /** @param {string} [code] By which others find its code again. */
+  constructor(code = "error") {
+    this.code = code;
+  }
+
   toDebugString() {
-    return "error";
+    return this.code;
   }
 }
 

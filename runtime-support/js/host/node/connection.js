@@ -7,19 +7,8 @@ import { Awaited, Remote, receive, until } from "./remote.js";
 /** How much may be written ahead. */
 const MOST = 2 ** 20;
 
-/** An error of a stream, by which its code is found again. */
-export class NetworkError extends IoError {
-  /** @param {string} code Of Node. */
-  constructor(code) {
-    super();
-    this.code = code;
-  }
-
-  /** @override */
-  toDebugString() {
-    return this.code;
-  }
-}
+/** An error of a stream of the network, with the code of Node. */
+export class NetworkError extends IoError {}
 
 /** Something that bytes come from and go to. */
 export class Connection extends Remote {

@@ -30,19 +30,8 @@ export class File {
   }
 }
 
-/** An error of a stream, by which its code is found again. */
-export class FileError extends IoError {
-  /** @param {string} code */
-  constructor(code) {
-    super();
-    this.code = code;
-  }
-
-  /** @override */
-  toDebugString() {
-    return this.code;
-  }
-}
+/** An error of a stream of a file, with the code of WASI. */
+export class FileError extends IoError {}
 
 export class FileInput extends InputStream {
   /**

@@ -1,18 +1,38 @@
 // Which addresses grants cover.
 
+import { WitError } from "../errors.js";
 import { canonical, hostName, placeOf } from "./addresses.js";
 
 /** @import { Entry, SocketAddress } from "./addresses.js" */
 /** @import { Grants } from "./grants.js" */
+/** @import { Monitor } from "./monitor.js" */
 
 /** The grants of one instance, with what it takes to decide by them. */
 export class Guard {
   /** The names that led the component to an address: a granted name leads there and nowhere else. @type {Map<string, Set<string>>} */
   #names = new Map();
 
-  /** @param {Grants["network"]} network */
-  constructor(network) {
+  #monitor;
+
+  /**
+   * @param {Grants["network"]} network
+   * @param {Monitor} monitor
+   */
+  constructor(network, monitor) {
     this.network = network;
+    this.#monitor = monitor;
+  }
+
+  /**
+   * @param {boolean} isAllowed
+   * @param {string} what Completes "the component was not allowed to".
+   * @param {string} grant
+   */
+  demand(isAllowed, what, grant) {
+    if (!isAllowed) {
+      this.#monitor.denied(what, grant);
+      throw new WitError("access-denied");
+    }
   }
 
   /**

@@ -80,7 +80,7 @@ class ResolveAddressStream extends Remote {
  * @returns {Record<string, Record<string, unknown>>}
  */
 export function sockets({ network }, monitor) {
-  const guard = new Guard(network);
+  const guard = new Guard(network, monitor);
 
   /**
    * @param {Network} _network
@@ -94,10 +94,8 @@ export function sockets({ network }, monitor) {
       return stream;
     }
     const name = hostName(text) ?? "";
-    if (!guard.mayResolve(text)) {
-      monitor.denied(`look up \`${text}\``, "network.resolve");
-      throw new WitError("access-denied");
-    }
+    const isAllowed = guard.mayResolve(text);
+    guard.demand(isAllowed, `look up \`${text}\``, "network.resolve");
     const stream = new ResolveAddressStream((to) => guard.led(name, to));
     stream.tell("lookup", name);
     return stream;

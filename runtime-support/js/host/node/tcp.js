@@ -9,9 +9,10 @@ import {
   shown,
   socketAddress,
 } from "./addresses.js";
+import { Bound } from "./bound.js";
 import { socketError, unsupported, UnsizedSocket } from "./codes.js";
 import { Connection, ConnectionInput, ConnectionOutput } from "./connection.js";
-import { Awaited, Remote, receive, until } from "./remote.js";
+import { Awaited, receive } from "./remote.js";
 
 /** @import { SocketAddress } from "./addresses.js" */
 /** @import { Guard } from "./guard.js" */
@@ -38,11 +39,7 @@ class Dialed extends Connection {
 }
 
 /** What waits for connections. */
-class Listener extends Remote {
-  /** @type {End | undefined} */
-  bound;
-  /** @type {string | undefined} */
-  failure;
+class Listener extends Bound {
   /** Connections that nobody has accepted. @type {Dialed[]} */
   waiting = [];
 
@@ -52,19 +49,12 @@ class Listener extends Remote {
    * @param {any[]} values
    */
   on(event, ...values) {
-    switch (event) {
-      case "bound":
-        this.bound = values[0];
-        break;
-      case "failed":
-        this.failure = values[0];
-        break;
-      case "connection": {
-        const connection = new Dialed(values[0]);
-        connection.ends = values[1];
-        this.waiting.push(connection);
-        break;
-      }
+    if (event === "connection") {
+      const connection = new Dialed(values[0]);
+      connection.ends = values[1];
+      this.waiting.push(connection);
+    } else {
+      super.on(event, ...values);
     }
   }
 
@@ -101,18 +91,6 @@ export function tcp(guard, monitor) {
   const { network } = guard;
   const connects = network["tcp-connect"];
   const listens = network["tcp-listen"];
-
-  /**
-   * @param {boolean} isAllowed
-   * @param {string} what
-   * @param {string} grant
-   */
-  const demand = (isAllowed, what, grant) => {
-    if (!isAllowed) {
-      monitor.denied(what, `network.${grant}`);
-      throw new WitError("access-denied");
-    }
-  };
 
   class TcpSocket extends OptionsOfSocket {
     /** What was begun and is not finished. @type {"bind" | "listen" | undefined} */
@@ -154,21 +132,14 @@ export function tcp(guard, monitor) {
       // The operating system chooses the local end of a connection.
       const isChosen =
         isUnspecified(address) && place.port === 0 && connects.length > 0;
-      demand(
+      guard.demand(
         isChosen || guard.coversLocal(listens, address),
         `bind \`${shown(address)}\``,
-        "tcp-listen",
+        "network.tcp-listen",
       );
       const listener = new Listener();
       const ipv6Only = this.family === "ipv6";
-      listener.tell("listen", { ...place, ipv6Only });
-      until(
-        () => listener.bound !== undefined || listener.failure !== undefined,
-      );
-      if (listener.failure !== undefined) {
-        listener.close();
-        throw socketError(listener.failure);
-      }
+      listener.bind("listen", { ...place, ipv6Only });
       this.listener = listener;
       this.unfinished = "bind";
     }
@@ -206,10 +177,10 @@ export function tcp(guard, monitor) {
       ) {
         throw new WitError("invalid-argument");
       }
-      demand(
+      guard.demand(
         guard.covers(connects, address),
         `connect to \`${shown(address)}\``,
-        "tcp-connect",
+        "network.tcp-connect",
       );
       const from = this.listener?.bound;
       // It was bound to connect from there.
@@ -260,10 +231,10 @@ export function tcp(guard, monitor) {
         throw new WitError("invalid-state");
       }
       const address = socketAddress(bound);
-      demand(
+      guard.demand(
         guard.coversLocal(listens, address),
         `listen at \`${shown(address)}\``,
-        "tcp-listen",
+        "network.tcp-listen",
       );
       this.unfinished = "listen";
     }

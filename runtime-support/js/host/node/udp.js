@@ -9,8 +9,9 @@ import {
   shown,
   socketAddress,
 } from "./addresses.js";
-import { socketError, unsupported, UnsizedSocket } from "./codes.js";
-import { Awaited, Remote, receive, until } from "./remote.js";
+import { Bound } from "./bound.js";
+import { unsupported, UnsizedSocket } from "./codes.js";
+import { Awaited, receive } from "./remote.js";
 
 /** @import { SocketAddress } from "./addresses.js" */
 /** @import { Guard } from "./guard.js" */
@@ -25,11 +26,7 @@ const MOST = 16;
 const LONGEST = 65_507;
 
 /** A socket of the other thread. */
-class Datagrams extends Remote {
-  /** @type {{ address: string, port: number } | undefined} */
-  bound;
-  /** @type {string | undefined} */
-  failure;
+class Datagrams extends Bound {
   /** @type {IncomingDatagram[]} */
   waiting = [];
 
@@ -45,23 +42,16 @@ class Datagrams extends Remote {
    * @param {any[]} values
    */
   on(event, ...values) {
-    switch (event) {
-      case "bound":
-        this.bound = values[0];
-        break;
-      case "failed":
-        this.failure = values[0];
-        break;
-      case "datagram": {
-        const [data, address, port] = values;
-        const remoteAddress = socketAddress({ address, port });
-        if (this.accepts(remoteAddress)) {
-          this.waiting.push({ data, remoteAddress });
-        } else {
-          this.tell("took");
-        }
-        break;
-      }
+    if (event !== "datagram") {
+      super.on(event, ...values);
+      return;
+    }
+    const [data, address, port] = values;
+    const remoteAddress = socketAddress({ address, port });
+    if (this.accepts(remoteAddress)) {
+      this.waiting.push({ data, remoteAddress });
+    } else {
+      this.tell("took");
     }
   }
 }
@@ -73,17 +63,6 @@ class Datagrams extends Remote {
  */
 export function udp(guard, monitor) {
   const { udp: granted } = guard.network;
-
-  /**
-   * @param {boolean} isAllowed
-   * @param {string} what
-   */
-  const demand = (isAllowed, what) => {
-    if (!isAllowed) {
-      monitor.denied(what, "network.udp");
-      throw new WitError("access-denied");
-    }
-  };
 
   class UdpSocket extends UnsizedSocket {
     /** @type {Datagrams | undefined} */
@@ -119,20 +98,14 @@ export function udp(guard, monitor) {
       const { host, port } = placeOf(address);
       const isChosen =
         isUnspecified(address) && port === 0 && granted.length > 0;
-      demand(
+      guard.demand(
         isChosen || guard.coversLocal(granted, address),
         `bind \`${shown(address)}\``,
+        "network.udp",
       );
       const datagrams = new Datagrams((from) => guard.covers(granted, from));
       const type = this.family === "ipv4" ? "udp4" : "udp6";
-      datagrams.tell("datagrams", { type, address: host, port });
-      until(
-        () => datagrams.bound !== undefined || datagrams.failure !== undefined,
-      );
-      if (datagrams.failure !== undefined) {
-        datagrams.close();
-        throw socketError(datagrams.failure);
-      }
+      datagrams.bind("datagrams", { type, address: host, port });
       this.datagrams = datagrams;
       this.unfinished = true;
     }
@@ -170,7 +143,11 @@ export function udp(guard, monitor) {
       if (!isPlace) {
         throw new WitError("invalid-argument");
       }
-      demand(guard.covers(granted, address), `send to \`${shown(address)}\``);
+      guard.demand(
+        guard.covers(granted, address),
+        `send to \`${shown(address)}\``,
+        "network.udp",
+      );
     }
 
     localAddress() {
