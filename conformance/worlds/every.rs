@@ -4,6 +4,7 @@
 #![allow(dead_code, clippy::panic, reason = "tests look at a part of a world, and fail by panicking")]
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use witgen_diag::Id;
 use witgen_ir::{Options, World, load};
@@ -33,7 +34,14 @@ const TESTEES: &str = "witgen:testees/";
 const NESTED: [(&str, &str); 1] = [("names-stability.wit", "witgen:names-stability/names-stability-world")];
 
 /// The worlds, in a fixed order; `own` is the folder with those of one language, below the root of the repository.
-pub fn every_world(own: &str) -> Vec<Source> {
+///
+/// They are read once for all tests of a language.
+pub fn every_world(own: &str) -> &'static [Source] {
+    static WORLDS: OnceLock<Vec<Source>> = OnceLock::new();
+    WORLDS.get_or_init(|| read(own))
+}
+
+fn read(own: &str) -> Vec<Source> {
     let mut found = Vec::new();
     for dir in ["hello", "string-operations", "len", "process-data", "logger"] {
         add(&mut found, "example", &[root().join("examples").join(dir).join("wit")]);

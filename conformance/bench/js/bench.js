@@ -1,7 +1,8 @@
 // Measures calls through witgen, jco and glue written by hand, in this one process.
 //
-// Its argument is the folder that `cargo xtask bench js-host` has prepared; it prints JSON: nanoseconds of CPU for each
-// operation and way, medians of several rounds.
+// Its arguments are the folder that `cargo xtask bench js-host` has prepared, how many rounds there are, and what the
+// names of operations must have in them; it prints JSON: nanoseconds of CPU for each operation and way, medians of the
+// rounds.
 
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -9,7 +10,7 @@ import { pathToFileURL } from "node:url";
 
 import { instantiate as byHand } from "./hand.js";
 
-const [folder, count = "9"] = process.argv.slice(2);
+const [folder, count = "9", only = ""] = process.argv.slice(2);
 const ROUNDS = Number(count);
 const ROUND_NS = 30e6;
 const INNER = 1000;
@@ -29,13 +30,18 @@ function operations(calls, rounds, instantiate) {
   const accents = "é€𝄞 plain".repeat(1000);
   const bytes = new Uint8Array(2 ** 20).fill(7);
   const numbers = Uint32Array.from({ length: 100_000 }, (_, index) => index);
+  const points = Array.from({ length: 1000 }, (_, x) => {
+    return { x, y: x / 2 };
+  });
   const rows = Array.from({ length: 1000 }, (_, id) => {
     return { id, name: `row ${id}`, score: id / 2 };
   });
   const circle = { tag: "circle", val: 1.5 };
   const { Counter } = calls;
   const counter = new Counter(7);
+  const nested = { tag: "some", val: 5 };
   const own = {
+    nop: () => calls.nop(),
     add: () => calls.add(1, 2),
     "string 10 B": () => calls.echoString(short),
     "string 1 kB": () => calls.echoString(medium),
@@ -44,8 +50,10 @@ function operations(calls, rounds, instantiate) {
     "bytes 1 MiB": () => calls.echoBytes(bytes),
     "list<u32> 100,000": () => calls.echoNumbers(numbers),
     "1000 records": () => calls.echoRows(rows),
+    "1000 records of f64": () => calls.echoPoints(points),
     variant: () => calls.echoShape(circle),
     option: () => calls.echoOption(5),
+    "option of an option": () => calls.echoNested(nested),
     "result, ok": () => calls.divide(6, 3),
     "result, thrown": () => {
       try {
@@ -56,6 +64,7 @@ function operations(calls, rounds, instantiate) {
     },
     "import, scalar": () => calls.callScalar(1, 2),
     "import, string 10 B": () => calls.callText(short),
+    "import, string 10 B and bytes 1 MiB": () => calls.callSwap(short, bytes),
     "resource, new and drop": () => new Counter(1)[Symbol.dispose](),
     "resource, method": () => counter.value(),
     instantiate,
@@ -82,18 +91,23 @@ function cpu() {
   return (user + system) * 1000;
 }
 
-function timed(call, times) {
+/** A loop of its own for each operation: one that all share is compiled for those that came first. */
+const looped = (call) =>
+  new Function(
+    "call",
+    "return (times) => { for (let time = 0; time < times; time += 1) call(); };",
+  )(call);
+
+function timed(loop, times) {
   const start = cpu();
-  for (let time = 0; time < times; time += 1) {
-    call();
-  }
+  loop(times);
   return cpu() - start;
 }
 
-function prepared(call) {
+function prepared(loop) {
   // Long enough for the optimizing compiler.
   let times = 1;
-  while (timed(call, times) < ROUND_NS) {
+  while (timed(loop, times) < ROUND_NS) {
     times *= 2;
   }
   return times;
@@ -136,17 +150,48 @@ function hand() {
   return operations(make(), undefined, make);
 }
 
-const ways = { witgen: await witgen(), hand: hand(), jco: await jco() };
+/** What no glue can do without: a copy into the memory of the component, and one out of it. */
+function bare() {
+  const memory = new WebAssembly.Memory({ initial: 256 });
+  const copies = (list) => {
+    const Type = list.constructor;
+    const start = 1024;
+    return () => {
+      new Type(memory.buffer, start, list.length).set(list);
+      return new Type(memory.buffer.slice(start, start + list.byteLength));
+    };
+  };
+  const bytes = copies(new Uint8Array(2 ** 20).fill(7));
+  return {
+    "bytes 1 MiB": bytes,
+    "list<u32> 100,000": copies(new Uint32Array(100_000)),
+    // To the component, from it to the import, and the same way back.
+    "import, string 10 B and bytes 1 MiB": () => [bytes(), bytes()],
+  };
+}
+
+const ways = {
+  witgen: await witgen(),
+  hand: hand(),
+  jco: await jco(),
+  bare: bare(),
+};
 const results = {};
 for (const name of Object.keys(ways.witgen)) {
+  if (!name.includes(only)) {
+    continue;
+  }
   const runs = Object.entries(ways)
     .filter(([, all]) => all[name] !== undefined)
     .map(([way, all]) => {
-      return { way, call: all[name], times: prepared(all[name]), found: [] };
+      const loop = looped(all[name]);
+      return { way, loop, times: prepared(loop), found: [] };
     });
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const { call, times, found } of runs) {
-      found.push(timed(call, times) / times / calls(name));
+    for (const { loop, times, found } of runs) {
+      // Nobody pays for what another way left behind.
+      globalThis.gc();
+      found.push(timed(loop, times) / times / calls(name));
     }
   }
   results[name] = Object.fromEntries(

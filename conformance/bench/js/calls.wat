@@ -4,7 +4,7 @@
   (import "witgen:bench/host" "text" (func $text (param i32 i32 i32)))
   (import "witgen:bench/host" "swap" (func $swap (param i32 i32 i32 i32 i32)))
   (import "[export]witgen:bench/calls" "[resource-new]counter" (func $counter-new (param i32) (result i32)))
-  (memory (export "memory") 256)
+  (memory (export "memory") 64)
   (global $next (mut i32) (i32.const 1024))
   (func (export "cabi_realloc") (param $old i32) (param $old-size i32) (param $align i32) (param $size i32) (result i32)
     (local $start i32)

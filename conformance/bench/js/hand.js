@@ -1,6 +1,6 @@
 // What somebody who knows the canonical ABI would write for the component `bench`, and for no other: with the same
 // checks as bindings have, of arguments, of what comes back, and against calls after a trap; forgotten resources are
-// dropped there as well.
+// destroyed there as well, but not during a call.
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -31,8 +31,25 @@ export function instantiate(module, imports) {
         u32[to >>> 2] = at;
         u32[(to >>> 2) + 1] = size;
       },
-      swap() {
-        throw fail(new WebAssembly.RuntimeError("not compared"));
+      swap(start, length, from, size, to) {
+        const text = read(start >>> 0, length >>> 0);
+        checked(from >>> 0, size >>> 0, 1);
+        const bytes = u8.slice(from >>> 0, (from >>> 0) + (size >>> 0));
+        const result = imports.host.swap(text, bytes);
+        if (!Array.isArray(result) || result.length !== 2) {
+          throw new TypeError("expected two values");
+        }
+        checkString(result[0]);
+        checkBytes(result[1]);
+        checked(to >>> 0, 16, 4);
+        const [at, count] = write(result[0]);
+        u32[to >>> 2] = at;
+        u32[(to >>> 2) + 1] = count;
+        const { length: room } = result[1];
+        const place = allocate(1, room);
+        u8.set(result[1], place);
+        u32[(to >>> 2) + 2] = place;
+        u32[(to >>> 2) + 3] = room;
       },
     },
     "[export]witgen:bench/calls": {
@@ -46,19 +63,16 @@ export function instantiate(module, imports) {
   const core = (name) => instance[`witgen:bench/calls#${name}`];
   const post = instance["cabi_post_witgen:bench/calls#echo-string"];
   const realloc = instance.cabi_realloc;
-  const [add, echoString, echoBytes, echoNumbers, echoRows] = [
-    core("add"),
-    core("echo-string"),
-    core("echo-bytes"),
-    core("echo-numbers"),
-    core("echo-rows"),
-  ];
-  const [echoShape, echoOption, divide] = [
-    core("echo-shape"),
-    core("echo-option"),
-    core("divide"),
-  ];
-  const [callScalar, callText] = [core("call-scalar"), core("call-text")];
+  const destructor = instance["witgen:bench/calls#[dtor]counter"];
+  const echo = (name) => core(`echo-${name}`);
+  const [nop, add, divide] = [core("nop"), core("add"), core("divide")];
+  const [echoString, echoBytes] = [echo("string"), echo("bytes")];
+  const [echoNumbers, echoRows] = [echo("numbers"), echo("rows")];
+  const [echoPoints, echoShape] = [echo("points"), echo("shape")];
+  const [echoOption, echoNested] = [echo("option"), echo("nested")];
+  const [callScalar, callText, callSwap] = ["scalar", "text", "swap"].map(
+    (name) => core(`call-${name}`),
+  );
   const [newCounter, counterValue] = [
     core("[constructor]counter"),
     core("[method]counter.value"),
@@ -132,33 +146,50 @@ export function instantiate(module, imports) {
     return decoder.decode(u8.subarray(start, start + length));
   }
 
-  const drop = (handle) => {
-    counters[handle] = undefined;
-    free.push(handle);
-  };
-  const forgotten = new FinalizationRegistry(drop);
+  // What was made is destroyed once, and not while a call is under way that might use it.
+  const forgotten = new FinalizationRegistry((rep) => {
+    if (!dead && !entered) {
+      destroy(rep);
+    }
+  });
+  function destroy(rep) {
+    enter();
+    try {
+      destructor?.(rep);
+    } catch (error) {
+      throw fail(error);
+    }
+    entered = false;
+  }
 
   class Counter {
-    #handle;
+    #rep;
+    #isOwned = true;
     constructor(start) {
       checkNumber(start);
       enter();
       try {
-        this.#handle = newCounter(start);
+        const handle = newCounter(start);
+        this.#rep = counters[handle];
+        if (this.#rep === undefined) {
+          throw new WebAssembly.RuntimeError("unknown handle");
+        }
+        counters[handle] = undefined;
+        free.push(handle);
       } catch (error) {
         throw fail(error);
       }
       entered = false;
-      forgotten.register(this, this.#handle, this);
+      forgotten.register(this, this.#rep, this);
     }
     value() {
-      if (this.#handle === 0) {
+      if (!this.#isOwned) {
         throw new TypeError("disposed of");
       }
       enter();
       let result;
       try {
-        result = counterValue(counters[this.#handle]) >>> 0;
+        result = counterValue(this.#rep) >>> 0;
       } catch (error) {
         throw fail(error);
       }
@@ -166,10 +197,16 @@ export function instantiate(module, imports) {
       return result;
     }
     [Symbol.dispose]() {
-      if (this.#handle !== 0) {
-        forgotten.unregister(this);
-        drop(this.#handle);
-        this.#handle = 0;
+      if (!this.#isOwned) {
+        return;
+      }
+      if (entered) {
+        throw new TypeError("a call is under way");
+      }
+      this.#isOwned = false;
+      forgotten.unregister(this);
+      if (!dead) {
+        destroy(this.#rep);
       }
     }
   }
@@ -177,6 +214,15 @@ export function instantiate(module, imports) {
 
   return {
     Counter,
+    nop() {
+      enter();
+      try {
+        nop();
+      } catch (error) {
+        throw fail(error);
+      }
+      entered = false;
+    },
     add(left, right) {
       checkNumber(left);
       checkNumber(right);
@@ -208,9 +254,7 @@ export function instantiate(module, imports) {
       return result;
     },
     echoBytes(value) {
-      if (!(value instanceof Uint8Array)) {
-        throw new TypeError("expected a Uint8Array");
-      }
+      checkBytes(value);
       enter();
       let result;
       try {
@@ -260,9 +304,7 @@ export function instantiate(module, imports) {
       for (const row of value) {
         checkNumber(row.id);
         checkString(row.name);
-        if (typeof row.score !== "number") {
-          throw new TypeError("expected a number");
-        }
+        checkFloat(row.score);
       }
       enter();
       let result;
@@ -299,14 +341,47 @@ export function instantiate(module, imports) {
       entered = false;
       return result;
     },
+    echoPoints(value) {
+      if (!Array.isArray(value)) {
+        throw new TypeError("expected an array");
+      }
+      for (const point of value) {
+        checkFloat(point.x);
+        checkFloat(point.y);
+      }
+      enter();
+      let result;
+      try {
+        const { length } = value;
+        const start = allocate(8, length * 16);
+        for (let index = 0; index < length; index += 1) {
+          const at = (start + index * 16) >>> 3;
+          f64[at] = value[index].x;
+          f64[at + 1] = value[index].y;
+        }
+        const at = checked(echoPoints(start, length) >>> 0, 8, 4);
+        fresh();
+        const from = u32[at >>> 2];
+        const count = u32[(at >>> 2) + 1];
+        checked(from, count * 16, 8);
+        result = new Array(count);
+        for (let index = 0; index < count; index += 1) {
+          const point = (from + index * 16) >>> 3;
+          result[index] = { x: f64[point], y: f64[point + 1] };
+        }
+        post(at);
+      } catch (error) {
+        throw fail(error);
+      }
+      entered = false;
+      return result;
+    },
     echoShape(value) {
       let tag;
       let payload = 0n;
       switch (value.tag) {
         case "circle":
-          if (typeof value.val !== "number") {
-            throw new TypeError("expected a number");
-          }
+          checkFloat(value.val);
           tag = 0;
           floats[0] = value.val;
           payload = bits[0];
@@ -360,6 +435,45 @@ export function instantiate(module, imports) {
           throw new WebAssembly.RuntimeError("invalid discriminant");
         }
         result = u8[at] === 0 ? undefined : u32[(at >>> 2) + 1];
+      } catch (error) {
+        throw fail(error);
+      }
+      entered = false;
+      return result;
+    },
+    echoNested(value) {
+      let some = 0;
+      let inner = 0;
+      let number = 0;
+      switch (value.tag) {
+        case "some":
+          some = 1;
+          if (value.val !== undefined) {
+            checkNumber(value.val);
+            inner = 1;
+            number = value.val;
+          }
+          break;
+        case "none":
+          break;
+        default:
+          throw new TypeError("expected an option");
+      }
+      enter();
+      let result;
+      try {
+        const at = checked(echoNested(some, inner, number) >>> 0, 12, 4);
+        fresh();
+        if (u8[at] > 1 || (u8[at] === 1 && u8[at + 4] > 1)) {
+          throw new WebAssembly.RuntimeError("invalid discriminant");
+        }
+        result =
+          u8[at] === 0
+            ? { tag: "none" }
+            : {
+                tag: "some",
+                val: u8[at + 4] === 0 ? undefined : u32[(at >>> 2) + 2],
+              };
       } catch (error) {
         throw fail(error);
       }
@@ -420,6 +534,35 @@ export function instantiate(module, imports) {
       entered = false;
       return result;
     },
+    callSwap(text, data) {
+      checkString(text);
+      checkBytes(data);
+      enter();
+      let result;
+      try {
+        const [start, length] = write(text);
+        const place = allocate(1, data.length);
+        u8.set(data, place);
+        const at = checked(
+          callSwap(start, length, place, data.length) >>> 0,
+          16,
+          4,
+        );
+        fresh();
+        const from = u32[(at >>> 2) + 2];
+        const size = u32[(at >>> 2) + 3];
+        checked(from, size, 1);
+        result = [
+          read(u32[at >>> 2], u32[(at >>> 2) + 1]),
+          u8.slice(from, from + size),
+        ];
+        post(at);
+      } catch (error) {
+        throw fail(error);
+      }
+      entered = false;
+      return result;
+    },
   };
 }
 
@@ -427,8 +570,20 @@ const floats = new Float64Array(1);
 const bits = new BigInt64Array(floats.buffer);
 
 function checkNumber(value) {
-  if (!(Number.isInteger(value) && value >= 0 && value <= 0xffffffff)) {
+  if (typeof value !== "number" || value >>> 0 !== value) {
     throw new RangeError("expected a u32");
+  }
+}
+
+function checkFloat(value) {
+  if (typeof value !== "number") {
+    throw new TypeError("expected a number");
+  }
+}
+
+function checkBytes(value) {
+  if (!(value instanceof Uint8Array)) {
+    throw new TypeError("expected a Uint8Array");
   }
 }
 

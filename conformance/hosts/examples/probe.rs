@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use wasmtime::component::{Component, Linker};
-use wasmtime::{Config, Engine, Result, Store};
+use wasmtime::{Cache, Config, Engine, Result, Store};
 use witgen_grants::{Grants, Guard, Monitor};
 use witgen_wasi::{State, Stores};
 
@@ -23,6 +23,7 @@ fn main() -> Result<ExitCode> {
 
     let mut config = Config::new();
     Guard::configure(&grants, &mut config);
+    config.cache(Some(Cache::from_file(None)?));
     let engine = Engine::new(&config)?;
     let component = Component::from_file(&engine, component)?;
     let mut linker = Linker::<State>::new(&engine);

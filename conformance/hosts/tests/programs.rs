@@ -1,14 +1,13 @@
 //! The program says the same with both kinds of bindings, for guests of every language.
 
-#[path = "programs/plugins.rs"]
-mod plugins;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
-use witgen_conformance::{PROCESSED, Workshop, built, ends_with, languages, root, run_trials};
+use witgen_conformance::{
+    PROCESSED, PluginHost, Workshop, built, ends_with, languages, plugin_trials, root, run_trials,
+};
 use witgen_languages::Language;
 use witgen_run::Cache;
 
@@ -28,8 +27,15 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         let shop = Arc::clone(workshop);
         trials.push(Trial::test("example", move || check_example(&shop)));
     }
-    trials.extend(plugins::trials(workshop));
+    trials.extend(plugin_trials(workshop, PluginHost { command: plugin_host, linked: None }));
     trials
+}
+
+/// `examples/plugin-host/rust`, which cargo has built with the tests.
+fn plugin_host(_: &Workshop) -> Result<Option<Command>, Failed> {
+    let test = std::env::current_exe()?;
+    let examples = test.ancestors().nth(2).ok_or("the test has no folder")?.join("examples");
+    Ok(Some(Command::new(examples.join("plugin-host"))))
 }
 
 fn testee(language: Language, name: &str) -> PathBuf {

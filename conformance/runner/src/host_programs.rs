@@ -45,25 +45,6 @@ const STORES: [HostProgram; 2] = [
     },
 ];
 
-/// What the plugin of a language prints in the hosts of `examples/plugin-host`.
-const PLUGINS: [(Language, &str); 4] = [
-    (
-        Language::Rust,
-        "rust: negative of 6 pixels in rows of 3\nrust: [255, 205, 155, 105, 55, 5]\n\
-         rust: negative of 6 pixels in rows of 4\nrust: [255, 205, 155, 105, 55, 5]\n",
-    ),
-    (
-        Language::Python,
-        "python: brighter by 100\npython: [100, 150, 200, 250, 255, 255]\n\
-         python: brighter by 0\npython: [0, 50, 100, 150, 200, 250]\n",
-    ),
-    (Language::Js, "js: mirrored 2 rows\njs: [100, 50, 0, 250, 200, 150]\njs: 2 pixels are left over\n"),
-    (
-        Language::Go,
-        "go: white from 100 on\ngo: [0, 0, 255, 255, 255, 255]\ngo: cannot do it: a strength of 0\n",
-    ),
-];
-
 /// Runs a program of a folder, by its name without an extension, on a component; it has to print a text.
 pub type Runs = fn(&Workshop, &Path, &str, &Path, &str) -> Result<(), Failed>;
 
@@ -86,29 +67,6 @@ pub fn host_trials(workshop: &Arc<Workshop>, host: Language, more: &[HostProgram
         }
     }
     trials
-}
-
-/// Each plugin in a host, which loads the component of this name and has to print a text; `naughty` is what that of the
-/// name makes it print.
-pub fn plugin_trials(
-    workshop: &Arc<Workshop>,
-    naughty: &'static str,
-    loads: fn(&Workshop, &str, &Path, &str) -> Result<(), Failed>,
-) -> Vec<Trial> {
-    let plugins = PLUGINS.into_iter().filter(|(language, _)| languages().contains(language));
-    let mut plugins: Vec<_> = plugins.map(|(language, printed)| (language.id(), printed)).collect();
-    if languages().contains(&Language::Rust) {
-        plugins.push(("naughty", naughty));
-    }
-    let trial = |(name, printed): (&'static str, &'static str)| {
-        let shop = Arc::clone(workshop);
-        Trial::test(format!("plugin_host::{name}"), move || {
-            let project = root().join("examples/plugin-host/plugins").join(name);
-            let Some(component) = built(shop.component(&project))? else { return Ok(()) };
-            loads(&shop, name, &component, printed)
-        })
-    };
-    plugins.into_iter().map(trial).collect()
 }
 
 fn check_process_data(

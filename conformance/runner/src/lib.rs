@@ -3,6 +3,7 @@
 mod go;
 mod host_programs;
 mod node;
+mod plugins;
 mod program;
 mod python_runtime;
 mod server;
@@ -10,11 +11,12 @@ mod trials;
 mod workshop;
 
 pub use go::go;
-pub use host_programs::{HostProgram, PROCESSED, bind, copy, ends_with, host_trials, plugin_trials, root};
+pub use host_programs::{HostProgram, PROCESSED, bind, copy, ends_with, host_trials, root};
 pub use node::node;
+pub use plugins::{PluginHost, plugin_trials};
 pub use program::{Finished, Program};
 pub use python_runtime::{python_host, python_runtime};
-pub use server::{PATIENCE, Server, read_answer};
+pub use server::{PATIENCE, Server};
 pub use trials::{built, prints, run_trials};
 pub use workshop::{Unbuilt, Workshop};
 

@@ -1,6 +1,6 @@
 //! `witgen serve` for tests: its start, its end, and simple requests.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -96,7 +96,7 @@ impl Server {
         Ok(())
     }
 
-    /// A connection.
+    /// A connection, for what is no simple request.
     ///
     /// # Errors
     ///
@@ -113,21 +113,14 @@ impl Server {
     ///
     /// Why there is no answer.
     pub fn ask(&self, path: &str, body: &[u8]) -> Result<(u16, String), Failed> {
-        let mut stream = self.connect()?;
-        let method = if body.is_empty() { "GET" } else { "POST" };
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n",
-            self.authority
-        )?;
-        let mut sender = stream.try_clone()?;
-        let body = body.to_vec();
-        let sending = std::thread::spawn(move || sender.write_all(&body));
-        let answer = read_answer(stream)?;
-        // A server that answers early need not read everything.
-        drop(sending.join());
-        Ok(answer)
+        let url = format!("http://{}{path}", self.authority);
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(PATIENCE))
+            .build()
+            .into();
+        let mut answer = if body.is_empty() { agent.get(url).call()? } else { agent.post(url).send(body)? };
+        Ok((answer.status().as_u16(), answer.body_mut().read_to_string()?))
     }
 
     /// [`Server::ask`] without a body.
@@ -144,33 +137,5 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());
-    }
-}
-
-/// The status and the body of an answer after which the connection ends.
-///
-/// # Errors
-///
-/// What it is instead.
-pub fn read_answer(mut stream: TcpStream) -> Result<(u16, String), Failed> {
-    let mut bytes = Vec::new();
-    stream.read_to_end(&mut bytes)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let (head, body) = text.split_once("\r\n\r\n").ok_or_else(|| format!("no answer: {text:?}"))?;
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no status")?;
-    let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-    Ok((status, if chunked { unchunked(body)? } else { body.to_owned() }))
-}
-
-fn unchunked(mut rest: &str) -> Result<String, Failed> {
-    let mut all = String::new();
-    loop {
-        let (size, after) = rest.split_once("\r\n").ok_or("a chunk has no size")?;
-        let size = usize::from_str_radix(size, 16)?;
-        if size == 0 {
-            return Ok(all);
-        }
-        all.push_str(after.get(..size).ok_or("a chunk ends early")?);
-        rest = after.get(size + 2..).ok_or("a chunk does not end")?;
     }
 }

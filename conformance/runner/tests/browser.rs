@@ -1,4 +1,4 @@
-//! The page of `examples/browser` in headless Chromium, as it is and as Vite bundles it.
+//! The page of `examples/browser` in headless Chromium, as it is and as Vite bundles it, and WASI there.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -18,6 +18,8 @@ use witgen_languages::Language;
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The page around the page, which uses it and says what it saw.
 const EMBEDDING: &str = include_str!("page/embedding.html");
+/// A page that lets a component use WASI.
+const WASI: &str = include_str!("page/wasi.html");
 
 fn main() -> ExitCode {
     run_trials(trials)
@@ -27,10 +29,11 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     if !(languages().contains(&Language::Rust) && languages().contains(&Language::Python)) {
         return Vec::new();
     }
-    let (plain, bundled) = (Arc::clone(workshop), Arc::clone(workshop));
+    let [plain, bundled, probed] = std::array::from_fn(|_| Arc::clone(workshop));
     vec![
         Trial::test("page", move || check(&plain, |_| Ok(example()))),
         Trial::test("page_by_vite", move || check(&bundled, by_vite)),
+        Trial::test("wasi", move || check_wasi(&probed)),
     ]
 }
 
@@ -50,7 +53,7 @@ fn check(workshop: &Workshop, make: fn(&Path) -> Result<PathBuf, Unbuilt>) -> Re
     }
     workshop.program().run([Path::new("generate"), &example()])?.success()?;
     let Some(page) = built(make(&dir.path().join("dist")))? else { return Ok(()) };
-    let seen = seen(&browser, &[page, dir.path().to_owned()])?;
+    let seen = seen(&browser, "embedding.html", &[page, dir.path().to_owned()])?;
     let both = |text: &str| json!([text, text]);
     let wanted = json!({
         "errors": [],
@@ -58,6 +61,33 @@ fn check(workshop: &Workshop, make: fn(&Path) -> Result<PathBuf, Unbuilt>) -> Re
         "second": both("Processed 2 words"),
     });
     if seen == wanted { Ok(()) } else { Err(format!("the page shows {seen}").into()) }
+}
+
+/// Clocks, random numbers, streams and files in memory, of a component in Rust.
+fn check_wasi(workshop: &Workshop) -> Result<(), Failed> {
+    let Some(browser) = built(browser())? else { return Ok(()) };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let Some(component) = built(workshop.component(&root.join("testees/rust/probe")))? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let (linked, bindings) = (dir.path().join("components/probe"), dir.path().join("bindings"));
+    workshop.program().run([Path::new("link"), &component, Path::new("-o"), &linked])?.success()?;
+    let words = ["js", "--host", "-w", "witgen:testees/probe"].map(PathBuf::from).into_iter();
+    let wit = [root.join("testees/wit"), root.join("wit")];
+    workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
+    let seen = seen(&browser, "wasi.html", &[dir.path().to_owned()])?;
+    let wanted = json!({
+        "env": "test",
+        "input": 120_000,
+        "written": { "stdout": "out", "stderr": "err" },
+        "slept": true,
+        "clocks": ["done", "done"],
+        "random": "done",
+        "read": "from the page",
+        "list": "a.txt b.txt",
+        "file": "written",
+        "connect": "Trap",
+    });
+    if seen == wanted { Ok(()) } else { Err(format!("the page tells {seen}").into()) }
 }
 
 fn browser() -> Result<PathBuf, Unbuilt> {
@@ -90,7 +120,7 @@ fn by_vite(out: &Path) -> Result<PathBuf, Unbuilt> {
 }
 
 /// Serves the files of `folders` to a browser until the page has told what it saw.
-fn seen(browser: &Path, folders: &[PathBuf]) -> Result<Value, Failed> {
+fn seen(browser: &Path, page: &str, folders: &[PathBuf]) -> Result<Value, Failed> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let address = listener.local_addr()?;
     let (told, seen) = channel();
@@ -108,7 +138,7 @@ fn seen(browser: &Path, folders: &[PathBuf]) -> Result<Value, Failed> {
     let mut command = Command::new(browser);
     command.args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]);
     command.arg(format!("--user-data-dir={}", profile.path().display()));
-    command.arg(format!("http://{address}/embedding.html"));
+    command.arg(format!("http://{address}/{page}"));
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let _running = Running(child);
     Ok(seen.recv_timeout(PATIENCE).map_err(|_| "the page says nothing")?)
@@ -150,6 +180,7 @@ fn serve(mut stream: TcpStream, folders: &[PathBuf], told: &Sender<Value>) -> st
             ("200 OK", "text/plain", Vec::new())
         }
         "/embedding.html" => ("200 OK", "text/html", EMBEDDING.into()),
+        "/wasi.html" => ("200 OK", "text/html", WASI.into()),
         path => {
             let inside = path.trim_start_matches('/');
             let found = folders.iter().find_map(|folder| std::fs::read(folder.join(inside)).ok());

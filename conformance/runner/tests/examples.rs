@@ -8,7 +8,7 @@ use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
-use witgen_conformance::{Unbuilt, Workshop, built, languages, prints, run_trials};
+use witgen_conformance::{Unbuilt, Workshop, built, languages, prints, root, run_trials};
 use witgen_languages::Language;
 
 const REPORT: &str = "Original: Hello WebAssembly Component Model\n\
@@ -56,6 +56,8 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
         trials.push(Trial::test(format!("{language}::logger"), move || check_logger(&shop, language)));
         let shop = Arc::clone(workshop);
         trials.push(Trial::test(format!("{language}::new"), move || check_new(&shop, language)));
+        let shop = Arc::clone(workshop);
+        trials.push(Trial::test(format!("{language}::stubs"), move || check_stubs(&shop, language)));
     }
     for consumer in languages() {
         for provider in languages() {
@@ -138,6 +140,46 @@ fn check_new(workshop: &Workshop, language: Language) -> Result<(), Failed> {
     prints(workshop, &component, &["--invoke", "greet(\"Ada\")"], "\"Hello, Ada!\"\n")?;
     let again = witgen(&["new", "greeter", "--lang", language.id()])?;
     if again.status.code() == Some(2) { Ok(()) } else { Err(format!("{again:?}").into()) }
+}
+
+/// A new project for a world of one's own builds before anything is written in it.
+fn check_stubs(workshop: &Workshop, language: Language) -> Result<(), Failed> {
+    let dir = tempfile::tempdir()?;
+    let wit = root().join("conformance/worlds/shop.wit").canonicalize()?;
+    std::fs::copy(wit, dir.path().join("shop.wit"))?;
+    let witgen = |words: &[&str]| {
+        let mut command = Command::new(workshop.program().path());
+        command.args(words).current_dir(dir.path()).env("CARGO_TARGET_DIR", dir.path().join("target"));
+        command.output()
+    };
+    let refused = witgen(&["new", "store", "--lang", language.id(), "--wit", "shop.wit", "-w", "mall"])?;
+    let said = String::from_utf8_lossy(&refused.stderr);
+    if refused.status.success() || !said.contains("mall") || dir.path().join("store").exists() {
+        return Err(said.into());
+    }
+    let made = witgen(&["new", "store", "--lang", language.id(), "--wit", "shop.wit"])?;
+    let said = String::from_utf8_lossy(&made.stderr);
+    if !made.status.success() || !said.ends_with("  witgen build store -o store.wasm\n") {
+        return Err(said.into());
+    }
+    let made = witgen(&["build", "store", "-o", "store.wasm"])?;
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    let component = dir.path().join("store.wasm");
+    let result = match made.status.code() {
+        Some(0) => Ok(component),
+        Some(2) if said.contains("error[missing-tool]") => Err(Unbuilt::MissingTool(said)),
+        _ => Err(Unbuilt::Failed(said)),
+    };
+    if let Some(component) = built(result)? {
+        let exports = workshop.program().run([Path::new("inspect"), &component])?;
+        if !["run", "docs:shop/handles@1.2.0", "docs:shop/other@1.2.0"]
+            .iter()
+            .all(|name| exports.stdout.contains(name))
+        {
+            return Err(format!("{exports:?}").into());
+        }
+    }
+    Ok(())
 }
 
 fn check_logger(workshop: &Workshop, language: Language) -> Result<(), Failed> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{
-    Workshop, bind, built, ends_with, go, host_trials, languages, plugin_trials, root, run_trials,
+    PluginHost, Workshop, bind, built, ends_with, go, host_trials, languages, plugin_trials, root, run_trials,
 };
 use witgen_languages::Language;
 
@@ -16,9 +16,8 @@ const REPORT: &str = "Original: Hello WebAssembly Component Model\n\
                       Reversed: ledoM tnenopmoC ylbmessAbeW olleH\n\
                       Words: 4\n";
 
-/// What a plugin prints that panics first, computes for ever then, and fills the memory in the end.
-const NAUGHTY: &str = "naughty: stopped (wasm `unreachable` instruction executed)\n\
-                       naughty: stopped (deadline)\nnaughty: stopped (memory)\n";
+const PLUGINS: PluginHost =
+    PluginHost { command: plugin_host, linked: Some(&["--single-memory", "--interruptible", "--metered"]) };
 
 fn main() -> ExitCode {
     run_trials(trials)
@@ -26,7 +25,7 @@ fn main() -> ExitCode {
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     let mut trials = host_trials(workshop, Language::Go, &[], runs);
-    trials.extend(plugin_trials(workshop, NAUGHTY, check_plugin));
+    trials.extend(plugin_trials(workshop, PLUGINS));
     for language in languages() {
         let shop = Arc::clone(workshop);
         let check = move || check_http(&shop, language);
@@ -54,15 +53,14 @@ fn check_composed(workshop: &Workshop, consumer: Language, provider: Language) -
     runs(workshop, dir.path(), "command", &both, REPORT)
 }
 
-fn check_plugin(workshop: &Workshop, name: &str, component: &Path, printed: &str) -> Result<(), Failed> {
-    let Some(go) = built(go())? else { return Ok(()) };
+fn plugin_host(workshop: &Workshop) -> Result<Option<Command>, Failed> {
+    let Some(go) = built(go())? else { return Ok(None) };
     let host = root().join("examples/plugin-host/go");
     workshop.program().run([Path::new("generate"), &host])?.success()?;
-    // A plugin goes by the name of its folder.
-    let dir = tempfile::tempdir()?;
-    let folder = dir.path().join(name);
-    link(workshop, component, &folder)?;
-    ends_with(Command::new(go).args(["run", "."]).arg(folder).current_dir(host), printed)
+    let program = workshop.folder("plugin-host")?.join("program");
+    let mut build = Command::new(go);
+    ends_with(build.args(["build", "-o"]).arg(&program).current_dir(host), "")?;
+    Ok(Some(Command::new(program)))
 }
 
 /// A component answers requests, and sends those that it may send.

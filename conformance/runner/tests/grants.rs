@@ -1,9 +1,11 @@
 //! The table of `conformance/grants`: what a component gets with a grants file, and what it does not.
 //!
-//! `witgen run` does every case with guests of every language, the Python host those of Rust, the JavaScript host those that start quickly there.
-//! Go programs do as `witgen run` does.
+//! At the end is a matrix as that of `witgen conformance`, whose HTML is written to the target directory.
+//! `witgen run` and the hosts do every case with guests of every language.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 
+#[path = "grants/matrix.rs"]
+mod matrix;
 #[path = "grants/world.rs"]
 mod world;
 
@@ -69,6 +71,16 @@ struct Case {
     /// That of the table.
     #[serde(skip)]
     probe: String,
+    /// The name of the table.
+    #[serde(skip)]
+    file: String,
+}
+
+impl Case {
+    /// Whether a guest of `language` can act it out.
+    fn suits(&self, language: Language) -> bool {
+        !lacks(language).contains(&self.act[0].as_str()) && (!self.bare || language == Language::Rust)
+    }
 }
 
 /// Verbs that a language has no functions for, or no means to import them.
@@ -76,9 +88,7 @@ fn lacks(language: Language) -> &'static [&'static str] {
     match language {
         Language::Rust => &["symlink"],
         Language::Js => &["connect", "listen", "resolve", "datagram"],
-        Language::Python | Language::Go => {
-            &["connect", "listen", "resolve", "input", "work", "allocate", "hoard"]
-        }
+        Language::Python | Language::Go => &["connect", "listen", "resolve", "input", "hoard"],
     }
 }
 
@@ -92,51 +102,41 @@ fn needs(language: Language) -> &'static [&'static str] {
 }
 
 fn main() -> ExitCode {
-    run_trials(trials)
+    let code = run_trials(trials);
+    matrix::show(&all_cases().collect::<Vec<_>>());
+    code
 }
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     let mut trials = Vec::new();
-    for (file, case) in all_cases() {
+    for case in all_cases() {
         for language in languages() {
-            let project = project(language, &case.probe);
-            let has_verb = project.is_dir() && !lacks(language).contains(&case.act[0].as_str());
             // Other languages than Rust use stores in the Go host alone, which takes less time.
-            let elsewhere = case.bare || case.probe == "stores";
-            if !has_verb || (elsewhere && language != Language::Rust) {
+            let elsewhere = case.probe == "stores" && language != Language::Rust;
+            if elsewhere || !project(language, &case.probe).is_dir() || !case.suits(language) {
                 continue;
             }
             let (workshop, case) = (Arc::clone(workshop), case.clone());
-            let name = format!("{language}::{file}::{}", case.name);
-            trials.push(Trial::test(name, move || check(&workshop, language, &case)));
+            let name = format!("{language}::{}::{}", case.file, case.name);
+            trials.push(Trial::test(name, move || {
+                matrix::record("witgen run", language, &case, check(&workshop, language, &case))
+            }));
         }
     }
-    if languages().contains(&Language::Rust) && languages().contains(&Language::Python) {
-        for probe in ["probe", "packages"] {
-            let workshop = Arc::clone(workshop);
-            let name = format!("rust::python-host::{probe}");
-            trials.push(Trial::test(name, move || check_python_host(&workshop, probe)));
-        }
-    }
-    if languages().contains(&Language::Rust) {
-        for probe in ["probe", "packages"] {
-            let workshop = Arc::clone(workshop);
-            let name = format!("rust::rust-host::{probe}");
-            trials.push(Trial::test(name, move || check_rust_host(&workshop, probe)));
-        }
-    }
-    // Python's interpreter takes a second to start in Node.
-    let guests = [
-        (Language::Rust, "probe"),
-        (Language::Rust, "packages"),
-        (Language::Js, "probe"),
-        (Language::Go, "probe"),
+    let hosts: [(Language, HostCheck); 3] = [
+        (Language::Rust, check_rust_host),
+        (Language::Python, check_python_host),
+        (Language::Js, check_js_host),
     ];
-    for (language, probe) in guests {
-        if languages().contains(&language) {
-            let workshop = Arc::clone(workshop);
-            let name = format!("{language}::js-host::{probe}");
-            trials.push(Trial::test(name, move || check_js_host(&workshop, language, probe)));
+    for (host, check) in hosts.into_iter().filter(|(host, _)| languages().contains(host)) {
+        for (language, probe) in
+            languages().into_iter().flat_map(|one| ["probe", "packages"].map(|probe| (one, probe)))
+        {
+            if project(language, probe).is_dir() {
+                let workshop = Arc::clone(workshop);
+                let name = format!("{language}::{host}-host::{probe}");
+                trials.push(Trial::test(name, move || check(&workshop, language, probe)));
+            }
         }
     }
     if languages().contains(&Language::Rust) {
@@ -155,22 +155,17 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     trials
 }
 
+/// Every case of a probe in a host, with the guest of a language.
+type HostCheck = fn(&Workshop, Language, &str) -> Result<(), Failed>;
+
 /// Every case with the grants and the probe of its table, and the name of that.
-fn all_cases() -> impl Iterator<Item = (String, Case)> {
+fn all_cases() -> impl Iterator<Item = Case> {
     tables().into_iter().flat_map(|(file, Table { grants, probe, case })| {
         case.into_iter().map(move |case| {
             let grants = Some(case.grants.clone().unwrap_or_else(|| grants.clone()));
-            (file.clone(), Case { grants, probe: probe.clone(), ..case })
+            Case { grants, probe: probe.clone(), file: file.clone(), ..case }
         })
     })
-}
-
-/// The cases of a probe that a guest of `language` can act out.
-fn cases(language: Language, probe: &str) -> Vec<Case> {
-    let all = all_cases().map(|(_, case)| case).filter(|case| case.probe == probe);
-    all.filter(|case| !lacks(language).contains(&case.act[0].as_str()))
-        .filter(|case| !case.bare || language == Language::Rust)
-        .collect()
 }
 
 /// A folder with a linked component, its bindings for JavaScript, and the programs that use them.
@@ -181,7 +176,8 @@ fn js_folder(workshop: &Workshop, component: &Path, probe: &str) -> Result<tempf
     let chosen = format!("witgen:testees/{probe}");
     let words = ["js", "--host", "-w", &chosen].map(PathBuf::from).into_iter();
     workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
-    workshop.program().run([Path::new("link"), component, Path::new("-o"), &linked])?.success()?;
+    let words = ["link", "--metered", "-o"].map(Path::new).into_iter();
+    workshop.program().run(words.chain([linked.as_path(), component]))?.success()?;
     for file in ["probe.js", "serving.js", "package.json"] {
         std::fs::copy(root().join("testees/js-host").join(file), dir.path().join(file))?;
     }
@@ -209,17 +205,8 @@ fn check_js_host(workshop: &Workshop, language: Language, probe: &str) -> Result
         command.arg(dir.path().join("probe.js")).arg(dir.path().join("linked"));
         command
     };
-    // It says so instead of leaving out what it cannot give.
-    let lacking = |grants: &mut toml::Table| {
-        let keys = [("limits", "fuel"), ("limits", "memory"), ("blobstore", "root")];
-        let lacks = keys.into_iter().filter(|(section, key)| {
-            let section = grants.get_mut(*section).and_then(toml::Value::as_table_mut);
-            section.is_some_and(|section| section.remove(*key).is_some())
-        });
-        let (section, key) = lacks.reduce(|first, _| first)?;
-        Some(format!("LinkError: wrong grants: `{section}.{key}` cannot be granted"))
-    };
-    check_all(language, probe, |case| check_in_json(&program, &lacking, language, case))
+    let lacking = |_: &toml::Table| None;
+    check_all(Language::Js, language, probe, |case| check_in_json(&program, &lacking, language, case))
 }
 
 /// Every case in the Go host, with bindings for what all probes export.
@@ -230,7 +217,7 @@ fn check_go_host(workshop: &Workshop, language: Language, probe: &str) -> Result
     let (linked, program) = (dir.path().join("linked"), dir.path().join("run"));
     let wit = [root().join("testees/wit"), root().join("wit")];
     bind(workshop, Language::Go, dir.path(), &["-w", "witgen:testees/probe"], &wit)?;
-    let words = ["link", "--single-memory", "--interruptible"].map(Path::new).into_iter();
+    let words = ["link", "--single-memory", "--interruptible", "--metered"].map(Path::new).into_iter();
     workshop.program().run(words.chain([component.as_path(), Path::new("-o"), &linked]))?.success()?;
     let mut command = Command::new(go);
     command.args(["build", "-o"]).arg(&program).arg("./probe").current_dir(dir.path());
@@ -243,32 +230,23 @@ fn check_go_host(workshop: &Workshop, language: Language, probe: &str) -> Result
         command.arg(&linked);
         command
     };
-    let lacking = |grants: &mut toml::Table| {
-        let mut taken = |section: &str, key: &str, lacks: &dyn Fn(&toml::Value) -> bool| {
-            let section = grants.get_mut(section)?.as_table_mut()?;
-            let found = section.get(key).is_some_and(lacks);
-            found.then(|| section.remove(key)).flatten()
-        };
-        if taken("limits", "fuel", &|_| true).is_some() {
-            return Some("wrong grants: `limits.fuel` cannot be granted".to_owned());
-        }
-        let file = |store: &toml::Value| store.as_str().is_some_and(|store| store.starts_with("file:"));
-        let store = taken("keyvalue", "store", &file)?;
-        Some(format!("wrong grants: `{}` is no store of Go hosts", store.as_str()?))
+    let lacking = |grants: &toml::Table| {
+        let store = grants.get("keyvalue")?.get("store")?.as_str()?;
+        store.starts_with("file:").then(|| format!("wrong grants: `{store}` is no store of Go hosts"))
     };
-    check_all(language, probe, |case| check_in_json(&program, &lacking, language, case))
+    check_all(Language::Go, language, probe, |case| check_in_json(&program, &lacking, language, case))
 }
 
 /// Every case in a Rust host (`conformance/hosts/examples/probe.rs`), which cargo builds with the tests.
-fn check_rust_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(Language::Rust, probe)))? else { return Ok(()) };
+fn check_rust_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
     let program = workshop.program().path().with_file_name("examples").join("probe");
-    check_with_file(probe, &component, &|| Ok(Command::new(&program)))
+    check_with_file(Language::Rust, language, probe, &component, &|| Ok(Command::new(&program)))
 }
 
 /// Every case in the Python host.
-fn check_python_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(Language::Rust, probe)))? else { return Ok(()) };
+fn check_python_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
+    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
     let dir = tempfile::tempdir()?;
     let bindings = dir.path().join("bindings");
     let wit = [root().join("testees/wit"), root().join("wit")];
@@ -278,23 +256,25 @@ fn check_python_host(workshop: &Workshop, probe: &str) -> Result<(), Failed> {
     if python_host(dir.path())?.is_none() {
         return Ok(());
     }
-    check_with_file(probe, &component, &|| {
+    check_with_file(Language::Python, language, probe, &component, &|| {
         let mut command = python_host(dir.path())?.ok_or("Python has gone")?;
         command.arg(root().join("testees/python-host/probe.py"));
         Ok(command)
     })
 }
 
-/// Every case of a guest in Rust, in a program that takes the component, a grants file and the words.
+/// Every case in a program that takes the component, a grants file and the words.
 fn check_with_file(
+    host: Language,
+    language: Language,
     probe: &str,
     component: &Path,
     program: &dyn Fn() -> Result<Command, Failed>,
 ) -> Result<(), Failed> {
-    check_all(Language::Rust, probe, |case| {
+    check_all(host, language, probe, |case| {
         let world = World::new(case)?;
         let grants = world.dir.path().join("grants.toml");
-        std::fs::write(&grants, world.filled(case.grants.as_deref().unwrap_or_default())?)?;
+        std::fs::write(&grants, toml::to_string(&all_grants(&world, language, case)?)?)?;
         let act = |words: &[String]| {
             let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
             let mut command = program()?;
@@ -305,15 +285,16 @@ fn check_with_file(
     })
 }
 
-/// Every case that a guest of `language` can act out; all that fail are told.
+/// Every case that a guest of `language` can act out, in a host; all that fail are told.
 fn check_all(
+    host: Language,
     language: Language,
     probe: &str,
     check: impl Fn(&Case) -> Result<(), Failed>,
 ) -> Result<(), Failed> {
     let mut failures = Vec::new();
-    for case in cases(language, probe) {
-        if let Err(failure) = check(&case) {
+    for case in all_cases().filter(|case| case.probe == probe && case.suits(language)) {
+        if let Err(failure) = matrix::record(host.id(), language, &case, check(&case)) {
             failures.push(format!("{}: {}", case.name, failure.message().unwrap_or_default()));
         }
     }
@@ -342,16 +323,34 @@ fn check_in_program(
 
 /// A case in a program that takes grants as JSON.
 ///
-/// `lacking` takes out what the host cannot give, and says how it refuses that.
+/// `lacking` says how the host refuses what it cannot give.
 fn check_in_json(
     program: &dyn Fn() -> Command,
-    lacking: &dyn Fn(&mut toml::Table) -> Option<String>,
+    lacking: &dyn Fn(&toml::Table) -> Option<String>,
     language: Language,
     case: &Case,
 ) -> Result<(), Failed> {
     let world = World::new(case)?;
-    let grants = world.filled(case.grants.as_deref().unwrap_or_default())?;
-    let mut grants: toml::Table = toml::from_str(&grants)?;
+    let grants = all_grants(&world, language, case)?;
+    let act = |grants: &toml::Table, words: &[String]| {
+        let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
+        let mut command = program();
+        command.arg(serde_json::to_string(grants)?).args(words?).current_dir(world.dir.path());
+        World::finished(command)
+    };
+    if let Some(refusal) = lacking(&grants) {
+        let finished = act(&grants, &case.act)?;
+        if !finished.stderr.contains(&refusal) || !finished.stdout.is_empty() {
+            return Err(format!("not refused: {finished:?}").into());
+        }
+        return Ok(());
+    }
+    check_in_program(case, &world, &|words| act(&grants, words))
+}
+
+/// The grants of a case, with what a guest of `language` needs to start.
+fn all_grants(world: &World, language: Language, case: &Case) -> Result<toml::Table, Failed> {
+    let mut grants: toml::Table = toml::from_str(&world.filled(case.grants.as_deref().unwrap_or_default())?)?;
     if !case.bare {
         for need in needs(language) {
             let (section, key) = need.split_once('.').unwrap_or_default();
@@ -361,28 +360,7 @@ fn check_in_json(
             }
         }
     }
-    let act = |grants: &toml::Table, words: &[String]| {
-        let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
-        let mut command = program();
-        command.arg(serde_json::to_string(grants)?).args(words?).current_dir(world.dir.path());
-        World::finished(command)
-    };
-    let all = grants.clone();
-    if let Some(refusal) = lacking(&mut grants) {
-        let finished = act(&all, &case.act)?;
-        if !finished.stderr.contains(&refusal) || !finished.stdout.is_empty() {
-            return Err(format!("not refused: {finished:?}").into());
-        }
-        // Where what it lacks was needed, there is nothing left to see.
-        let lacks = refusal.split('`').nth(1).unwrap_or_default();
-        if lacks.starts_with("blobstore")
-            || refusal.contains("no store")
-            || case.trap.as_deref().is_some_and(|trap| trap.contains(lacks))
-        {
-            return Ok(());
-        }
-    }
-    check_in_program(case, &world, &|words| act(&grants, words))
+    Ok(grants)
 }
 
 fn root() -> PathBuf {

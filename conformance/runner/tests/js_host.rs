@@ -10,13 +10,12 @@ use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{
-    PROCESSED, Unbuilt, Workshop, built, ends_with, host_trials, languages, node, plugin_trials, root,
-    run_trials,
+    PROCESSED, PluginHost, Unbuilt, Workshop, built, ends_with, host_trials, languages, node, plugin_trials,
+    root, run_trials,
 };
 use witgen_languages::Language;
 
-/// What a plugin prints that panics first, and computes for ever then.
-const NAUGHTY: &str = "naughty: stopped (unreachable)\nnaughty: stopped (deadline)\n";
+const PLUGINS: PluginHost = PluginHost { command: plugin_host, linked: Some(&["--metered"]) };
 
 /// Imports all modules of the bindings in a folder of folders.
 const IMPORT_ALL: &str = "
@@ -39,7 +38,7 @@ fn main() -> ExitCode {
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     let mut trials = host_trials(workshop, Language::Js, &[], runs);
-    trials.extend(plugin_trials(workshop, NAUGHTY, check_plugin));
+    trials.extend(plugin_trials(workshop, PLUGINS));
     trials.push(Trial::test("every_world_is_imported", check_imports));
     trials.push(Trial::test("package", check_package));
     if languages().contains(&Language::Rust) {
@@ -64,7 +63,7 @@ fn check_imports() -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
     std::fs::write(dir.path().join("package.json"), "{ \"type\": \"module\" }")?;
     for every::Source { name, world, .. } in every::every_world("generators/js/tests/wit") {
-        if let Ok(files) = witgen_js::host(&world, &witgen_js::HostOptions::default()) {
+        if let Ok(files) = witgen_js::host(world, &witgen_js::HostOptions::default()) {
             let bindings = dir.path().join(name).join("bindings");
             witgen_emit::emit(&bindings, &files, witgen_emit::Mode::Write, false).unwrap();
         }
@@ -73,15 +72,13 @@ fn check_imports() -> Result<(), Failed> {
     ends_with(command.args(["--input-type=module", "--eval", IMPORT_ALL]).arg(dir.path()), "done\n")
 }
 
-fn check_plugin(workshop: &Workshop, name: &str, component: &Path, printed: &str) -> Result<(), Failed> {
-    let Some(node) = built(node())? else { return Ok(()) };
+fn plugin_host(workshop: &Workshop) -> Result<Option<Command>, Failed> {
+    let Some(node) = built(node())? else { return Ok(None) };
     let host = root().join("examples/plugin-host/js");
     workshop.program().run([Path::new("generate"), &host])?.success()?;
-    // A plugin goes by the name of its folder.
-    let dir = tempfile::tempdir()?;
-    let folder = dir.path().join(name);
-    workshop.program().run([Path::new("link"), component, Path::new("-o"), &folder])?.success()?;
-    ends_with(Command::new(node).arg(host.join("main.js")).arg(folder), printed)
+    let mut command = Command::new(node);
+    command.arg(host.join("main.js"));
+    Ok(Some(command))
 }
 
 /// A bundler for browsers takes the program, and what it makes runs.

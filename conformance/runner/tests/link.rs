@@ -22,9 +22,8 @@ fn main() -> ExitCode {
                 let workshop = workshop.clone();
                 move || in_wasmtime(&workshop, &path)
             }));
-            for flags in [&[][..], &["--single-memory"]] {
+            for (flags, kind) in [(&[][..], "js"), (&["--single-memory", "--metered"], "js-metered")] {
                 let (workshop, path) = host.clone();
-                let kind = flags.first().map_or("js", |_| "js-single-memory");
                 trials.push(Trial::test(format!("{name}::{kind}"), move || {
                     in_node(&workshop, &path, flags, kind)
                 }));
@@ -135,8 +134,9 @@ fn in_node(workshop: &Workshop, path: &Path, flags: &[&str], kind: &str) -> Resu
 fn in_go(workshop: &Workshop, path: &Path) -> Result<(), Failed> {
     let Some(go) = built(go())? else { return Ok(()) };
     let rigid = linked(workshop, path, &["--single-memory"], "go")?;
-    let interruptible = linked(workshop, path, &["--single-memory", "--interruptible"], "go-interruptible")?;
-    let calls = std::env::join_paths([rigid, interruptible])?;
+    let flags = ["--single-memory", "--interruptible", "--metered"];
+    let rewritten = linked(workshop, path, &flags, "go-rewritten")?;
+    let calls = std::env::join_paths([rigid, rewritten])?;
     let mut command = Command::new(go);
     command.args(["test", "-count=1", "-run=^TestScript$", "."]);
     command.current_dir(root().join("runtime-support/go/host")).env("WITGEN_LINK_SCRIPTS", &calls);

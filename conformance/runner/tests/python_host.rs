@@ -5,17 +5,14 @@
 mod every;
 
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{
-    HostProgram, Workshop, ends_with, host_trials, plugin_trials, python_host, root, run_trials,
+    HostProgram, PluginHost, Workshop, ends_with, host_trials, plugin_trials, python_host, root, run_trials,
 };
 use witgen_languages::Language;
-
-const NAUGHTY: &str =
-    "naughty: stopped (unreachable)\nnaughty: stopped (deadline)\nnaughty: stopped (memory-limit)\n";
 
 const VIEWING: HostProgram = HostProgram {
     name: "viewing",
@@ -40,25 +37,23 @@ fn main() -> ExitCode {
 
 fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     let mut trials = host_trials(workshop, Language::Python, &[VIEWING], runs);
-    trials.extend(plugin_trials(workshop, NAUGHTY, check_plugin));
+    trials.extend(plugin_trials(workshop, PluginHost { command: plugin_host, linked: None }));
     trials.push(Trial::test("every_world_is_imported", check_imports));
     trials
 }
 
-fn check_plugin(workshop: &Workshop, name: &str, component: &Path, printed: &str) -> Result<(), Failed> {
-    // A plugin goes by the name of its file.
-    let dir = tempfile::tempdir()?;
-    let named = dir.path().join(format!("{name}.wasm"));
-    std::fs::copy(component, &named)?;
+fn plugin_host(workshop: &Workshop) -> Result<Option<Command>, Failed> {
     let host = root().join("examples/plugin-host/python");
     workshop.program().run([Path::new("generate"), &host])?.success()?;
-    runs(workshop, &host, "main", &named, printed)
+    let Some(mut command) = python_host(&host)? else { return Ok(None) };
+    command.arg(host.join("main.py"));
+    Ok(Some(command))
 }
 
 fn check_imports() -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
     for every::Source { name, world, .. } in every::every_world("generators/python/tests/wit") {
-        if let Ok(files) = witgen_python::host(&world, &witgen_python::HostOptions::default()) {
+        if let Ok(files) = witgen_python::host(world, &witgen_python::HostOptions::default()) {
             witgen_emit::emit(&dir.path().join(name), &files, witgen_emit::Mode::Write, false).unwrap();
         }
     }

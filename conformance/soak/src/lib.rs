@@ -3,6 +3,7 @@
 //! The component is `conformance/testees/LANG/soak`; its imports are implemented here, typed, without a second guest.
 
 mod go_host;
+mod go_traffic;
 mod guest;
 mod memory;
 mod source;
@@ -16,6 +17,7 @@ use wasmtime::{Result, ensure};
 use witgen_languages::Language;
 
 pub use go_host::{GoOptions, in_go};
+pub use go_traffic::{Traffic, traffic};
 use guest::{Guest, Session};
 pub use memory::Memory;
 use source::Row;

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::Parser;
+use libtest_mimic::Failed;
 use witgen_conformance::{Program, Workshop, built};
 use witgen_languages::Language;
-use witgen_soak::{GoOptions, Options, in_go, project, soak, ways};
+use witgen_soak::{GoOptions, Options, Traffic, in_go, project, soak, traffic, ways};
 
 /// Call components many times and watch their memory
 #[derive(Parser)]
@@ -27,6 +28,9 @@ struct Arguments {
     /// Let the race detector watch the Go program
     #[arg(long, requires = "host")]
     race: bool,
+    /// Call random functions from many goroutines instead, for so many seconds
+    #[arg(long, value_name = "SECONDS", requires = "host")]
+    traffic: Option<u64>,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -36,7 +40,14 @@ fn main() -> anyhow::Result<ExitCode> {
     let workshop = Workshop::new(Program::locate().map_err(|reason| anyhow!(reason))?, out.clone());
     let mut fine = true;
     let wanted = |language: &Language| arguments.only.is_none_or(|only| only == *language);
-    for language in Language::ALL.into_iter().filter(wanted) {
+    let languages: Vec<Language> = Language::ALL.into_iter().filter(wanted).collect();
+    if let Some(seconds) = arguments.traffic {
+        let Arguments { instances, race, .. } = arguments;
+        let done = traffic(&workshop, &languages, &Traffic { seconds, instances, race });
+        std::fs::remove_dir_all(out)?;
+        return Ok(said("traffic in Go", done));
+    }
+    for language in languages {
         let component = match built(workshop.component(&project(language))) {
             Ok(Some(component)) => component,
             Ok(None) => continue,
@@ -48,13 +59,8 @@ fn main() -> anyhow::Result<ExitCode> {
         };
         if arguments.host.is_some() {
             let Arguments { calls, instances, race, .. } = arguments;
-            match in_go(&workshop, &component, &GoOptions { calls, instances, race }) {
-                Ok(report) => println!("{language} in Go: {}", report.as_deref().unwrap_or("skipped")),
-                Err(failed) => {
-                    println!("{language} in Go: failed: {}", failed.message().unwrap_or_default());
-                    fine = false;
-                }
-            }
+            let done = in_go(&workshop, &component, &GoOptions { calls, instances, race });
+            fine &= said(&format!("{language} in Go"), done) == ExitCode::SUCCESS;
             continue;
         }
         for (name, environment) in ways(language) {
@@ -70,6 +76,20 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     std::fs::remove_dir_all(out)?;
     Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Prints what a Go program said.
+fn said(title: &str, done: Result<Option<String>, Failed>) -> ExitCode {
+    match done {
+        Ok(report) => {
+            println!("{title}: {}", report.as_deref().unwrap_or("skipped"));
+            ExitCode::SUCCESS
+        }
+        Err(failed) => {
+            println!("{title}: failed: {}", failed.message().unwrap_or_default());
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn language(id: &str) -> Result<Language, String> {

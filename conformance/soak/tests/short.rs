@@ -6,12 +6,14 @@ use std::sync::Arc;
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{Workshop, built, languages, run_trials};
 use witgen_languages::Language;
-use witgen_soak::{GoOptions, Options, in_go, project, soak, ways};
+use witgen_soak::{GoOptions, Options, Traffic, in_go, project, soak, traffic, ways};
 
 const CALLS: u64 = 2_000;
+const RACE: bool = cfg!(all(target_os = "linux", target_arch = "x86_64"));
 /// In several instances, with the race detector where there is one.
-const IN_GO: GoOptions =
-    GoOptions { calls: 200, instances: 8, race: cfg!(all(target_os = "linux", target_arch = "x86_64")) };
+const IN_GO: GoOptions = GoOptions { calls: 200, instances: 8, race: RACE };
+/// One instance of each component.
+const TRAFFIC: Traffic = Traffic { seconds: 5, instances: 8, race: RACE };
 
 fn main() -> ExitCode {
     run_trials(|workshop| {
@@ -27,7 +29,10 @@ fn main() -> ExitCode {
             let workshop = Arc::clone(workshop);
             Trial::test(format!("go-host::{language}"), move || check_in_go(&workshop, language))
         });
-        trials.chain(in_go).collect()
+        let shop = Arc::clone(workshop);
+        let at_random =
+            Trial::test("go-host::traffic", move || traffic(&shop, &languages(), &TRAFFIC).map(drop));
+        trials.chain(in_go).chain([at_random]).collect()
     })
 }
 

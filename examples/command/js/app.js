@@ -33,7 +33,9 @@ export default {
  * @param {Descriptor} directory
  */
 function names(directory) {
-  const entries = directory.readDirectory();
+  // Hosts like jco read only directories that were opened.
+  const opened = directory.openAt({}, ".", { directory: true }, { read: true });
+  const entries = opened.readDirectory();
   const found = [];
   let entry;
   while ((entry = entries.readDirectoryEntry()) !== undefined) {

@@ -1,76 +1,65 @@
-// An application whose plugins are components, and which outlives all that they do.
+// An application whose plugins are components, each with grants of its own, and which outlives all that they do.
+//
+// It takes a folder, in which NAME is the directory that `witgen link --metered` made of a plugin, and NAME.json its
+// grants: the sections of a grants file.
+// Each line that it reads, a width and a strength, goes to all plugins; what has changed since is loaded again.
 
-import { basename } from "node:path";
-import { Worker } from "node:worker_threads";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 
-/** @typedef {import("./plugin.js").Message} Message */
-/** @typedef {import("./plugin.js").Options} Options */
+import { Plugin, stampOf } from "./plugin.js";
 
 const IMAGE = Uint8Array.of(0, 50, 100, 150, 200, 250);
-/** How long a plugin may compute, in milliseconds. */
-const DEADLINE = 2000;
+
+/** @type {Map<string, { stamp: string, plugin?: Plugin | undefined }>} */
+const plugins = new Map();
 
 /**
- * Runs a plugin once, and prints what it says.
+ * Loads what is new or has changed; a version that cannot be loaded leaves the one before it.
  *
- * @param {string} folder What `witgen link` made of it.
- * @param {Options} options
- * @returns {Promise<void>}
+ * @param {string} folder
  */
-function apply(folder, options) {
-  const name = basename(folder);
-  /** @type {PromiseWithResolvers<void>} */
-  const { promise, resolve, reject } = Promise.withResolvers();
-  const worker = new Worker(new URL("./plugin.js", import.meta.url), {
-    workerData: { folder, image: IMAGE, options },
-  });
-  /** @type {NodeJS.Timeout | undefined} */
-  let deadline;
-  worker.on("error", reject);
-  worker.on("exit", () => {
-    clearTimeout(deadline);
-    resolve();
-  });
-  worker.on("message", (/** @type {Message} */ message) => {
-    switch (message.kind) {
-      case "loaded":
-        deadline = setTimeout(() => {
-          console.log(`${name}: stopped (deadline)`);
-          worker.terminate();
-        }, DEADLINE);
-        break;
-      case "log":
-        console.log(`${name}: ${message.text}`);
-        break;
-      case "stopped":
-        console.log(`${name}: stopped (${message.text})`);
-        break;
-      case "failed":
-        console.log(`${name}: ${reason(message.error)}`);
-        break;
-      case "done":
-        console.log(`${name}: [${message.image.join(", ")}]`);
+async function refresh(folder) {
+  const isPlugin = (/** @type {string} */ name) =>
+    existsSync(join(folder, name, "plan.json"));
+  const found = readdirSync(folder).filter(isPlugin).sort();
+  for (const name of plugins.keys()) {
+    if (!found.includes(name)) {
+      plugins.delete(name);
     }
-  });
-  return promise;
-}
-
-/** @param {import("./plugin.js").FilterError} error */
-function reason(error) {
-  switch (error.tag) {
-    case "ragged":
-      return `${error.val} pixels are left over`;
-    case "unsupported":
-      return `cannot do it: ${error.val}`;
+  }
+  for (const name of found) {
+    const path = join(folder, name);
+    const stamp = stampOf(path);
+    let { stamp: known, plugin } = plugins.get(name) ?? {};
+    if (stamp === known) {
+      continue;
+    }
+    try {
+      plugin = await Plugin.load(path);
+    } catch (error) {
+      console.log(`${name}: not loaded: ${error}`);
+    }
+    plugins.set(name, { stamp, plugin });
   }
 }
 
-for (const folder of process.argv.slice(2)) {
-  if (basename(folder) === "naughty") {
-    await apply(folder, { width: 3, strength: 0 });
-    await apply(folder, { width: 3, strength: 1 });
-  } else {
-    await apply(folder, { width: 3, strength: 100 });
-    await apply(folder, { width: 4, strength: 0 });
+const [folder] = process.argv.slice(2);
+if (folder === undefined) {
+  throw new Error("usage: main.js FOLDER");
+}
+for await (const line of createInterface({ input: process.stdin })) {
+  const [, width, strength] = /^(\d+) (\d+)$/.exec(line) ?? [];
+  if (width === undefined) {
+    console.log(`give a width and a strength, not \`${line}\``);
+    continue;
+  }
+  await refresh(folder);
+  const options = { width: Number(width), strength: Number(strength) };
+  for (const [name, { plugin }] of [...plugins].sort()) {
+    if (plugin !== undefined) {
+      console.log(`${name}: ${await plugin.apply(IMAGE, options)}`);
+    }
   }
 }

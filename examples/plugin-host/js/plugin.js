@@ -1,42 +1,105 @@
-// Runs a plugin in a thread of its own: says what it logs, what came of it, or why it has stopped.
+// A plugin: a component, what it is granted, and what becomes of a call.
 
-import { parentPort, workerData } from "node:worker_threads";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 
-import { Trap, WitError, instantiate } from "./bindings/index.js";
+import { LinkError, Trap, WitError, instantiate, load } from "./bindings/index.js";
 
 /** @typedef {import("./bindings/exports/example/plugins/filters.js").Options} Options */
 /** @typedef {import("./bindings/exports/example/plugins/filters.js").FilterError} FilterError */
 
-/**
- * @typedef {{ kind: "loaded" } | { kind: "log" | "stopped", text: string } | { kind: "failed", error: FilterError } | { kind: "done", image: Uint8Array }} Message
- */
+/** A component that was compiled, with its grants. */
+export class Plugin {
+  #name;
+  #component;
+  #grants;
 
-/** @type {{ folder: string, image: Uint8Array, options: Options }} */
-const { folder, image, options } = workerData;
-
-/** @param {Message} message */
-const say = (message) => parentPort?.postMessage(message);
-
-const plugin = await instantiate(
-  folder,
-  { logger: { log: (text) => say({ kind: "log", text }) } },
-  // What the languages need to start; no files, no variables, no output.
-  {
-    grants: {
-      clocks: { monotonic: true, wall: true },
-      random: { allow: true },
-    },
-  },
-);
-say({ kind: "loaded" });
-try {
-  say({ kind: "done", image: plugin.filters.filter(image, options) });
-} catch (error) {
-  if (error instanceof WitError) {
-    say({ kind: "failed", error: error.payload });
-  } else if (error instanceof Trap) {
-    say({ kind: "stopped", text: error.message });
-  } else {
-    throw error;
+  /**
+   * @param {string} name
+   * @param {Awaited<ReturnType<typeof load>>} component
+   * @param {Record<string, any>} grants
+   */
+  constructor(name, component, grants) {
+    this.#name = name;
+    this.#component = component;
+    this.#grants = grants;
   }
+
+  /**
+   * Loads a plugin with its grants; without a file, it is granted nothing.
+   *
+   * @param {string} path
+   */
+  static async load(path) {
+    const grants = readGrants(`${path}.json`);
+    return new Plugin(basename(path), await load(path), grants);
+  }
+
+  /**
+   * Runs it in an instance of its own, and says what came of it.
+   *
+   * @param {Uint8Array} image
+   * @param {Options} options
+   */
+  async apply(image, options) {
+    const log = (/** @type {string} */ message) =>
+      console.log(`${this.#name}: ${message}`);
+    const grants = this.#grants;
+    try {
+      const { filters } = await instantiate(
+        this.#component,
+        { logger: { log } },
+        { grants },
+      );
+      return `[${filters.filter(image, options).join(", ")}]`;
+    } catch (error) {
+      if (error instanceof WitError) {
+        return reason(error.payload);
+      }
+      if (error instanceof Trap || error instanceof LinkError) {
+        return `stopped: ${error.message}`;
+      }
+      throw error;
+    }
+  }
+}
+
+/** @param {FilterError} error */
+function reason(error) {
+  switch (error.tag) {
+    case "ragged":
+      return `${error.val} pixels are left over`;
+    case "unsupported":
+      return `cannot do it: ${error.val}`;
+  }
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, any>}
+ */
+function readGrants(path) {
+  if (!existsSync(path)) {
+    return {};
+  }
+  const grants = JSON.parse(readFileSync(path, "utf8"));
+  // Its paths are relative to it, those of an object to the working directory.
+  for (const directory of Object.values(grants.filesystem ?? {})) {
+    directory.host = resolve(dirname(path), directory.host);
+  }
+  return grants;
+}
+
+/**
+ * When the files of a plugin and its grants were written, by which a change is noticed.
+ *
+ * @param {string} path
+ */
+export function stampOf(path) {
+  const files = readdirSync(path).map((name) => join(path, name));
+  const stamps = [...files, `${path}.json`].map((file) => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return [file, stats?.mtimeMs, stats?.size];
+  });
+  return JSON.stringify(stamps);
 }

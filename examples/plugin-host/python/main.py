@@ -1,64 +1,54 @@
-"""An application whose plugins are components, and which outlives all that they do."""
+"""An application whose plugins are components, each with grants of its own, and which outlives all that they do.
+
+`main.py FOLDER` looks for `NAME.wasm` with its grants, `NAME.toml`.
+Each line that it reads, a width and a strength, goes to all of them; what has changed since is loaded again.
+"""
 
 import sys
 from pathlib import Path
 
-from bindings import Imports, Plugin, filters
-from witgen_runtime import Component, Trap
+from bindings import filters
+from plugin import Loaded, Stamp, first_line, stamp
 
 IMAGE = bytes([0, 50, 100, 150, 200, 250])
-GRANTS = {
-    "limits": {"memory": "64MiB", "deadline": "2s"},
-    # The run times of Python, JavaScript and Go use both before a plugin does anything.
-    "clocks": {"monotonic": True, "wall": True},
-    "random": {"allow": True},
-}
 
 
-class Logger:
-    """What a plugin logs goes to stdout, after its name."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def log(self, message: str) -> None:
-        print(f"{self.name}: {message}")
-
-
-def apply(
-    name: str, component: Component, image: bytes, options: filters.Options
-) -> bytes | None:
-    """Run a plugin in an instance of its own; None when it has nothing to offer."""
-    with Plugin.load(component, Imports(logger=Logger(name)), grants=GRANTS) as plugin:
+def main(folder: Path) -> None:
+    """Run until there is nothing more to read."""
+    plugins: dict[str, tuple[Stamp, Loaded | None]] = {}
+    for line in sys.stdin:
         try:
-            return plugin.filters.filter(image, options)
-        except filters.FilterWitError as error:
-            match error.payload:
-                case filters.FilterErrorRagged(pixels):
-                    print(f"{name}: {pixels} pixels are left over")
-                case filters.FilterErrorUnsupported(reason):
-                    print(f"{name}: cannot do it: {reason}")
-        except Trap as trap:
-            print(f"{name}: stopped ({trap.code})")
-    return None
+            width, strength = map(int, line.split())
+        except ValueError:
+            say(f"give a width and a strength, not `{line.strip()}`")
+            continue
+        refresh(folder, plugins)
+        for name, (_, plugin) in sorted(plugins.items()):
+            if plugin is not None:
+                say(f"{name}: {plugin.apply(IMAGE, filters.Options(width, strength))}")
 
 
-def main(paths: list[str]) -> None:
-    """Apply every plugin, in turn."""
-    # Deadlines need code that can be interrupted.
-    plugins = {
-        Path(path).stem: Component.load(path, interruptible=True) for path in paths
-    }
-    naughty = plugins.pop("naughty", None)
-    if naughty is not None:
-        for strength in range(3):
-            apply("naughty", naughty, IMAGE, filters.Options(3, strength))
-    for name, component in plugins.items():
-        for options in (filters.Options(3, 100), filters.Options(4, 0)):
-            result = apply(name, component, IMAGE, options)
-            if result is not None:
-                print(f"{name}: {list(result)}")
+def refresh(folder: Path, plugins: dict[str, tuple[Stamp, Loaded | None]]) -> None:
+    """Load what is new or has changed; a version that cannot be loaded leaves the one before it."""
+    found = {path.stem: path for path in sorted(folder.glob("*.wasm"))}
+    for name in plugins.keys() - found.keys():
+        del plugins[name]
+    for name, path in found.items():
+        known, plugin = plugins.get(name, (None, None))
+        now = stamp(path)
+        if now == known:
+            continue
+        try:
+            plugin = Loaded(path, say)
+        except Exception as reason:
+            say(f"{name}: not loaded: {first_line(reason)}")
+        plugins[name] = now, plugin
+
+
+def say(line: str) -> None:
+    """Print a line at once."""
+    print(line, flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(Path(sys.argv[1]))

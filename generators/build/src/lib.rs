@@ -23,7 +23,7 @@ use witgen_diag::{Diagnostic, Id};
 use witgen_emit::{FileSet, Mode};
 use witgen_languages::Language;
 
-pub use project::{JsHost, PROJECT_FILE, Project, PythonHost, RustHost, RustTarget, Target};
+pub use project::{JsHost, Link, PROJECT_FILE, Project, PythonHost, RustHost, RustTarget, Target};
 pub use tools::{Found, Tools, cache_dir, tools_dir};
 pub use wit::Wit;
 

@@ -32,6 +32,7 @@ pub struct Project {
 
 /// What Rust components are compiled for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum RustTarget {
     /// With WASI, which the standard library imports.
     #[default]
@@ -77,10 +78,13 @@ pub struct Target {
     pub python_host: PythonHost,
     /// Options of JavaScript host bindings.
     pub js_host: JsHost,
+    /// How the component is linked, in JavaScript and Go.
+    pub link: Link,
 }
 
 /// Options of Rust host bindings, from a `[target.rust-host]` table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct RustHost {
     /// Own modules for imported interfaces and own types for imported resources, by their names in WIT.
@@ -96,6 +100,7 @@ pub struct RustHost {
 
 /// Options of Python host bindings, from a `[target.python-host]` table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct PythonHost {
     /// Gives views of numbers.
@@ -104,6 +109,7 @@ pub struct PythonHost {
 
 /// Options of JavaScript host bindings, from a `[target.js-host]` table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct JsHost {
     /// Takes arguments as they come.
@@ -112,64 +118,118 @@ pub struct JsHost {
     pub typescript: bool,
 }
 
+/// How the component of host bindings is linked, from a `[target.link]` table: flags of `witgen link`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Link {
+    /// Gives every module one memory at most, which Go always needs.
+    pub single_memory: bool,
+    /// Lets hosts end the component at a deadline.
+    pub interruptible: bool,
+    /// Lets hosts limit the work and the memory of the component.
+    pub metered: bool,
+}
+
+/// What `witgen build` builds and `witgen generate` generates. Paths count from the folder of the file.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct ProjectFile {
+    /// What `witgen build` builds.
     component: Option<ComponentTable>,
+    /// What `witgen generate` generates.
     #[serde(default)]
     target: Vec<TargetTable>,
 }
 
+/// A component.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct ComponentTable {
+    /// The language of the source.
+    #[cfg_attr(test, schemars(schema_with = "tests::language"))]
     language: Language,
+    /// The WIT.
     wit: OneOrMore,
+    /// The world; it may be left out when the package has one.
     world: Option<String>,
+    /// The source; by default Rust `.`, Python `app.py`, JavaScript `app.js`, Go `.`.
     source: Option<PathBuf>,
+    /// Where the guest bindings are written; `bindings` by default.
     bindings: Option<PathBuf>,
+    /// What Rust is compiled for.
     target: Option<RustTarget>,
 }
 
+/// Bindings.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct TargetTable {
+    /// The language of the bindings.
+    #[cfg_attr(test, schemars(schema_with = "tests::language"))]
     language: Language,
+    /// The WIT.
     wit: OneOrMore,
+    /// The world; it may be left out when the package has one.
     world: Option<String>,
+    /// Which bindings; both by default.
     side: Option<SideName>,
+    /// Where they are written; `bindings/LANGUAGE` by default.
     out: Option<PathBuf>,
+    /// A component that is laid beside host bindings, as programs of that language load it.
     component: Option<PathBuf>,
+    /// Where the support code comes from.
     #[serde(default)]
     runtime: RuntimeName,
+    /// Options of Rust host bindings.
     #[serde(default)]
     rust_host: RustHost,
+    /// Options of Python host bindings.
     #[serde(default)]
     python_host: PythonHost,
+    /// Options of JavaScript host bindings.
     #[serde(default)]
     js_host: JsHost,
+    /// How the component is linked, in JavaScript and Go.
+    link: Option<Link>,
 }
 
+/// A side of a component.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum SideName {
+    /// For code that is compiled into a component.
     Guest,
+    /// For programs that run components.
     Host,
+    /// Both, in folders of their own.
     Both,
 }
 
+/// Where support code comes from.
 #[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 enum RuntimeName {
+    /// It is written next to the bindings.
     #[default]
     Embed,
+    /// It is imported from the package of the registry.
     Package,
 }
 
+/// Files and folders of WIT.
 #[derive(Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum OneOrMore {
+    /// A file or a folder.
     One(PathBuf),
+    /// Several.
     More(Vec<PathBuf>),
 }
 
@@ -251,6 +311,15 @@ impl Target {
                 .help("say `side = \"host\"`, or remove the key `component`")
                 .into());
         }
+        let is_linked = |table: &TargetTable| {
+            table.component.is_some() && matches!(table.language, Language::Js | Language::Go)
+        };
+        if file.target.iter().any(|table| table.link.is_some() && !is_linked(table)) {
+            return Err(Diagnostic::error(Id::InvalidConfig, "there is nothing to link for `[target.link]`")
+                .in_path(&path)
+                .help("remove the table: it is for the `component` of targets in JavaScript and Go")
+                .into());
+        }
         let targets = file.target.into_iter().map(|table| {
             let side = table.side.unwrap_or(SideName::Both);
             Self {
@@ -266,6 +335,7 @@ impl Target {
                 rust_host: table.rust_host,
                 python_host: table.python_host,
                 js_host: table.js_host,
+                link: table.link.unwrap_or_default(),
             }
         });
         Ok(targets.collect())
@@ -326,6 +396,23 @@ fn invalid(path: &Path, text: String, reason: &toml::de::Error) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The schema of a language.
+    pub(super) fn language(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "enum": Language::ALL.map(Language::id) })
+    }
+
+    #[test]
+    fn published_schema_is_current() {
+        let published = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/witgen.schema.json");
+        let schema = schemars::schema_for!(ProjectFile).to_value();
+        let current = format!("{schema:#}\n");
+        if std::env::var_os("WITGEN_BLESS").is_some() {
+            std::fs::write(published, &current).unwrap();
+        }
+        let told = "write it anew with WITGEN_BLESS=1";
+        assert_eq!(std::fs::read_to_string(published).unwrap_or_default(), current, "{told}");
+    }
 
     fn project(text: &str, files: &[&str]) -> (tempfile::TempDir, witgen_diag::Result<Project>) {
         let dir = tempfile::tempdir().unwrap();
@@ -400,5 +487,24 @@ mod tests {
         std::fs::write(dir.path().join("app.js"), "").unwrap();
         let found = Project::from_parts(Language::Js, vec![], None, dir.path().to_owned()).unwrap();
         assert_eq!(found.source, dir.path().join("app.js"));
+    }
+
+    #[test]
+    fn components_are_linked_as_their_target_says() {
+        let targets = |text: &str| {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::write(dir.path().join(PROJECT_FILE), text).unwrap();
+            Target::read_all(dir.path())
+        };
+        let table = |language: &str, rest: &str| {
+            format!("[[target]]\nlanguage = \"{language}\"\nwit = \"wit\"\nside = \"host\"\n{rest}")
+        };
+        let linked = "component = \"a.wasm\"\n[target.link]\ninterruptible = true\n";
+        let read = targets(&table("go", linked)).unwrap();
+        assert_eq!(read[0].link, Link { interruptible: true, ..Link::default() });
+        for wrong in [table("rust", linked), table("js", "[target.link]\nmetered = true\n")] {
+            let found = targets(&wrong).unwrap_err();
+            assert_eq!(found[0].message, "there is nothing to link for `[target.link]`");
+        }
     }
 }

@@ -1,10 +1,13 @@
 //! The command line as types.
 
+use std::ffi::OsStr;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use witgen_diag::Id;
 use witgen_languages::Language;
 
 /// Bindings for WebAssembly components in Rust, Python, JavaScript and Go
@@ -98,8 +101,8 @@ pub(crate) enum Verb {
         /// The shell
         shell: Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print a manual page, or write them all
+    Man(Man),
 }
 
 /// Which WIT, and which world of it.
@@ -259,6 +262,12 @@ pub(crate) struct New {
     /// The language of the source
     #[arg(long, value_parser = language())]
     pub(crate) lang: String,
+    /// WIT of your own: the source gets a stub for everything that its world exports
+    #[arg(long)]
+    pub(crate) wit: Vec<PathBuf>,
+    /// The world; needed when the WIT has several, and enough for one that comes with witgen
+    #[arg(short, long)]
+    pub(crate) world: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -302,9 +311,12 @@ pub(crate) struct Link {
     /// Give every module one memory at most, for engines without multi-memory
     #[arg(long)]
     pub(crate) single_memory: bool,
-    /// Let hosts end the component while it computes, at the end of a deadline or of the fuel that it was granted
+    /// Let hosts end the component while it computes, at the end of a deadline
     #[arg(long)]
     pub(crate) interruptible: bool,
+    /// Let hosts limit the work of calls and the memory of the component
+    #[arg(long)]
+    pub(crate) metered: bool,
     #[command(flatten)]
     pub(crate) mode: Mode,
 }
@@ -426,7 +438,38 @@ pub(crate) struct Doctor {}
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The id, as in error[unsupported-type]; none lists them all
+    #[arg(value_parser = AnyId, hide_possible_values = true)]
     pub(crate) id: Option<String>,
+}
+
+/// Any text, so that a wrong one is told of like everything else; shells complete the ids.
+#[derive(Clone, Debug)]
+struct AnyId;
+
+impl TypedValueParser for AnyId {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        clap::builder::StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Id::ALL.iter().map(|id| PossibleValue::new(id.name()))))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command it is about; none is witgen itself
+    pub(crate) command: Option<String>,
+    /// Write the pages of all commands to a folder
+    #[arg(short, long, value_name = "DIR", conflicts_with = "command")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 fn language() -> clap::builder::PossibleValuesParser {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use witgen_backend::Runtime;
-use witgen_build::{JsHost, Target};
+use witgen_build::{JsHost, Link, Target};
 use witgen_emit::{FileSet, Mode};
 use witgen_ir::World;
 use witgen_languages::Language;
@@ -52,6 +52,7 @@ fn once(
         },
         options: options.clone(),
         component: None,
+        link: Link::default(),
     };
     let files = request.render(&world)?;
     write(&request.out, &files, args.mode, talk)
@@ -98,6 +99,7 @@ fn render_target(target: Target) -> witgen_diag::Result<(PathBuf, FileSet)> {
             js: target.js_host,
         },
         component: target.component,
+        link: target.link,
     };
     let files = request.render(&world)?;
     Ok((request.out, files))
@@ -134,6 +136,8 @@ struct Request {
     options: HostOptions,
     /// What the program loads.
     component: Option<PathBuf>,
+    /// How that is linked, in JavaScript and Go.
+    link: Link,
 }
 
 impl Request {
@@ -165,8 +169,11 @@ impl Request {
         let Some(component) = &self.component else { return Ok(files) };
         match self.language {
             Language::Rust | Language::Python => files.insert("component.wasm", link::read(component)?)?,
-            Language::Js => files.insert_under("component", link::linked(component, false)?)?,
-            Language::Go => files.insert_under("component", link::linked(component, true)?)?,
+            Language::Js => files.insert_under("component", link::linked(component, self.link)?)?,
+            Language::Go => {
+                let link = Link { single_memory: true, ..self.link };
+                files.insert_under("component", link::linked(component, link)?)?;
+            }
         }
         Ok(files)
     }

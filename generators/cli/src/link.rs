@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use witgen_build::Link;
 use witgen_diag::{Diagnostic, Id};
 use witgen_emit::FileSet;
 
@@ -12,22 +13,19 @@ use crate::talk::Talk;
 /// Translates a component and writes its plan and modules, or leaves the directory as it is.
 #[cfg(feature = "link")]
 pub(crate) fn link(args: &args::Link, talk: &Talk) -> witgen_diag::Result<ExitCode> {
-    let options = witgen_link::Options {
-        single_memory: args.single_memory,
-        interruptible: args.interruptible,
-        ..witgen_link::Options::default()
-    };
-    crate::bindings::write(&args.out, &files(&args.component, options)?, args.mode, talk)
+    crate::bindings::write(&args.out, &linked(&args.component, options(args))?, args.mode, talk)
 }
 
-/// The plan and the modules of a component, as host bindings get it that load it.
-#[cfg(feature = "link")]
-pub(crate) fn linked(component: &Path, single_memory: bool) -> witgen_diag::Result<FileSet> {
-    files(component, witgen_link::Options { single_memory, ..witgen_link::Options::default() })
+fn options(args: &args::Link) -> Link {
+    Link { single_memory: args.single_memory, interruptible: args.interruptible, metered: args.metered }
 }
 
+/// The plan and the modules of a component.
 #[cfg(feature = "link")]
-fn files(component: &Path, options: witgen_link::Options) -> witgen_diag::Result<FileSet> {
+pub(crate) fn linked(component: &Path, link: Link) -> witgen_diag::Result<FileSet> {
+    let Link { single_memory, interruptible, metered } = link;
+    let options =
+        witgen_link::Options { single_memory, interruptible, metered, ..witgen_link::Options::default() };
     let bytes = read(component)?;
     let linked = witgen_link::link(&bytes, options).map_err(|findings| named(findings, component))?;
     let mut files = FileSet::new();
@@ -64,12 +62,12 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Diagnostic {
 /// Says what is missing.
 #[cfg(not(feature = "link"))]
 pub(crate) fn link(args: &args::Link, _: &Talk) -> witgen_diag::Result<ExitCode> {
-    linked(&args.component, args.single_memory).map(|_| ExitCode::SUCCESS)
+    linked(&args.component, options(args)).map(|_| ExitCode::SUCCESS)
 }
 
 /// Says what is missing.
 #[cfg(not(feature = "link"))]
-pub(crate) fn linked(_: &Path, _: bool) -> witgen_diag::Result<FileSet> {
+pub(crate) fn linked(_: &Path, _: Link) -> witgen_diag::Result<FileSet> {
     Err(Diagnostic::error(Id::MissingTool, "this witgen was built without its linker")
         .help("build it with the feature `link`: `cargo install witgen-cli --features link`")
         .into())

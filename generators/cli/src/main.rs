@@ -13,6 +13,7 @@ mod inspect;
 mod internal;
 mod languages;
 mod link;
+mod manual;
 mod new;
 mod progress;
 mod run;
@@ -82,12 +83,6 @@ fn dispatch(verb: Verb, talk: &Talk) -> witgen_diag::Result<ExitCode> {
             clap_complete::generate(shell, &mut Cli::command(), "witgen", &mut text);
             talk.data(&text)
         }
-        Verb::Man => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(Cli::command())
-                .render(&mut text)
-                .map_err(|reason| talk::internal(&reason))?;
-            talk.data(&text)
-        }
+        Verb::Man(args) => manual::man(&args, talk),
     }
 }

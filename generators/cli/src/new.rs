@@ -5,8 +5,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use witgen_diag::{Diagnostic, Id};
-use witgen_ir::KEYWORDS;
+use witgen_ir::{KEYWORDS, Options, World};
 use witgen_languages::{Language, facts};
+use witgen_templates::starter as view;
 
 use crate::args;
 use crate::talk::{Talk, say};
@@ -28,7 +29,17 @@ pub(crate) fn new(args: &args::New, talk: &Talk) -> witgen_diag::Result<ExitCode
             .help("choose another name, or remove it")
             .into());
     }
-    let files = files(name, language);
+    let world = match args.wit.is_empty() && args.world.is_none() {
+        true => None,
+        false => {
+            let options = Options { world: args.world.clone(), ..Options::default() };
+            Some(witgen_ir::load(&args.wit, &options)?)
+        }
+    };
+    let files = match &world {
+        Some(world) => files_for(args, language, world)?,
+        None => files(name, language),
+    };
     write(folder, &files).map_err(|reason| {
         Diagnostic::error(Id::Io, format!("cannot write `{name}`")).in_path(folder).note(reason.to_string())
     })?;
@@ -37,12 +48,17 @@ pub(crate) fn new(args: &args::New, talk: &Talk) -> witgen_diag::Result<ExitCode
         let _ = writeln!(text, "created   {name}/{path}");
     }
     let source = files.last().map_or("", |(path, _)| path);
-    let _ = write!(
-        text,
-        "\nbuild it, and call its function:\n  witgen build {name} -o {name}.wasm\n  \
-         witgen run {name}.wasm --invoke 'greet(\"Ada\")'\n\
-         then say in {name}/wit/world.wit what it is to offer, and write it in {name}/{source}\n"
-    );
+    let next = match world {
+        None => format!(
+            "build it, and call its function:\n  witgen build {name} -o {name}.wasm\n  \
+             witgen run {name}.wasm --invoke 'greet(\"Ada\")'\n\
+             then say in {name}/wit/world.wit what it is to offer, and write it in {name}/{source}"
+        ),
+        Some(_) => format!(
+            "write in {name}/{source} what its world offers, and build it:\n  witgen build {name} -o {name}.wasm"
+        ),
+    };
+    let _ = writeln!(text, "\n{next}");
     say(&text);
     talk.data(b"")
 }
@@ -73,15 +89,12 @@ const RESERVED: [&str; 4] = ["bindings", "core", "main", "test"];
 
 /// The files of a project; the source that the user goes on with is the last one.
 fn files(name: &str, language: Language) -> Vec<(&'static str, String)> {
-    let world = format!(
-        "package example:{name};\n\n/// What the component offers, and what it needs.\nworld app {{\n  \
-         /// Greets somebody by name.\n  export greet: func(name: string) -> string;\n}}\n"
-    );
-    let project_file = format!("[component]\nlanguage = \"{language}\"\nwit = \"wit\"\nworld = \"app\"\n");
+    let world = view::WorldView { name: name.to_owned() };
+    let project = project(language, "\"wit\"".to_owned(), "app");
     let mut files = vec![
         (".gitignore", IGNORED.to_owned()),
-        ("wit/world.wit", world),
-        (witgen_build::PROJECT_FILE, project_file),
+        ("wit/world.wit", view::text(&world)),
+        (witgen_build::PROJECT_FILE, view::text(&project)),
     ];
     files.extend(match language {
         Language::Rust => witgen_rust::starter(name),
@@ -90,6 +103,38 @@ fn files(name: &str, language: Language) -> Vec<(&'static str, String)> {
         Language::Go => witgen_go::starter(name),
     });
     files
+}
+
+/// The same for a world of the user, whose WIT stays where it is.
+fn files_for(
+    args: &args::New,
+    language: Language,
+    world: &World,
+) -> witgen_diag::Result<Vec<(&'static str, String)>> {
+    let name = args.name.as_str();
+    let paths = args.wit.iter().map(|path| match path.is_absolute() {
+        true => path.display().to_string(),
+        false => Path::new("..").join(path).display().to_string(),
+    });
+    let paths: Vec<toml::Value> = paths.map(toml::Value::String).collect();
+    let paths = match paths.as_slice() {
+        [path] => path.to_string(),
+        _ => toml::Value::Array(paths).to_string(),
+    };
+    let project = project(language, paths, args.world.as_deref().unwrap_or(&world.name));
+    let mut files =
+        vec![(".gitignore", IGNORED.to_owned()), (witgen_build::PROJECT_FILE, view::text(&project))];
+    files.extend(match language {
+        Language::Rust => witgen_rust::stubs(name, world)?,
+        Language::Python => witgen_python::stubs(name, world)?,
+        Language::Js => witgen_js::stubs(name, world)?,
+        Language::Go => witgen_go::stubs(name, world)?,
+    });
+    Ok(files)
+}
+
+fn project(language: Language, wit: String, world: &str) -> view::ProjectView {
+    view::ProjectView { language: language.id().to_owned(), wit, world: world.to_owned() }
 }
 
 /// Writes all files, or none: the folder gets its name in the end.

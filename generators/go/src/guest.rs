@@ -185,7 +185,8 @@ fn imported(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Resu
     })
 }
 
-fn exported(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<MethodView> {
+/// An exported function as a method of what implements it.
+pub(crate) fn exported(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<MethodView> {
     let names = types.names.function(function.id)?;
     let signature = Signature::of(types, function)?;
     Ok(MethodView {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use witgen_backend::Scope;
-use witgen_languages::Language;
+use witgen_languages::{Language, Role};
 use witgen_templates::go::ImportView;
 
 /// What files import of the standard library.
@@ -55,6 +55,15 @@ impl Imports {
         imports
     }
 
+    /// No imports, in a file that people go on with.
+    pub(crate) fn of_program() -> Self {
+        let mut scope = Scope::new(Language::Go);
+        for name in ["init", "main", "wit"] {
+            scope.reserve(name);
+        }
+        Self { scope, by_path: BTreeMap::new() }
+    }
+
     /// What stands before the dot for a package of the standard library or of the support code.
     pub(crate) fn fixed<'n>(&mut self, path: &str, name: &'n str) -> &'n str {
         self.by_path.entry(path.to_owned()).or_insert_with(|| (name.to_owned(), false));
@@ -70,6 +79,17 @@ impl Imports {
         let renamed = alias != name;
         self.by_path.insert(path.to_owned(), (alias.clone(), renamed));
         alias
+    }
+
+    /// A name for a type of the file itself, in small letters, that no package has.
+    ///
+    /// Packages that are imported afterwards get another one.
+    pub(crate) fn own(&mut self, wit: &str) -> String {
+        let name = self.scope.name(Role::Param, wit);
+        match name.strip_suffix('_') {
+            Some(stem) => self.scope.unique(format!("{stem}Resource")),
+            None => name,
+        }
     }
 
     /// The declarations, sorted as gofmt sorts them: the standard library, then the rest.

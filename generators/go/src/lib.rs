@@ -22,6 +22,7 @@ mod names;
 mod plain;
 mod resources;
 mod starter;
+mod stubs;
 mod support;
 mod testee;
 mod types;
@@ -34,7 +35,7 @@ use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
 pub use import_path::import_path;
-pub use starter::starter;
+pub use starter::{starter, stubs};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

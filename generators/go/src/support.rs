@@ -7,7 +7,7 @@ use witgen_languages::Side;
 /// The module of the support code.
 pub(crate) const MODULE: &str = "github.com/witgen/witgen/runtime-support/go";
 const MODULE_VERSION: &str = concat!("v", env!("CARGO_PKG_VERSION"));
-const GO_VERSION: &str = "1.25.0";
+pub(crate) const GO_VERSION: &str = "1.25.0";
 
 macro_rules! sources {
     ($($out:literal = $file:literal),* $(,)?) => {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::every::{Source, every_world};
-use common::{WORLDS, repository, tool};
+use common::{WORLDS, passed, repository, tool, versions};
 use witgen_backend::Runtime;
 use witgen_diag::Id;
 use witgen_emit::{FileSet, Mode, emit};
@@ -72,7 +72,7 @@ fn every_host() -> PathBuf {
     for Source { name, world, .. } in every_world(common::OWN) {
         let name = name.replace('_', "-");
         let import_path = Some(format!("worlds/{name}"));
-        match witgen_go::host(&world, &HostOptions { runtime: Runtime::Package, import_path }) {
+        match witgen_go::host(world, &HostOptions { runtime: Runtime::Package, import_path }) {
             Ok(files) => {
                 rendered += 1;
                 emit(&dir.join("worlds").join(name), &files, Mode::Write, false).unwrap();
@@ -100,19 +100,22 @@ fn host_bindings_of_every_world_pass_the_tools_of_go() {
     let dir = every_host();
     let gofmt = tool("WITGEN_GOFMT", "no-gofmt", "gofmt");
     let staticcheck = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck");
-    let all = ["./worlds/..."].as_slice();
-    for (tool, args) in
-        [(gofmt, ["-l", "worlds"].as_slice()), (Some(go), &["vet", "./worlds/..."]), (staticcheck, all)]
-    {
-        let Some(tool) = tool else { continue };
-        let output = Command::new(&tool).args(args).current_dir(&dir).output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        assert!(
-            output.status.success() && said.is_empty(),
-            "{tool:?} {args:?}:\n{}",
-            String::from_utf8_lossy(&said)
-        );
-    }
+    let support = repository().join("runtime-support/go");
+    passed::once("go-host", &versions(&go, staticcheck.as_ref()), &[dir.join("worlds"), support], || {
+        let all = ["./worlds/..."].as_slice();
+        for (tool, args) in
+            [(gofmt, ["-l", "worlds"].as_slice()), (Some(go), &["vet", "./worlds/..."]), (staticcheck, all)]
+        {
+            let Some(tool) = tool else { continue };
+            let output = Command::new(&tool).args(args).current_dir(&dir).output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            assert!(
+                output.status.success() && said.is_empty(),
+                "{tool:?} {args:?}:\n{}",
+                String::from_utf8_lossy(&said)
+            );
+        }
+    });
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::every::{Source, every_world};
-use common::{PROGRAMS, render, repository, tool};
+use common::{PROGRAMS, passed, render, repository, tool, versions};
 use witgen_backend::Runtime;
 use witgen_diag::Id;
 use witgen_emit::{Mode, emit};
@@ -24,6 +24,8 @@ use witgen_go::GuestOptions;
 struct Workspace {
     dir: PathBuf,
     modules: Vec<String>,
+    /// The folders of the new projects.
+    projects: Vec<String>,
 }
 
 impl Workspace {
@@ -33,7 +35,7 @@ impl Workspace {
             std::fs::remove_dir_all(&dir).unwrap();
         }
         std::fs::create_dir_all(&dir).unwrap();
-        let mut workspace = Self { dir, modules: Vec::new() };
+        let mut workspace = Self { dir, modules: Vec::new(), projects: Vec::new() };
         workspace.worlds();
         for (program, wit, world) in PROGRAMS {
             workspace.program(program, wit, *world);
@@ -45,17 +47,22 @@ impl Workspace {
         workspace
     }
 
-    /// Bindings of every world that is not refused.
+    /// Bindings of every world that is not refused, and a new project for it.
     fn worlds(&mut self) {
         let (mut rendered, mut refused) = (0, 0);
         for Source { name, world, .. } in every_world(common::OWN) {
             let name = name.replace('_', "-");
-            let options =
-                GuestOptions { runtime: Runtime::Package, import_path: Some(format!("worlds/{name}")) };
-            match witgen_go::guest(&world, &options) {
+            let project = format!("worlds/{name}");
+            let import_path = Some(format!("{project}/bindings"));
+            let options = GuestOptions { runtime: Runtime::Package, import_path };
+            match witgen_go::guest(world, &options) {
                 Ok(files) => {
                     rendered += 1;
-                    emit(&self.dir.join("worlds").join(name), &files, Mode::Write, false).unwrap();
+                    let dir = self.dir.join(&project);
+                    emit(&dir.join("bindings"), &files, Mode::Write, false).unwrap();
+                    let (path, stubs) = witgen_go::stubs(&project, world).unwrap().pop().unwrap();
+                    std::fs::write(dir.join(path), stubs).unwrap();
+                    self.projects.push(project);
                 }
                 Err(findings) => {
                     refused += 1;
@@ -88,6 +95,17 @@ impl Workspace {
         self.modules.push(name);
     }
 
+    /// Lets new projects use the support code that all bindings share.
+    fn share(&self) {
+        for project in &self.projects {
+            let path = self.dir.join(project).join("main.go");
+            let source = std::fs::read_to_string(&path).unwrap();
+            let embedded = format!("\"{project}/bindings/wit\"");
+            let shared = "\"github.com/witgen/witgen/runtime-support/go/wit\"";
+            std::fs::write(path, source.replace(&embedded, shared)).unwrap();
+        }
+    }
+
     fn patterns(&self) -> Vec<String> {
         self.modules.iter().map(|name| format!("./{name}/...")).collect()
     }
@@ -109,15 +127,26 @@ impl Workspace {
 #[test]
 fn bindings_and_programs_pass_the_tools_of_go() {
     let Some(go) = tool("WITGEN_GO", "no-go", "go") else { return };
+    let gofmt = tool("WITGEN_GOFMT", "no-gofmt", "gofmt");
+    let staticcheck = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck");
     let workspace = Workspace::new();
-    if let Some(gofmt) = tool("WITGEN_GOFMT", "no-gofmt", "gofmt") {
-        workspace.check(&gofmt, &["-l", "."], &[], false);
-    }
-    workspace.check(&go, &["vet"], &workspace.patterns(), true);
-    workspace.check(&go, &["vet"], &workspace.patterns(), false);
-    if let Some(staticcheck) = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck") {
-        workspace.check(&staticcheck, &[], &workspace.patterns(), true);
-    }
+    let folders: Vec<PathBuf> = workspace
+        .modules
+        .iter()
+        .map(|module| workspace.dir.join(module))
+        .chain([repository().join("runtime-support/go")])
+        .collect();
+    passed::once("go-guest", &versions(&go, staticcheck.as_ref()), &folders, || {
+        if let Some(gofmt) = &gofmt {
+            workspace.check(gofmt, &["-l", "."], &[], false);
+        }
+        workspace.share();
+        workspace.check(&go, &["vet"], &workspace.patterns(), true);
+        workspace.check(&go, &["vet"], &workspace.patterns(), false);
+        if let Some(staticcheck) = &staticcheck {
+            workspace.check(staticcheck, &[], &workspace.patterns(), true);
+        }
+    });
 }
 
 /// Lines of Markdown, and of what gofmt, go vet and staticcheck take for more than text.

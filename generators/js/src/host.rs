@@ -58,6 +58,10 @@ impl<'a> Bindings<'a> {
         };
         let imported = self.parts(&mut parts, Direction::Import)?;
         let exported = self.parts(&mut parts, Direction::Export)?;
+        // Worlds without imports come without the code for them.
+        if !imported.is_empty() {
+            parts.module.runtime("Imports");
+        }
         if exported.iter().any(|part| !part.resources.is_empty()) {
             parts.module.runtime("resourceClass");
         }

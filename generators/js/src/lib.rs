@@ -30,6 +30,7 @@ mod resources;
 mod runtime;
 mod starter;
 mod statics;
+mod stubs;
 mod surface;
 mod testee;
 mod types;
@@ -41,7 +42,7 @@ use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
-pub use starter::starter;
+pub use starter::{starter, stubs};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

@@ -24,6 +24,14 @@ fn bindings_of_each_world_are_as_reviewed() {
 }
 
 #[test]
+fn stubs_are_as_reviewed() {
+    let wit = worlds::root().join("conformance/worlds/shop.wit");
+    let world = witgen_ir::load(&[wit], &witgen_ir::Options::default()).unwrap();
+    let (_, text) = witgen_js::stubs("shop", &world).unwrap().pop().unwrap();
+    insta::assert_snapshot!("stubs", text);
+}
+
+#[test]
 fn construct_that_the_table_denies_is_named() {
     let wit = worlds::root().join("generators/js/tests/wit/denied.wit");
     let options = witgen_ir::Options { world: Some("denied".to_owned()), ..witgen_ir::Options::default() };

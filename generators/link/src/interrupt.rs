@@ -17,8 +17,8 @@ use wasmparser::{
 };
 use witgen_diag::Result;
 
-use crate::broken;
 use crate::plan::{CoreDef, CoreKind, Plan, Step};
+use crate::{broken, rewriting};
 
 /// The import that asks for an allowance, as module and field.
 const ALLOW: (&str, &str) = ("runtime", "allow-turns");
@@ -89,10 +89,7 @@ impl Survey {
     }
 
     fn rewrite(self, module: &[u8]) -> std::result::Result<Vec<u8>, Error<Infallible>> {
-        let mut rewritten = Module::new();
-        let mut pass = Pass { survey: self, imported: false, declared: false };
-        utils::parse_core_module(&mut pass, &mut rewritten, Parser::new(0), module)?;
-        Ok(rewritten.finish())
+        rewriting::rewritten(&mut Pass { survey: self, imported: false, declared: false }, module)
     }
 }
 
@@ -222,17 +219,12 @@ impl Reencode for Pass {
         Ok(())
     }
 
-    /// Leaves out what speaks of places in the code, which are others now.
     fn parse_custom_section(
         &mut self,
         module: &mut Module,
         section: CustomSectionReader<'_>,
     ) -> std::result::Result<(), Error<Infallible>> {
-        let name = section.name();
-        if name.starts_with(".debug_") || name.starts_with("metadata.code.") {
-            return Ok(());
-        }
-        utils::parse_custom_section(self, module, section)
+        rewriting::custom_section(self, module, section)
     }
 
     fn parse_function_body(
@@ -251,7 +243,7 @@ impl Reencode for Pass {
         for operator in operators()? {
             let operator = operator?;
             let is_loop = matches!(operator, O::Loop { .. });
-            if moves_a_block(&operator) {
+            if rewriting::moves_a_block(&operator) {
                 self.count_block(&mut function);
             }
             function.instruction(&self.instruction(operator)?);
@@ -273,22 +265,5 @@ fn calls(operator: &O<'_>) -> bool {
             | O::ReturnCall { .. }
             | O::ReturnCallIndirect { .. }
             | O::ReturnCallRef { .. }
-    )
-}
-
-/// Whether it takes time as long as its last operand says.
-fn moves_a_block(operator: &O<'_>) -> bool {
-    matches!(
-        operator,
-        O::MemoryCopy { .. }
-            | O::MemoryFill { .. }
-            | O::MemoryInit { .. }
-            | O::TableCopy { .. }
-            | O::TableFill { .. }
-            | O::TableInit { .. }
-            | O::ArrayCopy { .. }
-            | O::ArrayFill { .. }
-            | O::ArrayInitData { .. }
-            | O::ArrayInitElem { .. }
     )
 }

@@ -7,7 +7,9 @@
 mod adapter;
 mod features;
 mod interrupt;
+mod metered;
 pub mod plan;
+mod rewriting;
 mod translate;
 mod types;
 mod validate;
@@ -27,13 +29,15 @@ pub struct Options {
     pub single_memory: bool,
     /// Lets a host end modules that compute for ever.
     pub interruptible: bool,
+    /// Lets a host limit the work of calls, and memory.
+    pub metered: bool,
     /// Copies lists of plain scalars at once; only tests turn this off.
     pub bulk: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { single_memory: false, interruptible: false, bulk: true }
+        Self { single_memory: false, interruptible: false, metered: false, bulk: true }
     }
 }
 
@@ -74,7 +78,17 @@ impl Linked {
 pub fn link(bytes: &[u8], options: Options) -> Result<Linked> {
     validate::component(bytes)?;
     let (mut plan, mut modules) = translate::translate(bytes)?;
-    let loops = adapter::rewrite(&mut plan, &mut modules, options)?;
+    let mut loops = Loops::default();
+    if options.bulk {
+        loops = adapter::bulk(&plan, &mut modules)?;
+    }
+    // Before instructions become calls, or questions come in between.
+    if options.metered {
+        metered::apply(&mut plan, &mut modules)?;
+    }
+    if options.single_memory {
+        adapter::single_memory(&mut plan, &mut modules)?;
+    }
     if options.interruptible {
         interrupt::apply(&mut plan, &mut modules)?;
     }

@@ -42,6 +42,22 @@ pub struct Plan {
     pub component_instances: usize,
     /// Whether modules ask before they compute on, so that a host can end them.
     pub interruptible: bool,
+    /// The core instance that has what is left of work and memory, in a metered plan.
+    pub meter: Option<usize>,
+}
+
+impl Plan {
+    /// Gives core instances other numbers.
+    pub(crate) fn renumber_instances(&mut self, new: impl Fn(usize) -> usize) {
+        self.init.iter_mut().for_each(|step| step.renumber_instances(&new));
+        for trampoline in &mut self.trampolines {
+            if let Trampoline::MemoryCopy { from, to } = trampoline {
+                from.renumber_instance(&new);
+                to.renumber_instance(&new);
+            }
+        }
+        self.exports.iter_mut().for_each(|export| export.item.renumber_instances(&new));
+    }
 }
 
 /// A core module.
@@ -57,6 +73,8 @@ pub struct Module {
     pub features: Vec<String>,
     /// Module, name and kind of each import; an `instantiate` step has an argument for each.
     pub imports: Vec<(String, String, CoreKind)>,
+    /// How many pages its own memories have at first.
+    pub pages: u64,
 }
 
 /// What a module imports.
@@ -136,6 +154,19 @@ pub enum Step {
     },
 }
 
+impl Step {
+    pub(crate) fn renumber_instances(&mut self, new: &impl Fn(usize) -> usize) {
+        match self {
+            Self::Instantiate { args, .. } => args.iter_mut().for_each(|def| def.renumber_instance(new)),
+            Self::Memory { def, .. } | Self::Realloc { def, .. } | Self::PostReturn { def, .. } => {
+                def.renumber_instance(new);
+            }
+            Self::Resource { dtor, .. } => dtor.iter_mut().for_each(|def| def.renumber_instance(new)),
+            Self::Lower { .. } => {}
+        }
+    }
+}
+
 /// Where an item of core WebAssembly comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CoreDef {
@@ -147,6 +178,14 @@ pub enum CoreDef {
     Flags(usize),
     /// A built-in function of the runtime.
     Intrinsic(String),
+}
+
+impl CoreDef {
+    fn renumber_instance(&mut self, new: &impl Fn(usize) -> usize) {
+        if let Self::Export(instance, _) = self {
+            *instance = new(*instance);
+        }
+    }
 }
 
 impl Serialize for CoreDef {
@@ -288,6 +327,18 @@ pub enum Item {
         /// Its number.
         resource: usize,
     },
+}
+
+impl Item {
+    pub(crate) fn renumber_instances(&mut self, new: &impl Fn(usize) -> usize) {
+        match self {
+            Self::Func { func, .. } => func.renumber_instance(new),
+            Self::Instance { instance } => {
+                instance.iter_mut().for_each(|export| export.item.renumber_instances(new));
+            }
+            Self::Resource { .. } => {}
+        }
+    }
 }
 
 /// A signature.

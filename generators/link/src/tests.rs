@@ -4,6 +4,7 @@
 mod adapters;
 mod hostile;
 mod interrupt;
+mod metered;
 mod refused;
 
 use crate::{Linked, Options, link};
@@ -60,8 +61,13 @@ fn a_plan_says_what_to_do_in_order() {
 #[test]
 fn the_same_component_gives_the_same_bytes() {
     let component = component_of("lists.wast");
-    let files = |single_memory| {
-        let options = Options { single_memory, ..Options::default() };
+    let files = |rewritten| {
+        let options = Options {
+            single_memory: rewritten,
+            interruptible: rewritten,
+            metered: rewritten,
+            ..Options::default()
+        };
         link(&component, options).unwrap().files().unwrap()
     };
     assert_eq!(files(false), files(false));

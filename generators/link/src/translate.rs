@@ -104,6 +104,7 @@ impl<'a> Writer<'a> {
                 .collect(),
             component_instances: place(component.num_runtime_component_instances),
             interruptible: false,
+            meter: None,
             funcs: Vec::new(),
             types: Vec::new(),
         };
@@ -124,12 +125,15 @@ impl<'a> Writer<'a> {
             EntityType::Tag(_) => CoreKind::Tag,
         };
         let imports = module.module.imports();
+        let memories = module.module.memories.as_values_slice();
+        let own = &memories[module.module.num_imported_memories..];
         Module {
             file: format!("{place}.core.wasm"),
             size: 0,
             adapter,
             features: Vec::new(),
             imports: imports.map(|(from, name, ty)| (from.to_owned(), name.to_owned(), kind(&ty))).collect(),
+            pages: own.iter().map(|memory| memory.limits.min).fold(0, u64::saturating_add),
         }
     }
 

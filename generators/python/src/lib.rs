@@ -16,6 +16,7 @@ mod layout;
 mod literals;
 mod names;
 mod starter;
+mod stubs;
 mod testee;
 mod types;
 
@@ -25,7 +26,7 @@ use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
-pub use starter::starter;
+pub use starter::{starter, stubs};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

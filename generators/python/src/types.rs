@@ -27,6 +27,8 @@ pub(crate) struct Speller<'a> {
     pub(crate) hidden: BTreeMap<String, String>,
     /// What annotations need of `collections.abc`.
     pub(crate) collections: BTreeSet<&'static str>,
+    /// Modules of the bindings that names are reached through, where they are not imported one by one.
+    through: Option<BTreeSet<String>>,
 }
 
 impl<'a> Speller<'a> {
@@ -43,6 +45,7 @@ impl<'a> Speller<'a> {
             runtime: BTreeSet::new(),
             hidden: BTreeMap::new(),
             collections: BTreeSet::new(),
+            through: None,
         }
     }
 
@@ -58,7 +61,30 @@ impl<'a> Speller<'a> {
             runtime: BTreeSet::new(),
             hidden: BTreeMap::new(),
             collections: BTreeSet::new(),
+            through: None,
         }
+    }
+
+    /// For an application beside the bindings, which says `types.Point`.
+    pub(crate) fn apart(world: &'a World, names: &'a Names, scope: Scope) -> Self {
+        Self { through: Some(BTreeSet::new()), ..Self::outside(world, names, "bindings.", scope) }
+    }
+
+    /// Imports a module of the bindings, for an application.
+    pub(crate) fn use_module(&mut self, module: &str) {
+        self.through.get_or_insert_default().insert(module.to_owned());
+    }
+
+    /// `from bindings import Ok, types`, for an application; what the world has is in the package itself.
+    pub(crate) fn module_lines(&self) -> Vec<String> {
+        let mut direct: Vec<(&str, &str)> = self.runtime.iter().map(|name| (*name, *name)).collect();
+        direct.extend(self.imported.iter().map(|((_, remote), local)| (remote.as_str(), local.as_str())));
+        direct.extend(self.through.iter().flatten().map(|name| (name.as_str(), name.as_str())));
+        let mut owned: Vec<(String, String)> =
+            direct.into_iter().map(|(remote, local)| (remote.to_owned(), local.to_owned())).collect();
+        owned.sort_by_cached_key(|(remote, _)| import_key(remote));
+        let names: Vec<(&String, &String)> = owned.iter().map(|(remote, local)| (remote, local)).collect();
+        if names.is_empty() { Vec::new() } else { import_statements("bindings", &names) }
     }
 
     /// `from .types import Point` and the like, sorted; a few may be added before.
@@ -85,6 +111,11 @@ impl<'a> Speller<'a> {
     pub(crate) fn import(&mut self, module: usize, remote: &str) -> String {
         if self.here == Some(module) {
             return self.hidden.get(remote).map_or_else(|| remote.to_owned(), Clone::clone);
+        }
+        let place = &self.names.modules[module];
+        if let Some(through) = self.through.as_mut().filter(|_| !place.is_world()) {
+            through.insert(place.name.clone());
+            return format!("{}.{remote}", place.name);
         }
         let key = (module, remote.to_owned());
         if let Some(local) = self.imported.get(&key) {

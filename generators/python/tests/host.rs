@@ -8,10 +8,10 @@
 mod common;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::sync::OnceLock;
 
 use common::every::{Source, every_world};
-use common::{check, examples, pyright, root, tool};
+use common::{check, check_once, examples, passed, pyright, root, tool};
 
 use witgen_diag::Id;
 use witgen_emit::{FileSet, Mode, emit};
@@ -96,12 +96,23 @@ fn awkward_names_are_as_reviewed() {
     review("awkward", &world(&["generators/python/tests/wit/awkward.wit"], None));
 }
 
+/// Pyright gives up on a union of more than 250 classes.
+const TOO_LONG: &str = "names_reserved_cases";
+
+/// A link to the types of the run time, which no tool takes for a part of the project.
+const RUNTIME: &str = ".runtime";
+
 /// A folder with the package of every world.
-fn packages() -> tempfile::TempDir {
+fn packages() -> &'static Path {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FOLDER.get_or_init(rendered).path()
+}
+
+fn rendered() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let (mut rendered, mut refused) = (0, 0);
     for Source { name, world, .. } in every_world(common::OWN) {
-        match witgen_python::host(&world, &HostOptions::default()) {
+        match witgen_python::host(world, &HostOptions::default()) {
             Ok(files) => {
                 rendered += 1;
                 emit(&dir.path().join(name), &files, Mode::Write, false).unwrap();
@@ -115,60 +126,51 @@ fn packages() -> tempfile::TempDir {
     }
     println!("{rendered} worlds, {refused} are refused");
     std::fs::write(dir.path().join("ruff.toml"), RUFF).unwrap();
-    dir
-}
-
-fn ruff(arguments: &[&str], dir: &Path) {
-    let Some(ruff) = tool("ruff") else { return };
-    check(
-        Command::new(ruff)
-            .args(arguments)
-            .args(["--no-cache", "--config", "ruff.toml", "."])
-            .current_dir(dir),
-    );
-}
-
-#[test]
-fn every_world_is_formatted_and_linted() {
-    let dir = packages();
-    ruff(&["format", "--diff"], dir.path());
-    ruff(&["check", "--output-format", "concise"], dir.path());
-}
-
-/// Pyright gives up on a union of more than 250 classes.
-const TOO_LONG: &str = "names_reserved_cases";
-
-#[test]
-fn every_world_passes_pyright() {
-    let Some(mut pyright) = pyright() else { return };
-    let dir = packages();
-    for entry in std::fs::read_dir(dir.path()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().contains(TOO_LONG)) {
-            std::fs::remove_dir_all(path).unwrap();
-        }
-    }
-    let runtime = root().join("runtime-support/python/witgen-runtime/python");
     let config = serde_json::json!({
         "pythonVersion": "3.11",
-        "extraPaths": [runtime],
+        "exclude": [format!("**/*{TOO_LONG}*")],
+        "extraPaths": [RUNTIME],
         // The library is there when the wheel is installed.
         "reportMissingModuleSource": false,
     });
     std::fs::write(dir.path().join("pyrightconfig.json"), config.to_string()).unwrap();
-    check(pyright.current_dir(dir.path()));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(runtime().canonicalize().unwrap(), dir.path().join(RUNTIME)).unwrap();
+    dir
+}
+
+/// The types of the run time.
+fn runtime() -> PathBuf {
+    root().join("runtime-support/python/witgen-runtime/python")
+}
+
+const MYPY: [&str; 5] = ["--strict", "--python-version", "3.11", "--no-incremental", "."];
+
+#[test]
+fn every_world_is_formatted_and_linted() {
+    let Some(ruff) = tool("ruff") else { return };
+    for (name, command) in [
+        ("python-host-format", ["format", "--diff"].as_slice()),
+        ("python-host-check", &["check", "--output-format", "concise"]),
+    ] {
+        let args = [command, &["--no-cache", "--config", "ruff.toml", "."]].concat();
+        check_once(name, &ruff, &args, packages(), None);
+    }
+}
+
+#[test]
+fn every_world_passes_pyright() {
+    let (Some(mut pyright), Some(mut version)) = (pyright(), pyright()) else { return };
+    let key = format!("{:?}", version.arg("--version").output().unwrap());
+    passed::once("python-host-pyright", &key, &[packages(), &runtime()], || {
+        check(pyright.current_dir(packages()));
+    });
 }
 
 #[test]
 fn every_world_is_strictly_typed() {
     let Some(mypy) = tool("mypy") else { return };
-    let dir = packages();
-    check(
-        Command::new(mypy)
-            .args(["--strict", "--python-version", "3.11", "--no-incremental", "."])
-            .env("MYPYPATH", root().join("runtime-support/python/witgen-runtime/python"))
-            .current_dir(dir.path()),
-    );
+    check_once("python-host-mypy", &mypy, &MYPY, packages(), Some(&runtime()));
 }
 
 /// Programs of the conformance tests that run components, and their worlds.
@@ -185,11 +187,6 @@ fn programs_are_strictly_typed() {
         let source = std::fs::read_to_string(source).unwrap();
         let files = witgen_python::host_driver(&world, &source).unwrap().files;
         emit(dir.path(), &files, Mode::Write, true).unwrap();
-        check(
-            Command::new(&mypy)
-                .args(["--strict", "--python-version", "3.11", "--no-incremental", "."])
-                .env("MYPYPATH", root().join("runtime-support/python/witgen-runtime/python"))
-                .current_dir(dir.path()),
-        );
+        check_once(&format!("python-{program}"), &mypy, &MYPY, dir.path(), Some(&runtime()));
     }
 }

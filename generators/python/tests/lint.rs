@@ -8,10 +8,10 @@
 mod common;
 
 use std::path::Path;
-use std::process::Command;
+use std::sync::OnceLock;
 
 use common::every::{Source, every_world};
-use common::{check, example_folders, examples, render_file, render_files, root, tool};
+use common::{check_once, example_folders, examples, render_file, render_files, root, tool};
 
 use witgen_backend::Runtime;
 use witgen_diag::Id;
@@ -29,7 +29,7 @@ select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "R
 "#;
 
 /// The worlds that test applications implement.
-const TESTEES: [&str; 11] = [
+const TESTEES: [&str; 13] = [
     "provider",
     "caller",
     "visitor",
@@ -41,10 +41,17 @@ const TESTEES: [&str; 11] = [
     "map-provider",
     "misfits-provider",
     "map-caller",
+    "probe",
+    "stores",
 ];
 
 /// One folder with the bindings of each world, in packages of different names, and the example applications.
-fn projects() -> tempfile::TempDir {
+fn projects() -> &'static Path {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    FOLDER.get_or_init(rendered).path()
+}
+
+fn rendered() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let add = |name: &str, path: &str, world: Option<&str>| {
         let files = render_file(path, world).unwrap();
@@ -55,7 +62,7 @@ fn projects() -> tempfile::TempDir {
     }
     let (mut rendered, mut refused) = (0, 0);
     for Source { name, world, .. } in every_world(common::OWN) {
-        match witgen_python::guest(&world, &GuestOptions { runtime: Runtime::Package }) {
+        match witgen_python::guest(world, &GuestOptions { runtime: Runtime::Package }) {
             Ok(files) => {
                 rendered += 1;
                 emit(&dir.path().join(name), &files, Mode::Write, false).unwrap();
@@ -109,31 +116,21 @@ fn package(world: &str) -> String {
     format!("{}_bindings", world.replace('-', "_"))
 }
 
-fn ruff(arguments: &[&str], dir: &Path) {
-    let Some(ruff) = tool("ruff") else { return };
-    check(
-        Command::new(ruff)
-            .args(arguments)
-            .args(["--no-cache", "--config", "ruff.toml", "."])
-            .current_dir(dir),
-    );
-}
-
 #[test]
 fn rendered_worlds_and_examples_are_formatted_and_linted() {
-    let dir = projects();
-    ruff(&["format", "--diff"], dir.path());
-    ruff(&["check", "--output-format", "concise"], dir.path());
+    let Some(ruff) = tool("ruff") else { return };
+    for (name, command) in [
+        ("python-format", ["format", "--diff"].as_slice()),
+        ("python-check", &["check", "--output-format", "concise"]),
+    ] {
+        let args = [command, &["--no-cache", "--config", "ruff.toml", "."]].concat();
+        check_once(name, &ruff, &args, projects(), None);
+    }
 }
 
 #[test]
 fn rendered_worlds_and_examples_are_strictly_typed() {
     let Some(mypy) = tool("mypy") else { return };
-    let dir = projects();
-    let mut command = Command::new(mypy);
-    check(
-        command
-            .args(["--strict", "--python-version", "3.11", "--no-incremental", "."])
-            .current_dir(dir.path()),
-    );
+    let args = ["--strict", "--python-version", "3.11", "--no-incremental", "."];
+    check_once("python-mypy", &mypy, &args, projects(), None);
 }

@@ -1,7 +1,7 @@
 //! Guest bindings: the file of a world.
 
 mod exports;
-mod functions;
+pub(crate) mod functions;
 mod items;
 mod section;
 
@@ -48,7 +48,7 @@ pub(crate) fn has_deprecated(world: &World) -> bool {
 pub(crate) fn file(world: &World, options: &GuestOptions) -> Result<String> {
     let names = Names::new(world);
     let facts = Facts::new(world);
-    let root = Context { world, names: &names, facts: &facts, place: None };
+    let root = Context::root(world, &names, &facts);
     let mut items = items::types(&root, world.world_types())?;
     items.extend(functions::imports(&root, world.functions_of(Direction::Import))?);
     items.extend(exports::items(&root, world.functions_of(Direction::Export), None)?);

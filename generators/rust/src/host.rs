@@ -39,7 +39,7 @@ pub(crate) fn file(world: &World, options: &HostOptions) -> Result<String> {
     let mapping = Mapping::new(world, options)?;
     let names = names::names(world);
     let facts = Facts::new(world);
-    let ctx = Context { world, names: &names, facts: &facts, place: None };
+    let ctx = Context::root(world, &names, &facts);
     let wasmtime = if is_shadowed(world, &names) { "::wasmtime" } else { "wasmtime" };
     let host = Host { ctx, mapping: &mapping, wasmtime, used: None };
     let link_options: BTreeMap<InterfaceId, BTreeSet<String>> = world

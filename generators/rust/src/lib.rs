@@ -19,6 +19,7 @@ mod modules;
 mod names;
 mod runtime;
 mod starter;
+mod stubs;
 mod testee;
 mod types;
 
@@ -30,7 +31,7 @@ use witgen_emit::FileSet;
 use witgen_ir::World;
 use witgen_languages::{Language, Side};
 
-pub use starter::starter;
+pub use starter::{starter, stubs};
 
 /// Options of the guest bindings.
 #[derive(Clone, Debug, Default)]

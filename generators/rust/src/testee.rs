@@ -21,7 +21,7 @@ pub(crate) const VECTORS: &str = include_str!("../../../runtime-support/rust/tes
 pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee> {
     let names = Names::new(world);
     let facts = Facts::new(world);
-    let ctx = Context { world, names: &names, facts: &facts, place: None };
+    let ctx = Context::root(world, &names, &facts);
     let writer = Writer { ctx, literals: Literals::new(ctx, ROOT) };
     let view = view::TesteeView {
         bindings: names::module_name(&world.name),

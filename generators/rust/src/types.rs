@@ -3,6 +3,8 @@
 //! Parameters of imports borrow what can be borrowed at the top level (`&str`, `&[T]`, `&Record`), everything
 //! else is owned: the default of wit-bindgen.
 
+use std::collections::BTreeMap;
+
 use witgen_ir::{InterfaceId, Type, TypeDef, TypeId, TypeKind, World};
 
 use crate::facts::{self, Facts};
@@ -16,6 +18,8 @@ pub(crate) struct Context<'a> {
     pub(crate) facts: &'a Facts,
     /// The module that is printed; none for the root.
     pub(crate) place: Option<InterfaceId>,
+    /// For code outside of the bindings: what it writes before the types of each exported interface.
+    pub(crate) outside: Option<&'a BTreeMap<InterfaceId, String>>,
 }
 
 /// How a value is passed.
@@ -33,6 +37,13 @@ impl Mode {
     /// Whether lists, strings and named types show up as references.
     pub(crate) fn borrows(self) -> bool {
         self.top && self.lifetime.is_some()
+    }
+}
+
+impl<'a> Context<'a> {
+    /// The root of the bindings.
+    pub(crate) fn root(world: &'a World, names: &'a Names, facts: &'a Facts) -> Self {
+        Self { world, names, facts, place: None, outside: None }
     }
 }
 
@@ -183,7 +194,8 @@ impl Context<'_> {
         let key = self.text(key, self.inner(key, mode));
         let value = self.text(value, self.inner(value, mode));
         let reference = if mode.borrows() { reference(mode) } else { String::new() };
-        format!("{reference}_rt::Map<{key}, {value}>")
+        let name = if self.outside.is_some() { "BTreeMap" } else { "_rt::Map" };
+        format!("{reference}{name}<{key}, {value}>")
     }
 
     fn borrow(&self, resource: TypeId, lifetime: &str) -> String {
@@ -208,6 +220,11 @@ impl Context<'_> {
 
     fn qualified(&self, id: TypeId, name: &str) -> String {
         let home = names::home(self.world, id);
+        if let Some(prefixes) = self.outside {
+            let module = || home.map_or(String::new(), |home| self.names.module(home).join("::") + "::");
+            let prefix = home.and_then(|home| prefixes.get(&home)).cloned();
+            return prefix.unwrap_or_else(|| format!("bindings::{}", module())) + name;
+        }
         if home == self.place {
             return name.to_owned();
         }
@@ -225,6 +242,9 @@ impl Context<'_> {
     /// A type of the prelude. At the root, where users may have types of that name, and in a module that has one
     /// itself, by its path.
     pub(crate) fn prelude(&self, name: &str) -> String {
+        if self.outside.is_some() {
+            return name.to_owned();
+        }
         if let Some(place) = self.place {
             let types = &self.world.interface(place).types;
             if types.iter().all(|id| self.names.ty(*id) != name) {

@@ -48,10 +48,10 @@ impl Rendered {
             std::array::from_fn(|_| format!("//! Rendered worlds.\n{STRICT}"));
         let mut files = Vec::new();
         for every::Source { name, world, .. } in every::every_world(common::OWN) {
-            if LARGE.iter().any(|part| name.contains(part)) || is_double(&name) {
+            if LARGE.iter().any(|part| name.contains(part)) || is_double(name) {
                 continue;
             }
-            let made = match host(&world, &HostOptions::default()) {
+            let made = match host(world, &HostOptions::default()) {
                 Ok(made) => only_file(&made).1,
                 Err(refused) => {
                     assert!(refused.iter().all(|found| found.id == Id::UnsupportedType), "{refused:?}");

@@ -14,7 +14,7 @@ mod tidy;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
 use witgen_languages::Language;
 
@@ -99,13 +99,15 @@ fn bench(context: &Context, name: &str, rest: &[String]) -> Result<bool> {
     let mut command = context.cargo();
     match name {
         "js-host" => {
-            command.env("WITGEN_BENCH_JS", setup::node_peers(context)?);
+            ensure!(setup::run(context, Some(Language::Js), false, false)?, "setup has failed");
+            command.env("WITGEN_BENCH_JS", context.tools.join("bench-js"));
         }
         "serve" => {
             command.env("WITGEN_BENCH_SERVE", setup::wasmtime(context)?);
         }
         "python-host" => {
-            command.env("WITGEN_BENCH_PYTHON", setup::python_peers(context)?);
+            ensure!(setup::run(context, Some(Language::Python), false, false)?, "setup has failed");
+            command.env("WITGEN_BENCH_PYTHON", context.tools.join("bench-python"));
         }
         _ => {}
     }

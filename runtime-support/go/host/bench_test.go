@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 )
 
@@ -11,13 +12,14 @@ func typedAdd(ctx context.Context, function *Func, arg0, arg1 uint32) (value uin
 	if err != nil {
 		return
 	}
-	defer call.Leave(&err)
 	call.Stack[0] = uint64(arg0)
 	call.Stack[1] = uint64(arg1)
-	call.Call()
+	if err = call.CallNumbers(); err != nil {
+		return
+	}
 	v1 := uint32(call.Stack[0])
 	value = v1
-	call.Return()
+	err = call.End()
 	return
 }
 
@@ -34,6 +36,22 @@ func BenchmarkAdd(b *testing.B) {
 			if err := function.core.CallWithStack(ctx, stack[:]); err != nil {
 				b.Fatal(err)
 			}
+		}
+	})
+	// What no host can do without that checks that an instance takes one call at a time.
+	b.Run("core and lock", func(b *testing.B) {
+		b.ReportAllocs()
+		var stack [2]uint64
+		var status atomic.Int32
+		for b.Loop() {
+			if !status.CompareAndSwap(idle, busy) {
+				b.Fatal(ErrBusy)
+			}
+			stack[0], stack[1] = 40, 2
+			if err := function.core.CallWithStack(ctx, stack[:]); err != nil {
+				b.Fatal(err)
+			}
+			release(&status, idle)
 		}
 	})
 	b.Run("bindings", func(b *testing.B) {

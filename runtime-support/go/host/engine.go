@@ -48,10 +48,25 @@ type function interface {
 
 // memory is a linear memory.
 type memory interface {
-	// bytes is all of it, until it grows.
-	bytes() []byte
-	// Size is how many bytes that are, or 0 for 4 GiB.
+	// Size is how many bytes it has, or 0 for 4 GiB.
 	Size() uint32
+	// Read is a part of it, until it grows.
+	Read(start, size uint32) ([]byte, bool)
+	// Grow adds pages, and says how many there were.
+	Grow(pages uint32) (uint32, bool)
+}
+
+// bytesOf is all of a memory, until it grows.
+func bytesOf(m memory) []byte {
+	size := m.Size()
+	if size == 0 {
+		// The size of 4 GiB does not fit; its last byte is out of reach here.
+		if pages, ok := m.Grow(0); ok && pages > 0 {
+			size = 1<<32 - 1
+		}
+	}
+	bytes, _ := m.Read(0, size)
+	return bytes
 }
 
 // global is a mutable global.

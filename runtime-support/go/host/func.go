@@ -26,28 +26,53 @@ type Func struct {
 	Stack [maxFlat]uint64
 
 	name, signature string
-	core            function
-	postReturn      function
+	// The instance, which [Memory] has, too: a call looks at it first.
+	in         *Instance
+	core       function
+	postReturn function
 	// Whether parameters have handles.
 	scoped bool
+	// Whether more belongs to the start of a call, or to its end, than most have.
+	starts, ends bool
 	// Whether the call came to its end.
 	done bool
 }
 
+// errNoSelf is the error of methods of a resource that nobody gave.
+var errNoSelf = &ArgumentError{"method", "self", "a resource", "one that no component gave"}
+
 // Enter starts a call, which ends with [Func.Leave] when there is no error.
 func (f *Func) Enter(ctx context.Context) (*Func, error) {
 	if f == nil {
-		return nil, &ArgumentError{"method", "self", "a resource", "one that no component gave"}
+		return nil, errNoSelf
 	}
 	in := f.in
-	if err := in.begin(ctx); err != nil {
+	if !in.status.CompareAndSwap(idle, busy) {
+		return nil, f.refused()
+	}
+	f.done = false
+	in.call.Context = ctx
+	if f.starts || ctx.Done() != nil {
+		return f.prepare(ctx)
+	}
+	return f, nil
+}
+
+// refused says why no call can begin.
+func (f *Func) refused() error {
+	return fmt.Errorf("%s: %w", f.name, f.in.refusal())
+}
+
+// prepare does what few calls need before they enter the component.
+func (f *Func) prepare(ctx context.Context) (*Func, error) {
+	in := f.in
+	if err := in.watch(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
 	if f.scoped {
 		in.number++
 		in.open()
 	}
-	f.done = false
 	return f, nil
 }
 
@@ -64,7 +89,9 @@ type refusal struct {
 
 // Call calls the core function with what is on the stack.
 func (f *Func) Call() {
-	f.in.run(f.core, f.Stack[:])
+	if err := f.core.CallWithStack(&f.in.call, f.Stack[:]); err != nil {
+		panic(trapOf(err))
+	}
 	if f.scoped {
 		f.in.shut()
 	}
@@ -83,20 +110,55 @@ func (f *Func) Return() {
 		f.in.run(f.postReturn, f.Stack[:])
 		f.flags.set(true)
 	}
-	if f.in.hasDrops.Load() {
-		f.in.destroyDropped()
-	}
 	f.done = true
+}
+
+// CallNumbers is [Func.Call] of functions that take and give numbers alone.
+// Nothing else of such a call can panic, so it needs no [Func.Leave]: it has ended when there is an error, and ends with
+// [Func.End] otherwise.
+func (f *Func) CallNumbers() error {
+	if err := f.core.CallWithStack(&f.in.call, f.Stack[:]); err != nil {
+		return f.in.caught(f.name, err)
+	}
+	return nil
+}
+
+// End ends a call of numbers.
+func (f *Func) End() error {
+	in := f.in
+	if f.ends || in.hasDrops.Load() {
+		return f.endSlowly()
+	}
+	in.call.Context = context.Background()
+	release(&in.status, idle)
+	return nil
+}
+
+func (f *Func) endSlowly() (err error) {
+	defer f.Leave(&err)
+	f.Return()
+	return
 }
 
 // Leave ends a call. It is deferred: what went wrong in the call is the error.
 func (f *Func) Leave(err *error) {
 	in := f.in
-	if f.done {
-		in.end()
-		return
+	switch {
+	case !f.done:
+		f.failed(recover(), err)
+	case in.stopClock != nil || in.hasDrops.Load():
+		if failed := in.finish(f.name); failed != nil {
+			*err = failed
+		}
+	default:
+		in.call.Context = context.Background()
+		release(&in.status, idle)
 	}
-	reason := recover()
+}
+
+// failed ends a call that did not come to its end.
+func (f *Func) failed(reason any, err *error) {
+	in := f.in
 	if refused, ok := reason.(refusal); ok {
 		if f.scoped {
 			in.scopes = in.scopes[:len(in.scopes)-1]
@@ -112,7 +174,7 @@ func (f *Func) Leave(err *error) {
 func (in *Instance) caught(function string, reason any) error {
 	failed := &Trap{Message: "the call was abandoned"}
 	if reason != nil {
-		failed = trapOf(reason)
+		failed = in.explained(trapOf(reason))
 	}
 	in.fail(failed)
 	return fmt.Errorf("%s: %w", function, failed)
@@ -122,7 +184,7 @@ func (in *Instance) caught(function string, reason any) error {
 func (f *Func) bind(in *Instance, item *planExport) error {
 	p := in.component.plan
 	options := &p.Options[item.Options]
-	f.Memory = in.place(item.Options)
+	f.in, f.Memory = in, in.place(item.Options)
 	f.complete(options)
 	f.core = in.function(*item.Func)
 	if f.core == nil {
@@ -134,5 +196,7 @@ func (f *Func) bind(in *Instance, item *planExport) error {
 	for _, param := range p.Funcs[item.Type].Params {
 		f.scoped = f.scoped || p.hasHandles(param.ty)
 	}
+	timed := in.limits.Deadline > 0
+	f.starts, f.ends = f.scoped || timed || in.limits.Fuel != 0, f.postReturn != nil || timed
 	return nil
 }

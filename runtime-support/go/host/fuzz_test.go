@@ -149,8 +149,11 @@ type scratch struct {
 	next uint64
 }
 
-func (s *scratch) bytes() []byte { return s.data }
-func (s *scratch) Size() uint32  { return uint32(len(s.data)) }
+func (s *scratch) Size() uint32 { return uint32(len(s.data)) }
+
+func (s *scratch) Read(start, size uint32) ([]byte, bool) { return s.data[start : start+size], true }
+
+func (s *scratch) Grow(uint32) (uint32, bool) { return 0, false }
 
 func (s *scratch) CallWithStack(_ context.Context, stack []uint64) error {
 	align, size := stack[2], stack[3]

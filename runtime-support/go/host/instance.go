@@ -29,6 +29,8 @@ type Instance struct {
 
 	limits Limits
 	budget *memoryBudget
+	// What counts the fuel of calls, where that is limited.
+	meter meter
 	// Ends the clock of the present call.
 	stopClock context.CancelFunc
 
@@ -140,7 +142,7 @@ func (c *Component) Instantiate(ctx context.Context, linker *Linker) (*Instance,
 func (in *Instance) build(linker *Linker) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
-			err = trapOf(reason)
+			err = in.explained(trapOf(reason))
 		}
 	}()
 	c := in.component
@@ -174,7 +176,12 @@ func (in *Instance) step(linker *Linker, index int) error {
 		}
 		made, err := in.component.engine.instantiate(&in.call, in.component.modules[index], in.resolve, in.budget)
 		if err != nil {
-			return instantiationFailed(err)
+			return in.instantiationFailed(err)
+		}
+		if place := in.component.plan.Meter; in.limits.Fuel != 0 && place != nil && *place == len(in.core) {
+			if err := in.attach(made); err != nil {
+				return err
+			}
 		}
 		in.core = append(in.core, made)
 	case "lower":
@@ -207,10 +214,10 @@ func missing(lacks bool, what string, def definition) error {
 }
 
 // instantiationFailed tells traps of start functions from modules that do not fit.
-func instantiationFailed(err error) error {
+func (in *Instance) instantiationFailed(err error) error {
 	text := err.Error()
 	if contains(text, enginePrefix, hostSuffix) {
-		return trapOf(err)
+		return in.explained(trapOf(err))
 	}
 	return &LinkError{"the component cannot be instantiated", []string{text}}
 }
@@ -236,7 +243,13 @@ type hostCall struct {
 	index int
 }
 
-func (f hostCall) CallWithStack(_ context.Context, stack []uint64) error {
+// CallWithStack gives what the trampoline panics with as an error, as the engine does.
+func (f hostCall) CallWithStack(_ context.Context, stack []uint64) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = trapOf(reason)
+		}
+	}()
 	f.in.trampolines[f.index](stack)
 	return nil
 }
@@ -259,14 +272,20 @@ func (in *Instance) begin(ctx context.Context) error {
 	if !in.status.CompareAndSwap(idle, busy) {
 		return in.refusal()
 	}
+	return in.watch(ctx)
+}
+
+// watch gives a call its context, which must not have ended, and its fuel.
+func (in *Instance) watch(ctx context.Context) error {
+	in.call.Context = ctx
 	if ctx.Done() != nil && ctx.Err() != nil {
-		in.status.Store(idle)
+		in.rest(idle)
 		return context.Cause(ctx)
 	}
 	if in.limits.Deadline > 0 {
-		ctx, in.stopClock = context.WithTimeoutCause(ctx, in.limits.Deadline, in.limits.deadlineExceeded())
+		in.call.Context, in.stopClock = context.WithTimeoutCause(ctx, in.limits.Deadline, in.limits.deadlineExceeded())
 	}
-	in.call.Context = ctx
+	in.refuel()
 	return nil
 }
 
@@ -292,12 +311,21 @@ func (in *Instance) refusal() error {
 	}
 }
 
-// end ends a call that went well, and destroys what was dropped during it.
+// end ends a call that went well.
 func (in *Instance) end() {
-	if in.hasDrops.Load() {
-		in.destroyDropped()
-	}
 	in.rest(idle)
+}
+
+// finish ends a call that went well, and destroys what was dropped during it.
+func (in *Instance) finish(function string) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = in.caught(function, reason)
+		}
+	}()
+	in.destroyDropped()
+	in.end()
+	return nil
 }
 
 // fail ends a call that went wrong, and the instance with it.

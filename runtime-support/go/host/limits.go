@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -10,6 +11,9 @@ import (
 type Limits struct {
 	// Memory is how many bytes all linear memories have together.
 	Memory uint64
+	// Fuel is how many units of work a call may be, about one for each instruction; below zero is none.
+	// It needs a component that was linked with `witgen link --metered`.
+	Fuel int64
 	// Deadline is how long a call may take, waiting included.
 	// It needs a component that was linked with `witgen link --interruptible`.
 	Deadline time.Duration
@@ -19,7 +23,7 @@ type Limits struct {
 
 // LimitError says which limit ended a component; it is found in the trap of the call that did so.
 type LimitError struct {
-	// Limit is "memory", "deadline" or "handles".
+	// Limit is "memory", "fuel", "deadline" or "handles".
 	Limit   string
 	message string
 }
@@ -54,6 +58,41 @@ func (in *Instance) allowTurns(stack []uint64) {
 		panic(&Trap{Message: "the call was interrupted", cause: context.Cause(ctx)})
 	}
 	stack[0] = turnsAtOnce
+}
+
+// fuelReached is what the meter of a metered plan says when a module has used up its fuel.
+const fuelReached = 1
+
+// meter is what the core instance of that name in a metered plan exports.
+type meter struct {
+	fuel, reached global
+}
+
+// attach takes over the meter, before any other module is there.
+func (in *Instance) attach(instance coreInstance) error {
+	found := meter{instance.global("fuel"), instance.global("reached")}
+	if found.fuel == nil || found.reached == nil {
+		return errors.New("the plan is damaged: it has no meter where it says")
+	}
+	in.meter = found
+	in.refuel()
+	return nil
+}
+
+// refuel gives a call its fuel.
+func (in *Instance) refuel() {
+	if in.meter.fuel != nil {
+		in.meter.fuel.Set(uint64(max(in.limits.Fuel, 0)))
+	}
+}
+
+// explained is a trap, or the limit that led to it.
+func (in *Instance) explained(trap *Trap) *Trap {
+	if in.meter.reached == nil || in.meter.reached.Get() != fuelReached {
+		return trap
+	}
+	err := &LimitError{"fuel", "the component needs more work than `limits.fuel` grants"}
+	return &Trap{Message: err.message, Stack: trap.Stack, cause: err}
 }
 
 // memoryBudget is what the memories of an instance have together.

@@ -207,6 +207,9 @@ func (l *Linker) bind(in *Instance) error {
 	if l.limits.Deadline > 0 && !in.component.plan.Interruptible {
 		l.Refuse("a deadline needs a component that was linked with `witgen link --interruptible`")
 	}
+	if l.limits.Fuel != 0 && in.component.plan.Meter == nil {
+		l.Refuse("fuel needs a component that was linked with `witgen link --metered`")
+	}
 	exports, err := l.resolve(in.component.plan)
 	if err != nil {
 		return err

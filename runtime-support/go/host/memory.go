@@ -55,7 +55,7 @@ func (m *Memory) complete(options *planOptions) {
 func (m *Memory) refresh() {
 	m.read = 0
 	if m.memory != nil && (m.memory.Size() != uint32(len(m.data)) || len(m.data) == 0) {
-		m.data = m.memory.bytes()
+		m.data = bytesOf(m.memory)
 	}
 }
 
@@ -70,7 +70,9 @@ func (m *Memory) Allocate(count int, size, align uint32) uint32 {
 	}
 	m.flags.set(false)
 	m.stack = [4]uint64{0, 0, uint64(align), bytes}
-	m.in.run(m.realloc, m.stack[:])
+	if err := m.realloc.CallWithStack(&m.in.call, m.stack[:]); err != nil {
+		panic(trapOf(err))
+	}
 	m.flags.set(true)
 	m.refresh()
 	start := uint32(m.stack[0])

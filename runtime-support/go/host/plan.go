@@ -33,6 +33,7 @@ type plan struct {
 	DefinedResourceInstances []int            `json:"defined-resource-instances"`
 	ComponentInstances       int              `json:"component-instances"`
 	Interruptible            bool             `json:"interruptible"`
+	Meter                    *int             `json:"meter"`
 
 	// By type.
 	layouts  []*layout

@@ -27,6 +27,11 @@ func (p *plan) check() error {
 			return err
 		}
 	}
+	if p.Meter != nil {
+		if err := within("core instance", *p.Meter, c.instances); err != nil {
+			return err
+		}
+	}
 	return c.exports(p.Exports, 0)
 }
 

@@ -96,9 +96,12 @@ func TestLimitsEndCalls(t *testing.T) {
 	if _, err := app.Call(t.Context(), "spin"); !errors.As(err, &exceeded) || exceeded.Limit != "deadline" {
 		t.Error(err)
 	}
-	rigid := strings.Replace(smallPlan, `"interruptible": true`, `"interruptible": false`, 1)
-	var link *LinkError
-	if _, err := load(t, rigid).InstantiateDynamic(t.Context(), nil, limited); !errors.As(err, &link) {
-		t.Error(err)
+	rigid := load(t, strings.Replace(smallPlan, `"interruptible": true`, `"interruptible": false`, 1))
+	fuel := func(linker *Linker) { linker.Limit(Limits{Fuel: 9}) }
+	for flag, option := range map[string]Option{"--interruptible": limited, "--metered": fuel} {
+		var link *LinkError
+		if _, err := rigid.InstantiateDynamic(t.Context(), nil, option); !errors.As(err, &link) || !strings.Contains(err.Error(), flag) {
+			t.Error(err)
+		}
 	}
 }

@@ -61,10 +61,10 @@ type Resource struct {
 }
 
 // Close destroys the resource. It may be called again, and after the resource was given away.
-// During a call of its instance, it waits for the end of the call.
+// During a call of its instance, it waits for the end of that call or of the next one.
 func (h *Handle) Close() error {
 	held := h.held
-	if held == nil || held.status != owned {
+	if held == nil {
 		return nil
 	}
 	in := held.in
@@ -75,25 +75,17 @@ func (h *Handle) Close() error {
 		}
 		return nil
 	}
+	if held.status != owned {
+		in.end()
+		return nil
+	}
 	if held.lends > 0 {
 		in.end()
 		return fmt.Errorf("the resource is in use")
 	}
 	held.cleanup.Stop()
-	held.status = dropped
-	return in.release(held)
-}
-
-// release destroys a resource outside of a call; the instance is busy already.
-func (in *Instance) release(held *held) (err error) {
-	defer func() {
-		if reason := recover(); reason != nil {
-			err = in.caught("close", reason)
-		}
-	}()
-	in.destroy(held.resource, held.rep)
-	in.end()
-	return nil
+	in.forgotten(held)
+	return in.finish("close")
 }
 
 // forgotten queues a resource whose object is gone; the next call destroys it.

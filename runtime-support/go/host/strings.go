@@ -199,6 +199,14 @@ func asciiPrefix(text []byte) int {
 			return at
 		}
 	}
+	// What is left is looked at together with bytes before it.
+	switch count := len(text); {
+	case count >= 8 && binary.NativeEndian.Uint64(text[count-8:])&high == 0:
+		return count
+	case count >= 4 && count < 8 &&
+		(binary.NativeEndian.Uint32(text)|binary.NativeEndian.Uint32(text[count-4:]))&(high>>32) == 0:
+		return count
+	}
 	for at < len(text) && text[at] < utf8.RuneSelf {
 		at++
 	}

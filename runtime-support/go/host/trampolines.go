@@ -43,11 +43,11 @@ func (in *Instance) trampoline(t *planTrampoline) func(stack []uint64) {
 	switch t.Kind {
 	case "transcode":
 		transcode, from, to := transcoders[t.Transcode], in.memories[t.fromMemory], in.memories[t.toMemory]
-		return func(stack []uint64) { transcode(from.bytes(), to.bytes(), stack) }
+		return func(stack []uint64) { transcode(bytesOf(from), bytesOf(to), stack) }
 	case "memory-copy":
 		from := in.core[t.fromDef.index].memory(t.fromDef.name)
 		to := in.core[t.toDef.index].memory(t.toDef.name)
-		return func(stack []uint64) { copyBetween(from.bytes(), to.bytes(), stack) }
+		return func(stack []uint64) { copyBetween(bytesOf(from), bytesOf(to), stack) }
 	case "resource-new", "resource-rep", "resource-drop":
 		return in.handleTrampoline(t)
 	case "transfer-own":

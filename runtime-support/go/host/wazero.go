@@ -117,7 +117,7 @@ func (i *wazeroInstance) function(name string) function {
 
 func (i *wazeroInstance) memory(name string) memory {
 	if found := i.module.ExportedMemory(name); found != nil {
-		return wazeroMemory{found}
+		return found
 	}
 	return nil
 }
@@ -131,22 +131,6 @@ func (i *wazeroInstance) global(name string) global {
 
 func (i *wazeroInstance) close(ctx context.Context) error {
 	return i.module.Close(ctx)
-}
-
-type wazeroMemory struct {
-	api.Memory
-}
-
-func (m wazeroMemory) bytes() []byte {
-	size := m.Size()
-	if size == 0 {
-		// The size of 4 GiB does not fit; its last byte is out of reach here.
-		if pages, ok := m.Grow(0); ok && pages > 0 {
-			size = 1<<32 - 1
-		}
-	}
-	bytes, _ := m.Read(0, size)
-	return bytes
 }
 
 // Allocate makes a memory that takes what it needs from the budget.

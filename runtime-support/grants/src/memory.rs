@@ -23,7 +23,12 @@ impl MemoryLimit {
 }
 
 impl ResourceLimiter for MemoryLimit {
-    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+    fn memory_growing(
+        &mut self,
+        current: usize,
+        desired: usize,
+        maximum: Option<usize>,
+    ) -> wasmtime::Result<bool> {
         let used = self.used.saturating_add(desired.saturating_sub(current));
         if used > self.bytes()
             && let Some(limit) = self.limit
@@ -31,8 +36,12 @@ impl ResourceLimiter for MemoryLimit {
             // An error instead of a failed growth: guests answer that with `unreachable`, which tells nobody why.
             return Err(Exceeded::Memory(limit).into());
         }
-        self.used = used;
-        Ok(true)
+        // Beyond its own maximum a memory does not grow, which is nothing to pay for.
+        let grows = maximum.is_none_or(|maximum| desired <= maximum);
+        if grows {
+            self.used = used;
+        }
+        Ok(grows)
     }
 
     fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
@@ -48,6 +57,7 @@ mod tests {
     fn memories_share_one_limit() {
         let mut limit = MemoryLimit::new(Some(Size(3 << 16)));
         assert!(limit.memory_growing(0, 1 << 16, None).unwrap());
+        assert!(!limit.memory_growing(1 << 16, 2 << 16, Some(1 << 16)).unwrap());
         assert!(limit.memory_growing(0, 2 << 16, None).unwrap());
         let error = limit.memory_growing(1 << 16, 2 << 16, None).unwrap_err();
         assert_eq!(

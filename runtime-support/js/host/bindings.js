@@ -1,10 +1,10 @@
 // Joins a component with the world that generated code describes.
 
-import { Exported, Imported } from "./calls.js";
+import { Exported } from "./calls.js";
 import { LinkError } from "./errors.js";
-import { extra, grantedTo, load } from "./plan.js";
+import { extra, load } from "./plan.js";
 import { signature } from "./signature.js";
-import { State, build, buildLater, lowering } from "./state.js";
+import { State, build, buildLater } from "./state.js";
 
 /** @import { Export, Linked, Plan } from "./plan.js" */
 /** @import { ResourceType } from "./resources.js" */
@@ -28,7 +28,7 @@ import { State, build, buildLater, lowering } from "./state.js";
  * @property {string} wit
  * @property {string} name Its class.
  * @property {ResourceType} type
- * @property {(name: string) => import("./resources.js").ResourceClass} [define] Of an exported one.
+ * @property {typeof import("./resources.js").resourceClass} [define] Of an exported one.
  */
 
 /**
@@ -41,13 +41,13 @@ import { State, build, buildLater, lowering } from "./state.js";
  * @property {Func[]} [functions]
  */
 
-/** @typedef {{ name: string, imports: Part[], exports: Part[] }} World */
+/** @typedef {{ name: string, imports: Part[], exports: Part[], Imports?: typeof import("./imports.js").Imports }} World */
 
 /** @typedef {{ part: Part, wit: string, name: string, of?: string, type: any, make?: Func["make"], define?: ResourceItem["define"] }} Item */
 
 /** @typedef {import("./plan.js").Rights & { interfaces?: Record<string, any> }} InstantiateOptions */
 
-/** What a component imports. @typedef {{ name: string, path: string[], item: Item | undefined, isResource: boolean }} Wanted */
+/** Finds out whether a function has the type of the plan. @typedef {(item: Item, type: number) => void} Compare */
 
 /**
  * What makes instances of the components of a world, and what reads components.
@@ -55,18 +55,10 @@ import { State, build, buildLater, lowering } from "./state.js";
  * @param {World} world
  */
 export function bindings(world) {
-  const imports = itemsOf(world.imports);
   const exports = itemsOf(world.exports);
-  const known = new Map(
-    imports.toReversed().map((item) => [track(full(item)), item]),
-  );
-  for (const item of imports) {
-    known.set(full(item), item);
-  }
-  const find = (/** @type {string} */ wit) =>
-    known.get(wit) ?? known.get(track(wit));
+  let imports = world.Imports && new world.Imports(world.imports);
   const read = (/** @type {string | URL} */ location) =>
-    load(location, (wit) => find(wit) !== undefined);
+    load(location, (wit) => imports?.find(wit) !== undefined);
   /** @type {WeakMap<Plan, ReturnType<typeof fit>>} */
   const fits = new WeakMap();
 
@@ -78,31 +70,20 @@ export function bindings(world) {
   function fit(plan) {
     /** @type {string[]} */
     const problems = [];
-    const resources = new Set(plan["imported-resources"]);
-    const wanted = plan.imports.map(({ name, path }, index) => {
-      const item = find([name, ...path].join("#"));
-      return { name, path, item, isResource: resources.has(index) };
-    });
-
-    /**
-     * @param {Item | undefined} item
-     * @param {number | undefined} type The signature in the plan.
-     */
+    /** @type {Compare} */
     const compare = (item, type) => {
-      if (item?.make !== undefined && type !== undefined) {
-        const actual = signature(plan, plan.funcs[type]);
-        if (item.type !== actual) {
-          problems.push(
-            `\`${full(item)}\` is \`${actual}\`, and \`${item.type}\` in these bindings`,
-          );
-        }
+      const actual = signature(plan, plan.funcs[type]);
+      if (item.type !== actual) {
+        problems.push(
+          `\`${full(item)}\` is \`${actual}\`, and \`${item.type}\` in these bindings`,
+        );
       }
     };
-    for (const { op, lowered, import: index } of plan.init) {
-      if (op === "lower") {
-        const { type } = plan.trampolines[lowering(plan, lowered)] ?? {};
-        compare(wanted[index].item, type);
-      }
+    // A world without imports has no code for them, and `load` brings it in for a component that has some.
+    imports ??= extra.Imports && new extra.Imports([]);
+    const wanted = imports?.wanted(plan, compare) ?? [];
+    if (imports === undefined) {
+      problems.push(...plan.imports.map(unread));
     }
     const provided = exports.flatMap((item) => {
       const found = exportOf(plan, full(item));
@@ -110,15 +91,12 @@ export function bindings(world) {
         problems.push(`it does not export \`${full(item)}\``);
         return [];
       }
-      compare(item, found.type);
+      if (found.type !== undefined) {
+        compare(item, found.type);
+      }
       return [{ item, found }];
     });
-    /** What serves imports beyond the world. */
-    const types =
-      extra.Types !== undefined && wanted.some(({ item }) => item === undefined)
-        ? new extra.Types(plan)
-        : undefined;
-    return { problems, wanted, provided, types };
+    return { problems, wanted, provided };
   }
 
   /**
@@ -129,14 +107,15 @@ export function bindings(world) {
    * @param {InstantiateOptions} options
    */
   function join(plan, given, options) {
+    const state = new State(plan, options.grants);
     const fitted = fits.get(plan) ?? fit(plan);
-    fits.set(plan, fitted);
-    const { wanted, provided, types } = fitted;
-    const interfaces = { ...grantedTo(plan, options), ...options.interfaces };
-    const found = wanted.map((one) => foundFor(one, given, interfaces));
+    const { wanted, provided } = fitted;
+    const found = imports?.found(plan, wanted, given, options);
+    const keys = imports?.keys ?? [];
+    const unknown = Object.keys(given).filter((name) => !keys.includes(name));
     const problems = [
-      ...missing(wanted, found, interfaces),
-      ...unknown(world, given),
+      ...(found?.missing() ?? []),
+      ...unknown.map((name) => `the world has no import \`${name}\``),
       ...fitted.problems,
     ];
     if (problems.length > 0) {
@@ -145,42 +124,9 @@ export function bindings(world) {
         `the component cannot be used as \`${world.name}\`:\n  ${list}`,
       );
     }
-    const state = new State(plan, options.grants);
-    const { resources } = state;
-    if (resources !== undefined) {
-      types?.bind(state, plan, interfaces);
-      plan["imported-resources"].forEach((index, number) => {
-        const { item } = wanted[index];
-        if (item !== undefined) {
-          resources.numbers[item.type.id] = number;
-          resources.classes.set(number, found[index].target);
-        }
-      });
-    }
-    /** @type {Lower} */
-    const lower = (_state, index, place, type) => {
-      const { name, path, item } = wanted[index];
-      const call = /** @type {(...args: any[]) => any} */ (found[index].call);
-      const shown = [name, ...path].join(".");
-      if (item?.make !== undefined) {
-        return item.make(new Imported(state.memory(place), call, shown));
-      }
-      const of = types.signature(plan.funcs[type]);
-      return extra.imported(extra.Place.of(state, place), call, of, shown);
-    };
+    fits.set(plan, fitted);
+    const lower = /** @type {Lower} */ (found?.bind(state));
     return { state, lower, finish: () => exportsOf(state, provided) };
-  }
-
-  /**
-   * @param {string | URL} location
-   * @param {Record<string, any>} given
-   * @param {InstantiateOptions} options
-   */
-  async function later(location, given, options) {
-    const { plan, modules } = await read(location);
-    const { state, lower, finish } = join(plan, given, options);
-    await buildLater(state, modules, lower);
-    return finish();
   }
 
   /**
@@ -190,77 +136,24 @@ export function bindings(world) {
    * @returns {any}
    */
   function instantiate(component, given = {}, options = {}) {
-    if (typeof component === "string" || component instanceof URL) {
-      return later(component, given, options);
+    if (typeof component !== "string" && !(component instanceof URL)) {
+      const { state, lower, finish } = join(component.plan, given, options);
+      build(state, component.modules, lower);
+      return finish();
     }
-    const { state, lower, finish } = join(component.plan, given, options);
-    build(state, component.modules, lower);
-    return finish();
+    return read(component).then(async ({ plan, modules }) => {
+      const { state, lower, finish } = join(plan, given, options);
+      await buildLater(state, modules, lower);
+      return finish();
+    });
   }
 
   return { instantiate, load: read };
 }
 
-/**
- * What an import calls, with the thing that has to be there for it.
- *
- * @param {Wanted} wanted
- * @param {Record<string, any>} given
- * @param {Record<string, any>} interfaces
- * @returns {{ target?: any, call?: (...args: any[]) => any }}
- */
-function foundFor({ name, path, item }, given, interfaces) {
-  if (item === undefined) {
-    return extra.callable?.(name, path, interfaces) ?? {};
-  }
-  const { key } = item.part;
-  const found = targetOf(item, key === undefined ? given : given[key]);
-  if (typeof found.target === "function") {
-    return found;
-  }
-  // An implementation of a whole package, such as WASI, is given by the names of WIT.
-  const other = interfaces[name] ?? interfaces[name.replace(/@.*$/, "")];
-  return targetOf(item, other);
-}
-
-/**
- * @param {Wanted[]} wanted
- * @param {{ target?: any }[]} found
- * @param {Record<string, any>} interfaces
- */
-function missing(wanted, found, interfaces) {
-  return wanted.flatMap(({ name, item, isResource }, index) => {
-    if (typeof found[index].target === "function") {
-      return [];
-    }
-    if (item !== undefined) {
-      return [`the import \`${place(item)}\` is missing`];
-    }
-    if (isResource) {
-      return [];
-    }
-    return name in interfaces && extra.callable === undefined
-      ? [`it needs \`${name}\`, for which \`load\` has to read it here`]
-      : [
-          `it needs \`${name}\`, which is not of the world: give it in \`interfaces\``,
-        ];
-  });
-}
-
-/**
- * @param {World} world
- * @param {Record<string, any>} given
- */
-function unknown({ imports }, given) {
-  const keys = imports.flatMap(({ key, resources = [], functions = [] }) =>
-    key === undefined
-      ? [...resources, ...functions].map(({ name }) => name)
-      : key,
-  );
-  return Object.keys(given)
-    .filter((name) => !keys.includes(name))
-    .map((name) => `the world has no import \`${name}\``);
-}
+/** @param {{ name: string }} wanted */
+export const unread = ({ name }) =>
+  `it needs \`${name}\`: \`load\` has to read it here`;
 
 /**
  * What the world exports, of an instance.
@@ -274,51 +167,36 @@ function exportsOf(state, provided) {
   /** @type {Map<unknown, import("./resources.js").ResourceClass>} */
   const classes = new Map();
   for (const { item, found } of provided) {
-    const { define, make, name, part, type } = item;
+    const { define, make, name, of, part, type, wit } = item;
     const holder =
       part.key === undefined ? exports : (exports[part.key] ??= {});
     if (define !== undefined) {
-      const made = define(name);
-      const number = Number(found.resource);
-      state.resources.numbers[type.id] = number;
-      state.resources.classes.set(number, made.Class);
+      const made = define(
+        name,
+        type,
+        state,
+        /** @type {number} */ (found.resource),
+      );
       classes.set(part.key + name, made);
       holder[name] = made.Class;
+      continue;
+    }
+    const func = Exported.of(state, found, full(item));
+    const call = state.watched(make?.(func));
+    if (of === undefined) {
+      holder[name] = call;
     } else {
-      const memory = state.memory(Number(found.options));
-      const func = new Exported(memory, state.core(found), full(item));
-      add(holder, item, state.watched(make?.(func)), classes);
+      classes.get(part.key + of)?.add(wit, name, call);
     }
   }
   return exports;
 }
 
 /**
- * Puts a function where users look for it.
- *
- * @param {any} holder
- * @param {Item} item
- * @param {any} call
- * @param {Map<unknown, import("./resources.js").ResourceClass>} classes
- */
-function add(holder, { part, wit, name, of }, call, classes) {
-  if (of === undefined) {
-    holder[name] = call;
-  } else if (wit.startsWith("[c")) {
-    classes.get(part.key + of)?.constructs(call);
-  } else {
-    const about = { value: call, writable: true, configurable: true };
-    const Class = holder[of];
-    const owner = wit.startsWith("[m") ? Class.prototype : Class;
-    Object.defineProperty(owner, name, about);
-  }
-}
-
-/**
  * @param {Part[]} parts
  * @returns {Item[]} A resource before its functions.
  */
-function itemsOf(parts) {
+export function itemsOf(parts) {
   return parts.flatMap((part) => {
     const { resources = [], functions = [] } = part;
     return [...resources, ...functions].map((item) => ({ ...item, part }));
@@ -330,52 +208,8 @@ function itemsOf(parts) {
  *
  * @param {Item} item
  */
-const full = ({ part, wit }) =>
+export const full = ({ part, wit }) =>
   part.wit === undefined ? wit : `${part.wit}#${wit}`;
-
-/**
- * Where users give it.
- *
- * @param {Item} item
- * @returns {string}
- */
-function place({ part, wit, name, of }) {
-  const isMember = of !== undefined && !wit.startsWith("[s");
-  const parts = [part.key, of, isMember ? undefined : name];
-  return parts.filter((one) => one !== undefined).join(".");
-}
-
-/**
- * @param {Item} item
- * @param {any} holder
- * @returns {{ target: any, call?: (...args: any[]) => any }}
- */
-function targetOf({ wit, name, of }, holder) {
-  if (of === undefined) {
-    const target = own(holder, name);
-    return { target, call: target?.bind?.(holder) };
-  }
-  const Class = own(holder, of);
-  if (wit.startsWith("[c")) {
-    return { target: Class, call: (...args) => new Class(...args) };
-  }
-  return wit.startsWith("[s")
-    ? { target: Class?.[name], call: (...args) => Class[name](...args) }
-    : { target: Class, call: (self, ...args) => self[name](...args) };
-}
-
-/**
- * A property, unless it is one that every object has, such as `toString`.
- *
- * @param {any} holder
- * @param {string} name
- */
-function own(holder, name) {
-  const value = holder?.[name];
-  return value === Object.prototype[/** @type {"toString"} */ (name)]
-    ? undefined
-    : value;
-}
 
 /**
  * The export of a component that is meant by one of a world, perhaps in another version.
@@ -400,7 +234,7 @@ function exportOf({ exports }, wit) {
  * @param {string} name
  * @returns {string}
  */
-function track(name) {
+export function track(name) {
   return name.replace(
     /@(\d+)\.(\d+)\.(\d+)(?=#|$)/,
     (_, major, minor, patch) =>

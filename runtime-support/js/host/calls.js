@@ -1,8 +1,9 @@
-import { ArgumentError, Trap, WitError, within } from "./errors.js";
+import { ArgumentError, Trap, WitError } from "./errors.js";
 import { brief } from "../shared/describe.js";
 
 /** @import { Memory } from "./linear.js" */
 /** @import { Scope } from "./handles.js" */
+/** @import { Export, Options } from "./plan.js" */
 /** @import { State } from "./state.js" */
 
 /** A function that the component exports, as generated code calls it. */
@@ -11,9 +12,10 @@ export class Exported {
    * @param {Memory} memory
    * @param {Function} core
    * @param {string} name In WIT, for messages.
+   * @param {Options} options
    */
-  constructor(memory, core, name) {
-    const { state, options } = memory;
+  constructor(memory, core, name, options) {
+    const { state } = memory;
     this.state = state;
     this.memory = memory;
     this.core = core;
@@ -22,11 +24,20 @@ export class Exported {
     this.post = state.postReturns[options["post-return"] ?? -1];
   }
 
+  /**
+   * @param {State} state
+   * @param {Export} item
+   * @param {string} name
+   */
+  static of(state, item, name) {
+    const index = /** @type {number} */ (item.options);
+    const options = state.plan.options[index];
+    return new Exported(state.memory(index), state.core(item), name, options);
+  }
+
   /** Starts the checks of a call with handles. */
   begin() {
-    if (this.state.resources !== undefined) {
-      this.state.resources.call += 1;
-    }
+    this.state.resources?.begin();
   }
 
   enter() {
@@ -182,7 +193,7 @@ export class Imported {
 
   /** Starts the checks of a result with handles. */
   returned() {
-    this.state.resources.call += 1;
+    this.state.resources.begin();
   }
 
   /**
@@ -192,17 +203,15 @@ export class Imported {
    * @returns {never}
    */
   refuse(expected, value, path) {
-    throw this.wrong(new ArgumentError(expected, brief(value), path));
-  }
-
-  /**
-   * What ends the component when the host returned a value of another type.
-   *
-   * @param {unknown} cause
-   * @returns {Trap}
-   */
-  wrong(cause) {
-    within(cause, `the result of ${this.name}`);
-    return new Trap(/** @type {Error} */ (cause).message, { cause });
+    const place = `the result of ${this.name}${path}`;
+    throw wrong(new ArgumentError(expected, brief(value), place));
   }
 }
+
+/**
+ * What ends the component when the host returned a value of another type.
+ *
+ * @param {Error} cause
+ * @returns {Trap}
+ */
+export const wrong = (cause) => new Trap(cause.message, { cause });

@@ -8,7 +8,8 @@
  * A function, or a value inside of an argument.
  *
  * @typedef {object} At
- * @property {State} state
+ * @property {State} [state] Of a function.
+ * @property {At} [at] Where a larger value is, of what is inside of it.
  * @property {(expected: string, value: unknown, step: string) => never} refuse
  */
 
@@ -17,7 +18,7 @@
 /** A value whose parts are checked, or its element at `index`. */
 class Within {
   /** @type {number | undefined} */
-  index = undefined;
+  index;
 
   /**
    * @param {At} at
@@ -26,10 +27,6 @@ class Within {
   constructor(at, step) {
     this.at = at;
     this.step = step;
-  }
-
-  get state() {
-    return this.at.state;
   }
 
   /**
@@ -90,10 +87,10 @@ export const checkS8 = /* @__PURE__ */ integer(-0x80, 0x7f);
 export const checkU16 = /* @__PURE__ */ integer(0, 0xffff);
 export const checkS16 = /* @__PURE__ */ integer(-0x8000, 0x7fff);
 export const checkS32 = /* @__PURE__ */ integer(-0x80000000, 0x7fffffff);
-export const checkU64 = /* @__PURE__ */ bigInteger(0n, 2n ** 64n - 1n);
+export const checkU64 = /* @__PURE__ */ bigInteger(0n, 0xffff_ffff_ffff_ffffn);
 export const checkS64 = /* @__PURE__ */ bigInteger(
-  -(2n ** 63n),
-  2n ** 63n - 1n,
+  -0x8000_0000_0000_0000n,
+  0x7fff_ffff_ffff_ffffn,
 );
 
 /** @type {Check} */
@@ -234,7 +231,7 @@ export function checkTuple(value, at, step, length) {
  * @param {readonly string[]} tags
  */
 export function checkTag(value, at, step, tags) {
-  if (typeof value?.tag !== "string" || typeof value !== "object") {
+  if (typeof value?.tag !== "string") {
     at.refuse(`an object whose tag is ${oneOf(tags)}`, value, step);
   }
   checkCase(value.tag, at, `${step}.tag`, tags);
@@ -281,5 +278,5 @@ export function checkFlags(value, at, step, names) {
  */
 export function oneOf(names) {
   const quoted = names.map((name) => JSON.stringify(name));
-  return quoted.length === 1 ? quoted[0] : `one of ${quoted.join(", ")}`;
+  return (names.length > 1 ? "one of " : "") + quoted.join(", ");
 }

@@ -1,5 +1,5 @@
 import { oneOf } from "./checks.js";
-import { within } from "./errors.js";
+import { within } from "./within.js";
 import { mismatch } from "./scalars.js";
 import {
   caseOf,

@@ -2,10 +2,11 @@ import { LinkError } from "./errors.js";
 import * as all from "./extra.js";
 import { exported, imported } from "./functions.js";
 import { callable, unsatisfied } from "./given.js";
+import { lowering } from "./imports.js";
 import { camel, pascal } from "./names.js";
 import { Place } from "./place.js";
-import { extra, grantedTo, load } from "./plan.js";
-import { addStatic, resourceClass } from "./resources.js";
+import { extra, load } from "./plan.js";
+import { newClass } from "./resources.js";
 import { State, build, buildLater } from "./state.js";
 import { Types } from "./types.js";
 
@@ -53,7 +54,7 @@ async function later(location, imports, options) {
  * @param {Rights} options
  */
 function join(plan, given, options) {
-  const imports = { ...grantedTo(plan, options), ...given };
+  const imports = { ...extra.granted?.(plan, options), ...given };
   const types = new Types(plan);
   const missing = unsatisfied(plan, imports);
   if (missing.length > 0) {
@@ -63,12 +64,14 @@ function join(plan, given, options) {
   const state = new State(plan, options.grants);
   types.bind(state, plan, imports);
   /** @type {Lower} */
-  const lower = (made, index, place, type) => {
-    const { name, path } = plan.imports[index];
+  const lower = (step, trampolines) => {
+    const { place, options, type } = lowering(plan, step);
+    const { name, path } = plan.imports[step.import];
     const { call } = callable(name, path, imports);
     const signature = types.signature(plan.funcs[type]);
     const shown = [name, ...path].join(".");
-    return imported(Place.of(made, place), call, signature, shown);
+    const at = Place.of(state, options);
+    trampolines[place] = imported(at, call, signature, shown);
   };
   const finish = () => exportsOf(state, plan.exports, types);
   return { state, lower, finish };
@@ -128,9 +131,9 @@ function classOf(state, number, name) {
   const { classes, imported: count } = state.resources;
   const known = classes.get(number);
   if (known !== undefined || number < count) {
-    return { Class: known, constructs: () => {} };
+    return { Class: known, add: () => {} };
   }
-  const made = resourceClass(name);
+  const made = newClass(name);
   classes.set(number, made.Class);
   return made;
 }
@@ -146,21 +149,14 @@ function classOf(state, number, name) {
 function attach(exports, classes, name, call) {
   const [, kind, type, member = ""] =
     /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(name) ?? [];
-  switch (kind) {
-    case undefined:
-      exports[camel(name)] = call;
-      break;
-    case "constructor":
-      classes[pascal(type)].constructs(call);
-      break;
-    case "static":
-      addStatic(exports[pascal(type)], camel(member), call);
-      break;
-    default:
-      exports[pascal(type)].prototype[camel(member)] = function (
-        /** @type {any[]} */ ...args
-      ) {
-        return call(this, ...args);
-      };
+  if (kind === undefined) {
+    exports[camel(name)] = call;
+    return;
   }
+  const method = function (/** @type {any[]} */ ...args) {
+    // @ts-expect-error: methods have their object.
+    return call(this, ...args);
+  };
+  const added = kind === "method" ? method : call;
+  classes[pascal(type)].add(name, camel(member), added);
 }

@@ -18,15 +18,6 @@ export class LinkError extends Error {
 
 /** A value that does not have the type that WIT says; the component was not called. */
 export class ArgumentError extends TypeError {
-  /** What a value at this place must be. */
-  expected;
-  /** The way from the value that was given to the one that is wrong, such as `[2].name`. */
-  path;
-  /** How the wrong value reads. */
-  got;
-  /** The name of the function in WIT, where bindings say it. */
-  function;
-
   /**
    * @param {string} expected
    * @param {string} got
@@ -35,44 +26,26 @@ export class ArgumentError extends TypeError {
    */
   constructor(expected, got, path = "", name = "") {
     super();
+    /** What a value at this place must be. */
     this.expected = expected;
+    /** How the wrong value reads. */
     this.got = got;
+    /** The way from the value that was given to the one that is wrong, such as `[2].name`. */
     this.path = path;
+    /** The name of the function in WIT, where bindings say it. */
     this.function = name;
-    this.#say();
+    this.say();
   }
 
-  /**
-   * Says where in a larger value the error is.
-   *
-   * @param {string} step
-   * @returns {this}
-   */
-  within(step) {
-    this.path = step + this.path;
-    this.#say();
-    return this;
-  }
-
-  #say() {
-    const place = [this.function, this.path].filter((part) => part !== "");
+  /** Makes the message of the rest. */
+  say() {
     const what = `expected ${this.expected}, got ${this.got}`;
-    this.message = [...place, what].join(": ");
+    const parts = [this.function, this.path, what];
+    this.message = parts.filter((part) => part !== "").join(": ");
   }
 
   /** @override */
   get name() {
     return "ArgumentError";
   }
-}
-
-/**
- * Adds a step to the path of an argument error.
- *
- * @param {unknown} error
- * @param {string} step
- * @returns {unknown}
- */
-export function within(error, step) {
-  return error instanceof ArgumentError ? error.within(step) : error;
 }

@@ -5,8 +5,19 @@ import { imported } from "./functions.js";
 import { callable } from "./given.js";
 import { Resources } from "./handles.js";
 import { Place } from "./place.js";
-import { trampolines } from "./trampolines.js";
-import { Types } from "./types.js";
+import { flagsOf, trampolines } from "./trampolines.js";
+import { Imports } from "./imports.js";
+import { typesOf } from "./types.js";
 import * as wide from "./wide.js";
 
-export { Place, Resources, Types, callable, imported, trampolines, wide };
+export {
+  Imports,
+  Place,
+  Resources,
+  callable,
+  flagsOf,
+  imported,
+  trampolines,
+  typesOf,
+  wide,
+};

@@ -1,8 +1,9 @@
 // Functions whose types are known only while they run.
 
-import { Exported, Imported } from "./calls.js";
-import { WitError, within } from "./errors.js";
+import { Exported, Imported, wrong } from "./calls.js";
+import { WitError } from "./errors.js";
 import { tuple } from "./compound.js";
+import { within } from "./within.js";
 
 /** @import { Codec } from "./scalars.js" */
 /** @import { Place } from "./place.js" */
@@ -27,7 +28,7 @@ const MAX_FLAT_PARAMS = 16;
  * @returns {Function}
  */
 export function exported(core, place, signature) {
-  const func = new Exported(place, core, "");
+  const func = new Exported(place, core, "", place.options);
   const names = Object.keys(signature.params);
   const params = Object.values(signature.params);
   const { result } = signature;
@@ -161,7 +162,9 @@ export function imported(place, call, signature, name) {
     try {
       result.check(value, place.state);
     } catch (error) {
-      throw func.wrong(error);
+      throw wrong(
+        /** @type {Error} */ (within(error, `the result of ${name}`)),
+      );
     }
     if (isReturned) {
       result.store(

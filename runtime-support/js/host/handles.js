@@ -133,8 +133,6 @@ export class Handles {
 export class Resources {
   /** Calls that can lend and borrow. @type {Scope[]} */
   scopes = [];
-  /** What calls of the host have lent. @type {{ lends: number }[]} */
-  lent = [];
   /** Objects that an import has borrowed at present. @type {Held[]} */
   borrowed = [];
   /** What was disposed of during a call. @type {Held[]} */
@@ -172,6 +170,7 @@ export class Resources {
     const { scopes } = this;
     if (scopes.length === 0) {
       scopes.push(openScope());
+      this.state.isSettled = false;
     }
     return scopes[scopes.length - 1];
   }
@@ -197,12 +196,14 @@ export class Resources {
     }
   }
 
-  /** Ends a call of the host: what was lent is free again, and what was disposed of is destroyed. */
+  /** Starts the checks of a call, or of a result, that may give a handle twice. */
+  begin() {
+    this.call += 1;
+  }
+
+  /** Ends a call of the host that has borrowed, or that had to wait for its end to destroy something. */
   settle() {
-    const { lent, scopes, disposed } = this;
-    for (let index = lent.length; index > 0; index -= 1) {
-      /** @type {{ lends: number }} */ (lent.pop()).lends -= 1;
-    }
+    const { scopes, disposed } = this;
     if (scopes.length > 0) {
       closeScope(/** @type {Scope} */ (scopes.pop()));
     }
@@ -239,11 +240,14 @@ export class Resources {
     }
     if (state.entered) {
       this.disposed.push(held);
+      state.isSettled = false;
       return;
     }
-    state.entered = true;
     try {
-      state.limited(() => this.destroy(held.resource, held.rep));
+      state.limited(() => {
+        state.entered = true;
+        this.destroy(held.resource, held.rep);
+      });
       state.leave();
     } catch (error) {
       throw state.fail(error);

@@ -9,6 +9,10 @@ const encoder = new TextEncoder();
 const SHORT = 24;
 const MAX_SIZE = 2 ** 32 - 1;
 
+// What there is of a memory before it is there.
+const NOTHING = /* @__PURE__ */ new ArrayBuffer();
+const NO_BYTES = /* @__PURE__ */ new Uint8Array(NOTHING);
+
 // Where strings are encoded before their size is known.
 let scratch = new Uint8Array(4096);
 
@@ -19,9 +23,9 @@ let scratch = new Uint8Array(4096);
  */
 export class Memory {
   /** @type {ArrayBuffer} */
-  buffer = new ArrayBuffer();
-  u8s = new Uint8Array();
-  view = new DataView(this.buffer);
+  buffer = NOTHING;
+  u8s = NO_BYTES;
+  view = /** @type {DataView} */ (/** @type {unknown} */ (undefined));
   /** The length of the last string that was put here, as the component is told. */
   length = 0;
 
@@ -32,6 +36,7 @@ export class Memory {
   constructor(state, options) {
     this.state = state;
     this.options = options;
+    this.instance = options.instance;
     this.flags = state.flags[options.instance];
     this.isUtf8 = options.encoding === "utf8";
     /** @type {Function | undefined} */
@@ -81,7 +86,7 @@ export class Memory {
    */
   allocate(align, size) {
     if (size > MAX_SIZE) {
-      throw new Trap("a list is too long for the memory");
+      throw new Trap("a list is too long");
     }
     this.reallocate ??= this.state.reallocs[this.options.realloc ?? -1];
     this.flags.value = 0;

@@ -1,4 +1,4 @@
-import { within } from "./errors.js";
+import { within } from "./within.js";
 import { mismatch } from "./scalars.js";
 import { tuple } from "./compound.js";
 

@@ -1,7 +1,7 @@
 // Files of a component that are nowhere but in memory, for browsers and for tests.
 
 import { WitError } from "./errors.js";
-import { InputStream, IoError, OutputStream } from "./streams.js";
+import { FiniteInput, IoError, OutputStream } from "./streams.js";
 
 /**
  * A file, whose bytes may be more than its size, or a directory.
@@ -264,7 +264,7 @@ class Descriptor {
 
   /** @param {bigint} offset */
   readViaStream(offset) {
-    return new FileInput(this.#file, Number(offset));
+    return reading(this.#file, Number(offset));
   }
 
   /** @param {bigint} offset */
@@ -461,29 +461,17 @@ class DirectoryEntryStream {
   }
 }
 
-class FileInput extends InputStream {
-  /**
-   * @param {File} node
-   * @param {number} offset
-   */
-  constructor(node, offset) {
-    super();
-    this.node = node;
-    this.offset = offset;
-  }
-
-  /**
-   * @override
-   * @param {bigint} length
-   */
-  read(length) {
-    const bytes = part(this.node, length, this.offset);
-    if (bytes.length === 0 && length > 0n) {
-      throw new WitError({ tag: "closed" });
-    }
-    this.offset += bytes.length;
+/**
+ * @param {File} node
+ * @param {number} offset
+ */
+function reading(node, offset) {
+  let at = offset;
+  return new FiniteInput((length) => {
+    const bytes = part(node, length, at);
+    at += bytes.length;
     return bytes;
-  }
+  });
 }
 
 /**

@@ -14,7 +14,7 @@
  * @typedef {{ params: [string, TypeRef][], result: TypeRef | null }} Func
  * @typedef {object} Plan
  * @property {number} version
- * @property {{ file: string, features: string[], imports: [string, string, string][] }[]} modules
+ * @property {{ file: string, features: string[], imports: [string, string, string][], pages?: number }[]} modules
  * @property {{ name: string, path: string[] }[]} imports
  * @property {({ op: string } & Record<string, any>)[]} init
  * @property {({ kind: string } & Record<string, any>)[]} trampolines
@@ -26,6 +26,7 @@
  * @property {number[]} imported-resources
  * @property {number[]} defined-resource-instances
  * @property {number} component-instances
+ * @property {number | null} [meter]
  */
 
 import { LinkError } from "./errors.js";
@@ -50,33 +51,6 @@ export const extra = {};
  */
 
 /**
- * The interfaces that the grants mean.
- *
- * @param {Plan} plan
- * @param {Rights} options
- * @returns {Record<string, object>}
- */
-export function grantedTo(plan, options) {
-  if (options.grants === undefined) {
-    return {};
-  }
-  if (extra.limiting === undefined) {
-    throw new LinkError(
-      "grants are for Node alone, and for a component that `load` has read here",
-    );
-  }
-  return importsWasi(plan) ? extra.granted(options) : {};
-}
-
-/**
- * @param {Plan} plan
- * @returns {boolean}
- */
-function importsWasi({ imports }) {
-  return imports.some(({ name }) => name.startsWith("wasi:"));
-}
-
-/**
  * A plan with its compiled modules.
  *
  * @typedef {{ plan: Plan, modules: readonly WebAssembly.Module[] }} Linked
@@ -97,10 +71,8 @@ export async function load(location, isKnown = () => false) {
     Object.assign(extra, await import("./extra.js"));
   }
   if (isNode()) {
-    Object.assign(extra, await import("./node/limits.js"));
-    if (importsWasi(plan)) {
-      Object.assign(extra, await import("./node/index.js"));
-    }
+    const node = await import("./node/limits.js");
+    Object.assign(extra, await node.prepared(plan));
   }
   const compile = async (/** @type {{ file: string }} */ module) => {
     const url = new URL(module.file, base);
@@ -113,7 +85,7 @@ export async function load(location, isKnown = () => false) {
 }
 
 /** @param {Definition} definition */
-const isIntrinsic = ([kind]) => kind === "intrinsic";
+const isExtra = ([kind]) => kind === "intrinsic" || kind === "flags";
 
 /**
  * @param {Plan} plan
@@ -126,8 +98,8 @@ export function needsExtra(
 ) {
   return (
     plan["resource-tables"].length > 0 ||
-    init.some(({ args }) => args?.some(isIntrinsic)) ||
-    trampolines.some(({ kind }) => kind !== "lower" && kind !== "trap") ||
+    init.some(({ args }) => args?.some(isExtra)) ||
+    trampolines.some(({ kind }) => kind !== "lower") ||
     options.some(({ encoding }) => encoding !== "utf8") ||
     !imports.every(({ name, path }) => isKnown([name, ...path].join("#")))
   );
@@ -140,12 +112,10 @@ export function needsExtra(
  * @returns {URL}
  */
 function planOf(url) {
-  if (url.pathname.endsWith(".json")) {
-    return url;
-  }
-  const folder = new URL(url);
-  folder.pathname = url.pathname.replace(/\/?$/, "/");
-  return new URL("plan.json", folder);
+  const { pathname } = url;
+  return pathname.endsWith(".json")
+    ? url
+    : new URL(pathname.replace(/\/?$/, "/plan.json"), url);
 }
 
 /**
@@ -154,7 +124,7 @@ function planOf(url) {
 export function checkVersion(plan) {
   if (plan.version !== VERSION) {
     throw new LinkError(
-      `the plan has version ${plan.version}, and this host reads version ${VERSION}: use the same version of witgen for both`,
+      `the plan has version ${plan.version}, this host reads ${VERSION}: use one version of witgen`,
     );
   }
 }
@@ -164,10 +134,7 @@ export function checkVersion(plan) {
  * @returns {Promise<URL>}
  */
 async function absolute(location) {
-  if (location instanceof URL) {
-    return location;
-  }
-  if (URL.canParse(location) && /^[a-z][a-z+.-]+:/i.test(location)) {
+  if (location instanceof URL || /^[a-z][a-z+.-]+:/i.test(location)) {
     return new URL(location);
   }
   if (isNode()) {
@@ -188,18 +155,14 @@ async function read(url) {
   }
   const response = await fetch(url);
   if (!response.ok) {
-    throw new LinkError(
-      `${url} cannot be read: ${response.status} ${response.statusText}`,
-    );
+    throw new LinkError(`${url} cannot be read: ${response.status}`);
   }
   return new Uint8Array(await response.arrayBuffer());
 }
 
 /** @returns {boolean} */
 function isNode() {
-  return (
-    typeof process === "object" && typeof process.versions?.node === "string"
-  );
+  return globalThis.process?.versions?.node !== undefined;
 }
 
 /**

@@ -19,13 +19,13 @@ export class ResourceType {
 
 /** What an object of the host stands for. */
 export class Held {
-  /** How often it is lent at present. */
-  lends = 0;
+  /** The last call that it was lent to. */
+  lent = -1;
   /** The last call that was given it. */
   call = -1;
   /** Whether that call takes it away. */
   moves = false;
-  /** Its number among what is owned. */
+  /** Its number among what is watched. */
   number = -1;
 
   /**
@@ -45,19 +45,24 @@ export class Held {
     /** The component instance that defines it. */
     this.home = defining[resource - imported];
   }
+
+  /** Whether the present call has borrowed it. */
+  get isLent() {
+    return this.lent === this.state.turn;
+  }
 }
 
-/** What is owned, by numbers: the collector takes longer for a registry that refers to objects. @type {(Held | undefined)[]} */
-const owned = [];
+/** What is watched, by numbers: the collector takes longer for a registry that refers to objects. @type {(Held | undefined)[]} */
+const watched = [];
 /** Numbers that are not in use. @type {number[]} */
 const free = [];
 
 /** Destroys what nobody holds any more. @type {FinalizationRegistry<number>} */
 const forgotten = /* @__PURE__ */ new FinalizationRegistry((number) => {
-  const held = owned[number];
-  owned[number] = undefined;
+  const held = watched[number];
+  watched[number] = undefined;
   free.push(number);
-  if (held?.status === "owned" && held.lends === 0) {
+  if (held?.status === "owned" && !held.isLent) {
     held.status = "dropped";
     try {
       held.state.resources.release(held);
@@ -67,23 +72,50 @@ const forgotten = /* @__PURE__ */ new FinalizationRegistry((number) => {
   }
 });
 
+/** Objects that the registry does not know yet: most are disposed of soon, and it takes longer than all the rest. @type {Resource[]} */
+let fresh = [];
+const MANY = 256;
+/** Whether what is fresh is watched at the end of the turn. Nothing is collected before. */
+let isDue = false;
+
 /**
  * Watches an object until it is handed on or disposed of.
  *
- * @param {object} object
- * @param {Held} held
+ * @param {Resource} object
  */
-function watch(object, held) {
-  held.number = free.pop() ?? owned.length;
-  owned[held.number] = held;
-  forgotten.register(object, held.number, held);
+function watch(object) {
+  if (!isDue) {
+    isDue = true;
+    void Promise.resolve().then(() => {
+      isDue = false;
+      watchFresh();
+    });
+  }
+  if (fresh.length === MANY) {
+    watchFresh();
+  }
+  fresh.push(object);
+}
+
+function watchFresh() {
+  for (const object of fresh) {
+    const held = /** @type {Held} */ (Resource.held(object));
+    if (held.status === "owned") {
+      held.number = free.pop() ?? watched.length;
+      watched[held.number] = held;
+      forgotten.register(object, held.number, held);
+    }
+  }
+  fresh = [];
 }
 
 /** @param {Held} held */
 function unwatch(held) {
-  forgotten.unregister(held);
-  owned[held.number] = undefined;
-  free.push(held.number);
+  if (held.number >= 0) {
+    forgotten.unregister(held);
+    watched[held.number] = undefined;
+    free.push(held.number);
+  }
 }
 
 /** An object that stands for a resource of a component. */
@@ -95,7 +127,7 @@ export class Resource {
   constructor(held) {
     this.#held = held;
     if (held.status === "owned") {
-      watch(this, held);
+      watch(this);
     }
   }
 
@@ -115,7 +147,7 @@ export class Resource {
   [Symbol.dispose]() {
     const held = this.#held;
     // A call that ended the instance never gave back what it had borrowed.
-    if (held.lends > 0 && held.state.dead === undefined) {
+    if (held.isLent && held.state.dead === undefined) {
       throw new ArgumentError(
         "a resource that is not in use",
         "one that a call has borrowed",
@@ -134,14 +166,30 @@ export class Resource {
  *
  * @typedef {object} ResourceClass
  * @property {any} Class
- * @property {(call: Function) => void} constructs Says what `new` calls.
+ * @property {(wit: string, name: string, call: Function) => void} add Gives it a function.
  */
+
+/**
+ * The class of a resource of bindings.
+ *
+ * @param {string} name
+ * @param {ResourceType} type
+ * @param {State} state
+ * @param {number} number In the plan.
+ * @returns {ResourceClass}
+ */
+export function resourceClass(name, type, { resources }, number) {
+  const made = newClass(name);
+  resources.numbers[type.id] = number;
+  resources.classes.set(number, made.Class);
+  return made;
+}
 
 /**
  * @param {string} name
  * @returns {ResourceClass}
  */
-export function resourceClass(name) {
+export function newClass(name) {
   /** @type {Function | undefined} */
   let create;
   const Class = {
@@ -159,22 +207,21 @@ export function resourceClass(name) {
       }
     },
   }[name];
-  const constructs = (/** @type {Function} */ call) => {
-    create = call;
+  const add = (
+    /** @type {string} */ wit,
+    /** @type {string} */ member,
+    /** @type {Function} */ call,
+  ) => {
+    if (wit.startsWith("[c")) {
+      create = call;
+      return;
+    }
+    // A static function may be called like one that every class has, such as `length`.
+    const about = { value: call, writable: true, configurable: true };
+    const owner = wit.startsWith("[m") ? Class.prototype : Class;
+    Object.defineProperty(owner, member, about);
   };
-  return { Class, constructs };
-}
-
-/**
- * Gives a class a static function.
- *
- * @param {any} Class
- * @param {string} name It may be one that every class has, such as `length`.
- * @param {Function} call
- */
-export function addStatic(Class, name, call) {
-  const about = { writable: true, configurable: true };
-  Object.defineProperty(Class, name, { value: call, ...about });
+  return { Class, add };
 }
 
 /**
@@ -185,11 +232,11 @@ export function addStatic(Class, name, call) {
  * @param {number} index
  * @returns {any}
  */
-export function liftOwn({ state, options }, type, index) {
+export function liftOwn({ state, instance }, type, index) {
   const { resources } = state;
   const number = resources.numbers[type.id];
-  const table = resources.tables[options.instance][number];
-  const { rep } = resources.handles[options.instance].take(index, table);
+  const table = resources.tables[instance][number];
+  const { rep } = resources.handles[instance].take(index, table);
   if (number >= resources.imported) {
     return wrap(state, type, number, rep, "owned");
   }
@@ -205,11 +252,11 @@ export function liftOwn({ state, options }, type, index) {
  * @param {number} index
  * @returns {any}
  */
-export function liftBorrow({ state, options }, type, index) {
+export function liftBorrow({ state, instance }, type, index) {
   const { resources } = state;
   const number = resources.numbers[type.id];
-  const table = resources.tables[options.instance][number];
-  const handles = resources.handles[options.instance];
+  const table = resources.tables[instance][number];
+  const handles = resources.handles[instance];
   const rep = handles.lend(index, table, resources.scope);
   if (number < resources.imported) {
     return rep;
@@ -227,10 +274,10 @@ export function liftBorrow({ state, options }, type, index) {
  * @param {any} value
  * @returns {number}
  */
-export function lowerOwn({ state, options }, type, value) {
+export function lowerOwn({ state, instance }, type, value) {
   const { resources } = state;
   const number = resources.numbers[type.id];
-  const table = resources.tables[options.instance][number];
+  const table = resources.tables[instance][number];
   let rep = value;
   if (number >= resources.imported) {
     const held = heldBy(value, type);
@@ -241,7 +288,7 @@ export function lowerOwn({ state, options }, type, value) {
     resources.opened();
   }
   const slot = { rep, table, own: true, lends: 0, scope: undefined };
-  return resources.handles[options.instance].add(slot);
+  return resources.handles[instance].add(slot);
 }
 
 /**
@@ -252,25 +299,26 @@ export function lowerOwn({ state, options }, type, value) {
  * @param {any} value
  * @returns {number}
  */
-export function lowerBorrow({ state, options }, type, value) {
+export function lowerBorrow({ state, instance }, type, value) {
+  const held = Resource.held(value);
+  // The component that defines a resource gets no handle, but what it stands for.
+  if (held?.type === type && held.home === instance) {
+    held.lent = state.turn;
+    return held.rep;
+  }
   const { resources } = state;
   const number = resources.numbers[type.id];
   let rep = value;
   if (number >= resources.imported) {
     const held = heldBy(value, type);
-    held.lends += 1;
-    resources.lent.push(held);
+    held.lent = state.turn;
     rep = held.rep;
-    // The component that defines a resource gets no handle, but what it stands for.
-    if (held.home === options.instance) {
-      return rep;
-    }
   }
   const { scope } = resources;
   scope.borrows += 1;
-  const table = resources.tables[options.instance][number];
+  const table = resources.tables[instance][number];
   const slot = { rep, table, own: false, lends: 0, scope };
-  return resources.handles[options.instance].add(slot);
+  return resources.handles[instance].add(slot);
 }
 
 /**
@@ -309,7 +357,7 @@ function wrap(state, type, number, rep, status) {
  * @param {ResourceType} type
  */
 export function checkOwn(value, at, step, type) {
-  const problem = unusable(value, at.state, type, true);
+  const problem = unusable(value, stateOf(at), type, true);
   if (problem !== undefined) {
     mismatch(`a ${type.name}${problem}`, value, at, step);
   }
@@ -323,7 +371,7 @@ export function checkOwn(value, at, step, type) {
  */
 export function checkBorrow(value, at, step, type) {
   const held = Resource.held(value);
-  const { state } = at;
+  const state = stateOf(at);
   if (
     held?.type === type &&
     held.state === state &&
@@ -337,6 +385,36 @@ export function checkBorrow(value, at, step, type) {
   if (problem !== undefined) {
     mismatch(`a ${type.name}${problem}`, value, at, step);
   }
+}
+
+/**
+ * A handle of a call that takes none away, so that none can be given twice.
+ *
+ * @param {any} value
+ * @param {At} at
+ * @param {string} step
+ * @param {ResourceType} type
+ */
+export function checkLent(value, at, step, type) {
+  const held = Resource.held(value);
+  if (
+    held?.type !== type ||
+    held.state !== at.state ||
+    held.status !== "owned"
+  ) {
+    at.state?.resources?.begin();
+    checkBorrow(value, at, step, type);
+  }
+}
+
+/**
+ * The instance that is called.
+ *
+ * @param {At} at
+ * @returns {State}
+ */
+function stateOf({ at, state }) {
+  return at === undefined ? /** @type {State} */ (state) : stateOf(at);
 }
 
 /** What a handle must be, by what became of it. @type {Record<string, string>} */
@@ -377,7 +455,7 @@ export function unusable(value, state, type, own) {
   if (held.status !== "owned" && (own || held.status !== "borrowed")) {
     return EXPECTED[held.status];
   }
-  if (own && held.lends > 0) {
+  if (own && held.isLent) {
     return " that is not in use";
   }
   if (held.call === resources.call && (own || held.moves)) {

@@ -3,10 +3,12 @@
 export { bindings } from "./bindings.js";
 export * from "./checks.js";
 export { ArgumentError, LinkError, Trap, WitError } from "./errors.js";
+export { Imports } from "./imports.js";
 export { load } from "./plan.js";
 export {
   ResourceType,
   checkBorrow,
+  checkLent,
   checkOwn,
   liftBorrow,
   liftOwn,

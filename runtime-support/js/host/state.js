@@ -5,16 +5,7 @@ import { checkVersion, extra, needsExtra } from "./plan.js";
 /** @import { Definition, Export, Plan } from "./plan.js" */
 /** @import { Resources } from "./handles.js" */
 
-/**
- * Makes the function that a component calls for one of its imports.
- *
- * @callback Lower
- * @param {State} state
- * @param {number} index The import in the plan.
- * @param {number} options
- * @param {number} type The signature in the plan.
- * @returns {Function}
- */
+/** Does the step that makes an import a function of the component. @typedef {(step: Record<string, any>, trampolines: (Function | undefined)[]) => void} Lower */
 
 /** Everything that the instance of one component has: a trap ends all of it. */
 export class State {
@@ -30,12 +21,14 @@ export class State {
   destructors = [];
   /** Whether a call is under way. */
   entered = false;
+  /** How many calls have ended: what was lent to one of them is free again. */
+  turn = 0;
+  /** Whether the end of the call has nothing to do for resources. */
+  isSettled = true;
   /** Why no call is possible any more. @type {unknown} */
-  dead = undefined;
-  /** Two numbers that modules may keep. */
-  context = [0, 0];
-  /** @type {(Memory | undefined)[]} */
-  linear = [];
+  dead;
+  /** @type {Record<string, Memory>} */
+  linear = {};
 
   /**
    * @param {Plan} plan
@@ -43,34 +36,25 @@ export class State {
    */
   constructor(plan, grants) {
     checkVersion(plan);
+    if (
+      (grants !== undefined && extra.limiting === undefined) ||
+      (extra.Resources === undefined && needsExtra(plan, () => true))
+    ) {
+      throw new LinkError(
+        "`load` has to read it in this thread, and grants are for Node",
+      );
+    }
     /** @type {import("./node/limits.js").Limits} */
-    this.limits = grants === undefined ? {} : extra.limiting(grants);
-    if (extra.Resources === undefined && needsExtra(plan, () => true)) {
-      throw new LinkError("`load` has to read the component in this thread");
-    }
+    this.limits = extra.limiting?.(grants, plan) ?? {};
     this.plan = plan;
-    const shared = new Set();
-    for (const { args = [] } of plan.init) {
-      for (const [kind, index] of args) {
-        if (kind === "flags") {
-          shared.add(index);
-        }
-      }
-    }
-    /** Whether each instance may call out; adapters between two of them look at it, too. @type {{ value: number }[]} */
-    this.flags = Array.from(
-      { length: plan["component-instances"] },
-      (_, index) =>
-        shared.has(index)
-          ? new WebAssembly.Global({ value: "i32", mutable: true }, 1)
-          : { value: 1 },
-    );
+    /** Whether each instance may call out. @type {{ value: number }[]} */
+    this.flags = extra.flagsOf?.(plan) ?? [{ value: 1 }];
     /** What only components with handles have. @type {Resources} */
     this.resources = extra.Resources && new extra.Resources(this);
   }
 
   /**
-   * Does something that may take no longer than is granted.
+   * Does something that may take no longer, and be no more work, than is granted.
    *
    * @template T
    * @param {() => T} run
@@ -82,18 +66,12 @@ export class State {
   }
 
   /**
-   * A function that may take no longer than is granted.
+   * A function that may take no longer, and be no more work, than is granted.
    *
    * @param {any} call
    */
   watched(call) {
-    const state = this;
-    return this.limits.watch === undefined
-      ? call
-      : function (/** @type {any[]} */ ...args) {
-          // @ts-expect-error: methods have their object.
-          return state.limited(() => call.apply(this, args));
-        };
+    return this.limits.watched?.(this, call) ?? call;
   }
 
   /** Starts a call from outside. */
@@ -114,7 +92,11 @@ export class State {
 
   /** Ends a call from outside that went well. */
   leave() {
-    this.resources?.settle();
+    this.turn += 1;
+    if (!this.isSettled) {
+      this.isSettled = true;
+      this.resources.settle();
+    }
     this.entered = false;
   }
 
@@ -125,18 +107,22 @@ export class State {
    * @returns {unknown} What to throw.
    */
   fail(error) {
-    const thrown = trapOf(error);
-    this.dead = thrown;
     this.entered = false;
-    return thrown;
+    this.dead = this.limits.meter?.reached(error) ?? trapOf(error);
+    return this.dead;
   }
 
   /**
+   * The memory that some options mean, which most of an instance's functions share.
+   *
    * @param {number} index
    * @returns {Memory}
    */
   memory(index) {
-    return (this.linear[index] ??= new Memory(this, this.plan.options[index]));
+    const options = this.plan.options[index];
+    const { instance, encoding, memory, realloc } = options;
+    const key = [instance, encoding, memory, realloc].join();
+    return (this.linear[key] ??= new Memory(this, options));
   }
 
   /**
@@ -175,24 +161,15 @@ function trapOf(error) {
  * @param {Lower} lower
  */
 export function build(state, modules, lower) {
-  state.limited(() => buildNow(state, modules, lower));
-}
-
-/**
- * @param {State} state
- * @param {readonly WebAssembly.Module[]} modules
- * @param {Lower} lower
- */
-function buildNow(state, modules, lower) {
-  const steps = building(state, modules, lower);
-  let step = steps.next();
-  while (!step.done) {
-    const { module, imports } = step.value;
-    try {
-      step = steps.next(new WebAssembly.Instance(module, imports));
-    } catch (error) {
-      step = steps.throw(error);
-    }
+  try {
+    state.limited(() => {
+      const steps = building(state, modules, lower);
+      for (let step = steps.next(); !step.done;) {
+        step = steps.next(new WebAssembly.Instance(...step.value));
+      }
+    });
+  } catch (error) {
+    throw linkError(state.fail(error));
   }
 }
 
@@ -208,29 +185,15 @@ export async function buildLater(state, modules, lower) {
     build(state, modules, lower);
     return;
   }
-  const steps = building(state, modules, lower);
-  let step = steps.next();
-  while (!step.done) {
-    const { module, imports } = step.value;
-    try {
-      step = steps.next(await WebAssembly.instantiate(module, imports));
-    } catch (error) {
-      step = steps.throw(error);
+  try {
+    const steps = building(state, modules, lower);
+    for (let step = steps.next(); !step.done;) {
+      step = steps.next(await WebAssembly.instantiate(...step.value));
     }
+  } catch (error) {
+    throw linkError(state.fail(error));
   }
 }
-
-/**
- * Which trampoline is an import.
- *
- * @param {Plan} plan
- * @param {number} lowered
- */
-export const lowering = ({ trampolines }, lowered) =>
-  trampolines.findIndex(
-    (trampoline) =>
-      trampoline.kind === "lower" && trampoline.lowered === lowered,
-  );
 
 /**
  * Does what the plan says, in its order; whoever runs it makes the instances.
@@ -238,10 +201,10 @@ export const lowering = ({ trampolines }, lowered) =>
  * @param {State} state
  * @param {readonly WebAssembly.Module[]} modules
  * @param {Lower} lower
- * @returns {Generator<{ module: WebAssembly.Module, imports: WebAssembly.Imports }, void, WebAssembly.Instance>}
+ * @returns {Generator<[WebAssembly.Module, WebAssembly.Imports], void, WebAssembly.Instance>}
  */
 function* building(state, modules, lower) {
-  const { plan } = state;
+  const { plan, limits } = state;
   /** @type {(Function | undefined)[]} */
   const trampolines = [];
 
@@ -254,21 +217,14 @@ function* building(state, modules, lower) {
       case "export":
         return state.instances[index][/** @type {string} */ (name)];
       case "trampoline":
-        return (trampolines[index] ??= trampoline(plan.trampolines[index]));
-      case "flags":
-        return state.flags[index];
+        return (trampolines[index] ??= made(
+          plan.trampolines[index].kind,
+          plan.trampolines[index],
+        ));
       default:
         return made(kind, { name: index });
     }
   };
-
-  /** @param {{ kind: string } & Record<string, any>} trampoline */
-  const trampoline = (trampoline) =>
-    trampoline.kind === "trap"
-      ? (/** @type {number} */ code) => {
-          throw new Trap(trampoline.messages[code] ?? `trap ${code}`);
-        }
-      : made(trampoline.kind, trampoline);
 
   /**
    * @param {string} kind
@@ -284,43 +240,33 @@ function* building(state, modules, lower) {
   };
 
   state.entered = true;
-  try {
-    for (const { op, index, def, dtor, ...step } of plan.init) {
-      switch (op) {
-        case "instantiate": {
-          /** @type {Record<string, Record<string, any>>} */
-          const imports = {};
-          plan.modules[step.module].imports.forEach(([from, name], place) => {
-            (imports[from] ??= {})[name] = definition(step.args[place]);
-          });
-          const made = yield { module: modules[step.module], imports };
-          state.instances.push(made.exports);
-          break;
-        }
-        case "lower": {
-          const place = lowering(plan, step.lowered);
-          const { type, options } = plan.trampolines[place];
-          trampolines[place] = lower(state, step.import, options, type);
-          break;
-        }
-        case "memory":
-          state.memories[index] = definition(def);
-          break;
-        case "realloc":
-          state.reallocs[index] = definition(def);
-          break;
-        case "post-return":
-          state.postReturns[index] = definition(def);
-          break;
-        case "resource":
-          state.destructors[index] = dtor && definition(dtor);
-          break;
-        default:
-          throw unknown(op);
-      }
+  /** What steps of these kinds make. @type {Record<string, any[]>} */
+  const lists = {
+    memory: state.memories,
+    realloc: state.reallocs,
+    "post-return": state.postReturns,
+    resource: state.destructors,
+  };
+  for (const step of plan.init) {
+    const { op, index, def, dtor } = step;
+    if (op === "instantiate") {
+      /** @type {Record<string, Record<string, any>>} */
+      const imports = {};
+      const about = plan.modules[step.module];
+      limits.meter?.prepare(state, about.pages);
+      about.imports.forEach(([from, name], place) => {
+        (imports[from] ??= {})[name] = definition(step.args[place]);
+      });
+      const made = yield [modules[step.module], imports];
+      state.instances.push(made.exports);
+    } else if (op === "lower") {
+      lower(step, trampolines);
+    } else if (op in lists) {
+      const of = def ?? dtor;
+      lists[op][index] = of && definition(of);
+    } else {
+      throw unknown(op);
     }
-  } catch (error) {
-    throw linkError(state.fail(error));
   }
   state.entered = false;
 }
@@ -330,9 +276,7 @@ function* building(state, modules, lower) {
  * @returns {LinkError}
  */
 function unknown(name) {
-  return new LinkError(
-    `the plan has something that this host does not know: ${name}`,
-  );
+  return new LinkError(`\`${name}\` in the plan is unknown`);
 }
 
 /**

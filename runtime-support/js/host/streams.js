@@ -133,6 +133,27 @@ export class InputStream {
   }
 }
 
+/** An input that has an end. */
+export class FiniteInput extends InputStream {
+  /** @param {(length: bigint) => Uint8Array} next Gives nothing at the end. */
+  constructor(next) {
+    super();
+    this.next = next;
+  }
+
+  /**
+   * @override
+   * @param {bigint} length
+   */
+  read(length) {
+    const bytes = this.next(length);
+    if (bytes.length === 0 && length > 0n) {
+      throw new WitError({ tag: "closed" });
+    }
+    return bytes;
+  }
+}
+
 /** How much may be written at once. */
 const MOST_WRITTEN = 2 ** 20;
 

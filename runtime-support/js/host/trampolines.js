@@ -6,7 +6,7 @@ import { closeScope, openScope } from "./handles.js";
 import { transcoders } from "./transcode.js";
 
 /** @import { Handles, Scope } from "./handles.js" */
-/** @import { Definition } from "./plan.js" */
+/** @import { Definition, Plan } from "./plan.js" */
 /** @import { State } from "./state.js" */
 
 /** @typedef {Record<string, any>} Trampoline */
@@ -41,10 +41,20 @@ export const trampolines = {
   "memory-copy": (_state, { from, to }, definition) =>
     copier(definition(from), definition(to)),
   intrinsic,
+  // What adapters look at, which is no function.
+  flags: ({ flags }, { name }) => /** @type {any} */ (flags[name]),
+  trap:
+    (_state, { messages }) =>
+    (/** @type {number} */ code) => {
+      throw new Trap(messages[code] ?? `trap ${code}`);
+    },
 };
 
 /** How often a module may turn before it asks again: here the engine itself ends what takes too long. */
 const TURNS = 2 ** 31 - 1;
+
+/** Two numbers that modules may keep. @type {WeakMap<State, number[]>} */
+const contexts = new WeakMap();
 
 /**
  * Two numbers that modules may keep, and the leave to compute on.
@@ -52,7 +62,7 @@ const TURNS = 2 ** 31 - 1;
  * @param {State} state
  * @param {Trampoline} trampoline
  */
-function intrinsic({ context }, { name }) {
+function intrinsic(state, { name }) {
   if (name === "allow-turns") {
     return () => TURNS;
   }
@@ -63,6 +73,8 @@ function intrinsic({ context }, { name }) {
     );
   }
   const index = Number(slot);
+  const context = contexts.get(state) ?? [0, 0];
+  contexts.set(state, context);
   return kind === "get"
     ? () => context[index]
     : (/** @type {number} */ value) => void (context[index] = value);
@@ -187,4 +199,23 @@ function handlesOf(state, table) {
     state.plan["resource-tables"][table]
   );
   return state.resources.handles[instance];
+}
+
+/**
+ * Whether each instance may call out; where adapters between two of them look at it too, it is one of their globals.
+ *
+ * @param {Plan} plan
+ * @returns {{ value: number }[]}
+ */
+export function flagsOf(plan) {
+  const args = plan.init.flatMap(({ args = [] }) => args);
+  const shared = new Set(
+    args.flatMap(([kind, index]) => (kind === "flags" ? [index] : [])),
+  );
+  const length = plan["component-instances"];
+  return Array.from({ length }, (_, index) =>
+    shared.has(index)
+      ? new WebAssembly.Global({ value: "i32", mutable: true }, 1)
+      : { value: 1 },
+  );
 }

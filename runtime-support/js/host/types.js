@@ -196,3 +196,18 @@ function handle(type, own, take, give) {
       void (out[place.end++] = give(place, type, value)),
   };
 }
+
+/** @type {WeakMap<Plan, Types>} */
+const known = new WeakMap();
+
+/**
+ * The types of a plan, which all its instances share.
+ *
+ * @param {Plan} plan
+ * @returns {Types}
+ */
+export function typesOf(plan) {
+  const types = known.get(plan) ?? new Types(plan);
+  known.set(plan, types);
+  return types;
+}

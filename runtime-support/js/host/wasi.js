@@ -1,7 +1,8 @@
-// A small WASI 0.2, for components that need it to start: no files but those in memory, no network, no input.
+// A small WASI 0.2, for components that need it to start: no files but those in memory, and no network.
 
 import { Trap } from "./errors.js";
 import {
+  FiniteInput,
   InputStream,
   IoError,
   OutputStream,
@@ -19,6 +20,7 @@ export { MemoryFiles } from "./memory.js";
  * @typedef {object} WasiOptions
  * @property {string[]} [args] Its arguments, of which the first is its name.
  * @property {Record<string, string>} [env] Its environment.
+ * @property {Uint8Array} [stdin] What it reads there; otherwise there is nothing to read.
  * @property {(bytes: Uint8Array) => void} [stdout] Takes what it writes there; otherwise it is lost.
  * @property {(bytes: Uint8Array) => void} [stderr]
  * @property {import("./memory.js").MemoryFiles} [files] What it finds below `/`.
@@ -32,7 +34,15 @@ export { MemoryFiles } from "./memory.js";
  * @param {WasiOptions} [options]
  * @returns {Record<string, object>}
  */
-export function wasi({ args = [], env = {}, stdout, stderr, files } = {}) {
+export function wasi(options = {}) {
+  const { args = [], env = {}, stdout, stderr, files } = options;
+  let unread = options.stdin ?? new Uint8Array();
+  const input = (/** @type {bigint} */ length) => {
+    const most = length < unread.length ? Number(length) : unread.length;
+    const bytes = unread.slice(0, most);
+    unread = unread.subarray(most);
+    return bytes;
+  };
   const nothing = () => undefined;
   const random = {
     getRandomBytes: randomBytes,
@@ -52,7 +62,7 @@ export function wasi({ args = [], env = {}, stdout, stderr, files } = {}) {
         );
       },
     },
-    "wasi:cli/stdin": { getStdin: () => new InputStream() },
+    "wasi:cli/stdin": { getStdin: () => new FiniteInput(input) },
     "wasi:cli/stdout": { getStdout: () => new OutputStream(stdout) },
     "wasi:cli/stderr": { getStderr: () => new OutputStream(stderr) },
     "wasi:cli/terminal-input": {},

@@ -14,6 +14,7 @@ test("what is left out is not granted", () => {
     random: { allow: false },
     stdio: { stdin: false, stdout: false, stderr: false },
     keyvalue: {},
+    blobstore: {},
     config: { set: {} },
     logging: { allow: false },
     limits: {},
@@ -52,10 +53,12 @@ test("mistakes are errors with a suggestion, all that is known or what to write"
       { filesystem: { "/a": { host: ".", access: "write" } } },
       '`filesystem."/a".access` is "read" or "read-write"',
     ],
+    [{ limits: { fuel: -1 } }, "`limits.fuel` is a whole number"],
     [
-      { limits: { fuel: 1 } },
-      "`limits.fuel` cannot be granted: JavaScript does not count what a component computes",
+      { limits: { memory: "64MB" } },
+      '`limits.memory` is a text such as "256MiB" or a number of bytes',
     ],
+    [{ blobstore: { root: 1 } }, "`blobstore.root` is the path of a directory"],
     [
       { limits: { deadline: "soon" } },
       '`limits.deadline` is no time such as "5s" or "200ms"',
@@ -96,5 +99,22 @@ test("times have units", () => {
       grantsOf({ limits: { deadline } }).limits.deadline?.time,
       time,
     );
+  }
+});
+
+test("sizes have units", () => {
+  /** @type {[unknown, number, string][]} */
+  const sizes = [
+    ["64MiB", 2 ** 26, "64MiB"],
+    ["65536", 2 ** 16, "64KiB"],
+    [1000, 1000, "1000 bytes"],
+    ["3 GiB", 3 * 2 ** 30, "3GiB"],
+    ["0B", 0, "0 bytes"],
+  ];
+  for (const [memory, bytes, text] of sizes) {
+    assert.deepEqual(grantsOf({ limits: { memory } }).limits.memory, {
+      bytes,
+      text,
+    });
   }
 });

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bindings } from "../host/bindings.js";
+import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
 import { ArgumentError, LinkError, Trap } from "../host/errors.js";
-import { addStatic, resourceClass } from "../host/resources.js";
+import { newClass } from "../host/resources.js";
 
 /** @import { Plan } from "../host/plan.js" */
 
@@ -52,6 +53,7 @@ const { instantiate } = bindings({
     },
     { wit: "a:b/log@1.2.3", key: "log", functions: [write] },
   ],
+  Imports,
   exports: [],
 });
 
@@ -128,7 +130,7 @@ test("a component that `load` has not read here is refused where it needs more o
   const imports = { toString: () => "", log: { write() {} } };
   assert.throws(() => instantiate(wide, imports), {
     name: "LinkError",
-    message: "`load` has to read the component in this thread",
+    message: "`load` has to read it in this thread, and grants are for Node",
   });
 });
 
@@ -152,16 +154,16 @@ test("functions with other types are named with both", () => {
 });
 
 test("a class may have functions with names that classes have", () => {
-  const { Class, constructs } = resourceClass("Foo");
+  const { Class, add } = newClass("Foo");
   assert.throws(() => new Class(), {
     name: "TypeError",
     message: "Foo has no constructor",
   });
   const object = Object.create(Class.prototype);
-  constructs(() => object);
+  add("[constructor]foo", "constructor", () => object);
   assert.equal(new Class(), object);
   for (const name of ["create", "name", "length", "call", "caller"]) {
-    addStatic(Class, name, () => `static ${name}`);
+    add(`[static]foo.${name}`, name, () => `static ${name}`);
     assert.equal(Class[name](), `static ${name}`);
   }
 });

@@ -123,11 +123,16 @@ function same(expected, value) {
   );
 }
 
+/** Enough for each call of a script, and too little for all of them together. */
+const FUEL = 1_000_000;
+
 const path = process.argv[2];
 const base = pathToFileURL(path);
 let failures = 0;
 for (const { plan, calls } of JSON.parse(await readFile(path, "utf8"))) {
-  const instance = instantiateDynamic(await load(new URL(plan, base)));
+  const linked = await load(new URL(plan, base));
+  const limits = linked.plan.meter === 0 ? { fuel: FUEL } : {};
+  const instance = instantiateDynamic(linked, {}, { grants: { limits } });
   let trapped = false;
   for (const call of calls) {
     const { value, trap } = outcome(instance, call);

@@ -132,6 +132,10 @@ export interface Grants {
   /** How much a component may use. */
   readonly limits?:
     | {
+        /** Bytes of all linear memories together: a number, or a text such as "256MiB"; needs `witgen link --metered`. */
+        readonly memory?: number | string | undefined;
+        /** Units of work of a call, about one for each instruction; needs `witgen link --metered`. */
+        readonly fuel?: number | undefined;
         /** How long a call may take, waiting included: seconds, or a text such as "200ms". */
         readonly deadline?: number | string | undefined;
         /** How many files, sockets, streams and the like are open at a time; 10,000 if nothing is said. */

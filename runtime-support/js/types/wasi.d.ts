@@ -4,6 +4,8 @@ export interface WasiOptions {
   readonly args?: readonly string[] | undefined;
   /** Its environment. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** What it reads from its standard input; otherwise there is nothing to read. */
+  readonly stdin?: Uint8Array | undefined;
   /** Takes what it writes to its standard output; otherwise it is lost. */
   readonly stdout?: ((bytes: Uint8Array) => void) | undefined;
   /** Takes what it writes to its standard error; otherwise it is lost. */
@@ -27,7 +29,7 @@ export class MemoryFiles {
 /**
  * A small WASI 0.2, for components that need it to start: the `interfaces` of `instantiate`.
  *
- * There are no files but those in memory, no network and no input; clocks and random numbers are those of the platform.
+ * There are no files but those in memory, and no network; clocks and random numbers are those of the platform.
  * What else a component asks for is a trap, or an error where WIT has one.
  */
 export function wasi(options?: WasiOptions): Record<string, object>;

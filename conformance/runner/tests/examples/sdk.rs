@@ -112,6 +112,11 @@ fn js(sdk: &Path, project: &Path) -> Result<(), Failed> {
 
 fn golang(sdk: &Path, project: &Path) -> Result<(), Failed> {
     let Some(go) = built(go())? else { return Ok(()) };
+    let plan = std::fs::read(sdk.join("go/bindings/component/plan.json"))?;
+    let plan: serde_json::Value = serde_json::from_slice(&plan)?;
+    if plan["interruptible"] != true {
+        return Err("the component is not linked as its target says".into());
+    }
     ends_with(Command::new(&go).args(["build", "./..."]).current_dir(sdk.join("go")), "")?;
     std::fs::write(project.join("go.mod"), GO_MOD)?;
     std::fs::copy(sdk.join("go/go.sum"), project.join("go.sum"))?;

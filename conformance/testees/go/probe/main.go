@@ -2,9 +2,11 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"os"
+	"runtime"
 	"sort"
 	"strconv"
 	"strings"
@@ -63,6 +65,15 @@ func act(verb string, words []string) (string, error) {
 		return value, nil
 	case "variables":
 		return variables(), nil
+	case "work":
+		for {
+			runtime.KeepAlive(words)
+		}
+	case "allocate":
+		var all [][]byte
+		for {
+			all = append(all, bytes.Repeat([]byte{1}, 1<<20))
+		}
 	case "measure", "date":
 		return done(time.Now().IsZero())
 	case "sleep":

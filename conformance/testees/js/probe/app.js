@@ -104,6 +104,15 @@ const ACTS = {
       }
     }
   },
+  work() {
+    for (;;);
+  },
+  allocate() {
+    const all = [];
+    for (;;) {
+      all.push(new Uint8Array(2 ** 20).fill(1));
+    }
+  },
   hoard(path) {
     const all = [];
     for (;;) {
@@ -172,15 +181,6 @@ const ACTS = {
   input: () => text(getStdin()),
   output: (text) => put(getStdout(), text),
   complain: (text) => put(getStderr(), text),
-  work() {
-    for (;;);
-  },
-  allocate() {
-    const all = [];
-    for (;;) {
-      all.push(new Uint8Array(2 ** 20).fill(1));
-    }
-  },
 };
 
 /** @type {import("./bindings/exports.js").Exports} */

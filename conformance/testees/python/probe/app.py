@@ -19,6 +19,17 @@ def reread(path: str, text: str, times: str) -> None:
             raise OSError(found)
 
 
+def work() -> None:
+    while True:
+        pass
+
+
+def allocate() -> None:
+    everything: list[bytes] = []
+    while True:
+        everything.append(b"1" * 2**20)
+
+
 ACTS: dict[str, Callable[..., object]] = {
     "read": lambda path: Path(path).read_text(),
     "write": lambda path: Path(path).write_text("written"),
@@ -38,6 +49,8 @@ ACTS: dict[str, Callable[..., object]] = {
     "date": time.time,
     "random": lambda: os.urandom(8),
     "output": lambda text: sys.stdout.write(text) and sys.stdout.flush(),
+    "work": work,
+    "allocate": allocate,
     "complain": lambda text: sys.stderr.write(text) and sys.stderr.flush(),
 }
 

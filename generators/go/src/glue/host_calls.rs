@@ -37,7 +37,9 @@ pub(crate) fn exported<'w>(
     printer.line("return");
     printer.dedent();
     printer.line("}");
-    printer.line("defer call.Leave(&err)");
+    if !printer.has_numbers_alone() {
+        printer.line("defer call.Leave(&err)");
+    }
     for (index, param) in function.params.iter().enumerate() {
         printer.check(param.ty, &format!("arg{index}"), &param.name)?;
     }
@@ -80,6 +82,18 @@ impl<'w> Printer<'_, '_, 'w> {
     /// Whether the function of the language is called, and not that of the component.
     fn calls_language(&self) -> bool {
         self.function.direction == self.types.own_direction()
+    }
+
+    /// Whether all values of the function are numbers on the stack: then nothing but the component can fail.
+    fn has_numbers_alone(&self) -> bool {
+        let mut types = self.function.params.iter().map(|param| param.ty).chain(self.function.result);
+        let is_number = |ty| {
+            !matches!(
+                self.types.names.world.resolve_alias(ty),
+                Type::Char | Type::String | Type::ErrorContext | Type::Id(_)
+            )
+        };
+        !self.abi.indirect_params && types.all(is_number)
     }
 
     fn layout(&self, ty: Type) -> Layout {
@@ -135,7 +149,15 @@ impl<'w> Printer<'_, '_, 'w> {
             let text = self.lowered_flat(ty, &text);
             self.line(format!("call.Stack[{index}] = {text}"));
         }
-        self.line("call.Call()");
+        if self.has_numbers_alone() {
+            self.line("if err = call.CallNumbers(); err != nil {");
+            self.indent();
+            self.line("return");
+            self.dedent();
+            self.line("}");
+        } else {
+            self.line("call.Call()");
+        }
         let Some(ty) = self.core_result() else { return Ok(()) };
         if self.abi.return_pointer {
             let Some(result) = self.function.result else { return Err(internal("a place for no result")) };
@@ -207,7 +229,7 @@ impl<'w> Printer<'_, '_, 'w> {
             }
             Some(Expr::Fallible { .. }) | None => {}
         }
-        self.line("call.Return()");
+        self.line(if self.has_numbers_alone() { "err = call.End()" } else { "call.Return()" });
         self.line("return");
         Ok(())
     }

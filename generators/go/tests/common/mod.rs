@@ -8,6 +8,8 @@
 
 #[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
+#[path = "../../../../conformance/worlds/passed.rs"]
+pub mod passed;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -104,6 +106,12 @@ pub fn tool(variable: &str, installed: &str, program: &str) -> Option<PathBuf> {
         println!("skipped go: {program} not found");
     }
     found
+}
+
+/// Which Go there is, and which linter.
+pub fn versions(go: &Path, staticcheck: Option<&PathBuf>) -> String {
+    let linter = staticcheck.map(|tool| passed::version(tool, &["-version"]));
+    passed::version(go, &["version"]) + &linter.unwrap_or_default()
 }
 
 /// The race detector is linked with one.

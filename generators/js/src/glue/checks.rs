@@ -184,7 +184,7 @@ impl<'a> Checker<'_, 'a> {
         self.call(check, value, place, vec![list]);
     }
 
-    fn handle(&mut self, check: &'static str, id: witgen_ir::TypeId, value: &str, place: &Place) {
+    pub(super) fn handle(&mut self, check: &'static str, id: witgen_ir::TypeId, value: &str, place: &Place) {
         let resource = self.module.resource(id);
         let check = self.module.runtime(check);
         self.call(check, value, place, vec![resource]);

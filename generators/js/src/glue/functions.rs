@@ -57,15 +57,25 @@ fn exported<'a>(
         "this".clone_into(first);
     }
     let has_handles = function.params.iter().any(|param| module.has_handles(param.ty, false));
+    // Where none is taken away, none can be given twice, and each parameter is checked alone.
+    let lends_only = function
+        .params
+        .iter()
+        .all(|param| module.lent(param.ty).is_some() || !module.has_handles(param.ty, false));
     let mut printer = Printer::new(module, function, abi, (scope, params.clone()));
     printer.out = Lines { lines: Vec::new(), indent: IMPORT };
-    if has_handles {
+    if has_handles && !lends_only {
         printer.out.line("func.begin();");
     }
     if has_handles || !is_unchecked {
         for (param, value) in function.params.iter().zip(&params) {
             let step = if value == "this" { "self".to_owned() } else { shown(&param.name) };
-            printer.check(param.ty, value, &Place::of(&step))?;
+            match printer.module.lent(param.ty).filter(|_| lends_only) {
+                Some(resource) => {
+                    printer.checker().handle("checkLent", resource, value, &Place::of(&step));
+                }
+                None => printer.check(param.ty, value, &Place::of(&step))?,
+            }
         }
     }
     printer.out.line("func.enter();");
@@ -170,7 +180,11 @@ fn shown(wit: &str) -> String {
 
 impl<'a> Printer<'_, 'a> {
     pub(super) fn check(&mut self, ty: Type, value: &str, place: &Place) -> witgen_diag::Result<()> {
-        Checker { module: self.module, lines: &mut self.out, scope: &mut self.scope }.check(ty, value, place)
+        self.checker().check(ty, value, place)
+    }
+
+    fn checker(&mut self) -> Checker<'_, 'a> {
+        Checker { module: self.module, lines: &mut self.out, scope: &mut self.scope }
     }
 
     pub(super) fn call_op(&mut self, op: &'a Op) -> witgen_diag::Result<()> {

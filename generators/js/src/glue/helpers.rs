@@ -15,8 +15,9 @@ use crate::pretty::{Doc, quoted};
 const LONGEST: usize = 36;
 
 /// What `runtime-support/js/host/runtime.js` has for generated code, and what its functions call their own things.
-const RESERVED: [&str; 76] = [
+const RESERVED: [&str; 78] = [
     "ArgumentError",
+    "Imports",
     "LinkError",
     "ResourceType",
     "Trap",
@@ -35,6 +36,7 @@ const RESERVED: [&str; 76] = [
     "checkChar",
     "checkFlags",
     "checkFloat",
+    "checkLent",
     "checkList",
     "checkMap",
     "checkNumbers",
@@ -317,6 +319,15 @@ impl<'a> Module<'a> {
             }
             TypeKind::Map(key, value) => any(&[*key, *value]),
             _ => false,
+        }
+    }
+
+    /// The resource that a handle borrows.
+    pub(super) fn lent(&self, ty: Type) -> Option<TypeId> {
+        let Type::Id(id) = self.world.resolve_alias(ty) else { return None };
+        match self.world.type_def(id).kind {
+            TypeKind::Borrow(resource) => Some(resource),
+            _ => None,
         }
     }
 

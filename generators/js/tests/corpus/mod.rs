@@ -13,8 +13,9 @@ use crate::worlds::Side;
 
 /// The bindings of every world, but for what the support table denies.
 pub fn all(side: Side) -> Vec<(String, FileSet)> {
-    let bindings = |Source { name, world, .. }| Some((format!("corpus/{name}"), supported(&world, side)?));
-    every_world("generators/js/tests/wit").into_iter().filter_map(bindings).collect()
+    let bindings =
+        |Source { name, world, .. }: &Source| Some((format!("corpus/{name}"), supported(world, side)?));
+    every_world("generators/js/tests/wit").iter().filter_map(bindings).collect()
 }
 
 fn supported(world: &World, side: Side) -> Option<FileSet> {
@@ -26,7 +27,14 @@ fn supported(world: &World, side: Side) -> Option<FileSet> {
         }
     };
     match made {
-        Ok(files) => Some(files),
+        Ok(mut files) => {
+            if side == Side::Guest {
+                let stubs = witgen_js::stubs("stubs", world).unwrap();
+                let (_, text) = stubs.last().unwrap();
+                files.insert("stubs.js", text.replace("\"./bindings/", "\"./")).unwrap();
+            }
+            Some(files)
+        }
         Err(findings) => {
             let is_denied = findings.iter().all(|finding| finding.id == Id::UnsupportedType);
             assert!(is_denied, "{}: {findings:?}", world.name);

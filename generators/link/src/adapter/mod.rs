@@ -10,8 +10,8 @@ mod single;
 
 use witgen_diag::{Diagnostic, Id, Result};
 
+use crate::broken;
 use crate::plan::{CoreKind, Plan};
-use crate::{Options, broken};
 
 /// What happened to the loops of adapters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,25 +22,22 @@ pub struct Loops {
     pub replaced: usize,
 }
 
-/// Rewrites the adapters among `modules`, and the steps that instantiate them.
-pub(crate) fn rewrite(plan: &mut Plan, modules: &mut Vec<Vec<u8>>, options: Options) -> Result<Loops> {
+/// Turns loops over plain scalars into copies.
+pub(crate) fn bulk(plan: &Plan, modules: &mut [Vec<u8>]) -> Result<Loops> {
     let mut loops = Loops::default();
-    if options.bulk {
-        for (module, bytes) in
-            plan.modules.iter().zip(modules.iter_mut()).filter(|(module, _)| module.adapter)
-        {
-            let (rewritten, seen) =
-                bulk::rewrite(bytes).map_err(|reason| unexpected(&module.file, &reason))?;
-            *bytes = rewritten;
-            loops.found += seen.found;
-            loops.replaced += seen.replaced;
-        }
-    }
-    if options.single_memory {
-        refuse_own_memories(plan)?;
-        single::apply(plan, modules)?;
+    for (module, bytes) in plan.modules.iter().zip(modules.iter_mut()).filter(|(module, _)| module.adapter) {
+        let (rewritten, seen) = bulk::rewrite(bytes).map_err(|reason| unexpected(&module.file, &reason))?;
+        *bytes = rewritten;
+        loops.found += seen.found;
+        loops.replaced += seen.replaced;
     }
     Ok(loops)
+}
+
+/// Gives every module one memory at most, and adds the steps that this needs.
+pub(crate) fn single_memory(plan: &mut Plan, modules: &mut Vec<Vec<u8>>) -> Result<()> {
+    refuse_own_memories(plan)?;
+    single::apply(plan, modules)
 }
 
 fn unexpected(file: &str, reason: &impl std::fmt::Display) -> Diagnostic {

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use witgen_diag::Result;
 
 use super::{accessor, unexpected};
-use crate::plan::{CoreDef, CoreKind, Item, Module, Plan, Step, Trampoline};
+use crate::plan::{CoreDef, CoreKind, Module, Plan, Step, Trampoline};
 use pass::{Helper, Source};
 
 /// Rewrites the adapters that import several memories.
@@ -37,6 +37,7 @@ pub(super) fn apply(plan: &mut Plan, modules: &mut Vec<Vec<u8>>) -> Result<()> {
         adapter: true,
         features: Vec::new(),
         imports: vec![(accessor::MEMORY.0.to_owned(), accessor::MEMORY.1.to_owned(), CoreKind::Memory)],
+        pages: 0,
     });
     modules.push(accessor::module());
     Steps::new(accessor, &sources).rewrite(plan);
@@ -62,9 +63,7 @@ impl<'a> Steps<'a> {
 
     fn rewrite(mut self, plan: &mut Plan) {
         for mut step in std::mem::take(&mut plan.init) {
-            for def in definitions(&mut step) {
-                self.renumber(def);
-            }
+            step.renumber_instances(&|instance| self.numbers.get(instance).copied().unwrap_or(instance));
             if let Step::Instantiate { module, args, .. } = &mut step {
                 let sources = self.sources;
                 if let Some(Some(sources)) = sources.get(*module) {
@@ -76,26 +75,9 @@ impl<'a> Steps<'a> {
             self.init.push(step);
         }
         plan.init = std::mem::take(&mut self.init);
+        let numbers = self.numbers;
         for export in &mut plan.exports {
-            self.export(&mut export.item);
-        }
-    }
-
-    fn export(&self, item: &mut Item) {
-        match item {
-            Item::Func { func, .. } => self.renumber(func),
-            Item::Instance { instance } => {
-                instance.iter_mut().for_each(|export| self.export(&mut export.item))
-            }
-            Item::Resource { .. } => {}
-        }
-    }
-
-    fn renumber(&self, def: &mut CoreDef) {
-        if let CoreDef::Export(instance, _) = def
-            && let Some(number) = self.numbers.get(*instance)
-        {
-            *instance = *number;
+            export.item.renumber_instances(&|instance| numbers.get(instance).copied().unwrap_or(instance));
         }
     }
 
@@ -132,14 +114,5 @@ impl<'a> Steps<'a> {
         self.made += 1;
         self.accessors.insert(key, instance);
         instance
-    }
-}
-
-fn definitions(step: &mut Step) -> Vec<&mut CoreDef> {
-    match step {
-        Step::Instantiate { args, .. } => args.iter_mut().collect(),
-        Step::Memory { def, .. } | Step::Realloc { def, .. } | Step::PostReturn { def, .. } => vec![def],
-        Step::Resource { dtor, .. } => dtor.iter_mut().collect(),
-        Step::Lower { .. } => Vec::new(),
     }
 }

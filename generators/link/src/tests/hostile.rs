@@ -32,10 +32,20 @@ fn damaged_components_never_panic() {
                 }
             }
         }
-        match link(&bytes, Options { single_memory: numbers.below(2) == 0, ..Options::default() }) {
+        let mut chance = || numbers.below(2) == 0;
+        let options = Options {
+            single_memory: chance(),
+            metered: chance(),
+            interruptible: chance(),
+            ..Options::default()
+        };
+        match link(&bytes, options) {
             Ok(_) => accepted += 1,
             Err(findings) => {
-                assert!(!findings.is_empty() && findings.iter().all(|finding| finding.id != Id::Internal));
+                assert!(
+                    !findings.is_empty() && findings.iter().all(|finding| finding.id != Id::Internal),
+                    "{findings:?}"
+                );
             }
         }
     }

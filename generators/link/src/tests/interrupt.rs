@@ -6,7 +6,8 @@ use super::component_of;
 use crate::plan::{CoreDef, Step};
 use crate::{Linked, Options, link};
 
-const INTERRUPTIBLE: Options = Options { single_memory: true, interruptible: true, bulk: true };
+const INTERRUPTIBLE: Options =
+    Options { single_memory: true, interruptible: true, metered: false, bulk: true };
 
 fn linked(text: &str) -> Linked {
     link(&wat::parse_str(text).unwrap(), INTERRUPTIBLE).unwrap()

@@ -3,6 +3,8 @@
 
 #[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
+#[path = "../../../../conformance/worlds/passed.rs"]
+pub mod passed;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -100,6 +102,17 @@ fn tools() -> Option<PathBuf> {
     home("WITGEN_TOOLS_DIR")
         .or_else(|| home("XDG_CACHE_HOME").map(|dir| dir.join("witgen/tools")))
         .or_else(|| home("HOME").map(|dir| dir.join(".cache/witgen/tools")))
+}
+
+/// Runs a tool in a folder, where it has to find nothing, unless it has found nothing in the same files before.
+///
+/// `path` is the folder with types that the files import, for `MYPYPATH`.
+pub fn check_once(name: &str, tool: &Path, args: &[&str], dir: &Path, path: Option<&Path>) {
+    let key = format!("{}{args:?}", passed::version(tool, &["--version"]));
+    let folders: Vec<&Path> = [Some(dir), path].into_iter().flatten().collect();
+    passed::once(name, &key, &folders, || {
+        check(Command::new(tool).args(args).envs(path.map(|path| ("MYPYPATH", path))).current_dir(dir));
+    });
 }
 
 /// Runs a command that has to succeed.

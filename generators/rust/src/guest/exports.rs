@@ -7,7 +7,7 @@ use witgen_ir::abi::{CoreType, OpTree};
 use witgen_ir::{Direction, Function, Interface, TypeId, TypeKind};
 use witgen_templates::rust as view;
 
-use super::functions::{self, abi, column, param_names, signature};
+use super::functions::{self, Place, abi, column, param_names, signature};
 use super::{items, render};
 use crate::body::{self, core_type};
 use crate::code::{self, indent};
@@ -99,7 +99,7 @@ fn traits(ctx: &Context<'_>, functions: &[&Function], interface: Option<&Interfa
         let params = param_names(function);
         let mut head = docs::head(&function.docs, &function.stability);
         head.extend(lints::as_in_wit(functions::lints(ctx, function, &params, false)));
-        let signature = signature(ctx, function, &params, false, column(ctx, 1));
+        let signature = signature(ctx, function, &params, Place::Trait, column(ctx, 1));
         let item = render(&view::TraitFunctionView { head, signature })?;
         match function.kind.resource() {
             Some(id) => {

@@ -16,6 +16,17 @@ use crate::lints;
 use crate::names;
 use crate::types::{Context, Mode};
 
+/// Where the signature of a function stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// At an imported function.
+    Import,
+    /// In the trait that a component implements.
+    Trait,
+    /// Where a component implements it.
+    Impl,
+}
+
 /// Imported functions: free ones, then one block per resource.
 pub(super) fn imports<'a>(
     ctx: &Context<'_>,
@@ -70,7 +81,7 @@ fn import(ctx: &Context<'_>, function: &Function, nested: usize) -> Result<Strin
     let mut broken = lints(ctx, function, &params, true);
     broken.extend(lints::of_glue(0, &body));
     head.extend(lints::as_in_wit(broken));
-    let signature = signature(ctx, function, &params, true, column);
+    let signature = signature(ctx, function, &params, Place::Import, column);
     render(&view::ImportFunctionView { head, signature, declaration, body })
 }
 
@@ -90,7 +101,7 @@ pub(super) fn abi(function: &Function) -> Result<&FunctionAbi> {
 }
 
 /// The parameters as Rust names; `self` for the receiver.
-pub(super) fn param_names(function: &Function) -> Vec<String> {
+pub(crate) fn param_names(function: &Function) -> Vec<String> {
     let mut scope = names::scope();
     let named = function.params.iter().enumerate().map(|(nth, param)| match (nth, function.kind) {
         (0, FunctionKind::Method(_)) => "self".to_owned(),
@@ -116,12 +127,12 @@ fn param_type(ctx: &Context<'_>, ty: Type, import: bool) -> String {
     ctx.text(ty, if import { ctx.borrowed_mode(ty) } else { ctx.owned_mode(ty, "'_") })
 }
 
-/// The signature of a function as people see it: `pub fn ... {` for an import, `fn ...;` for a trait.
-pub(super) fn signature(
+/// The signature of a function as people see it, with the brace or semicolon behind it.
+pub(crate) fn signature(
     ctx: &Context<'_>,
     function: &Function,
     params: &[String],
-    import: bool,
+    place: Place,
     column: usize,
 ) -> String {
     let params: Vec<String> = params
@@ -131,19 +142,19 @@ pub(super) fn signature(
             if name == "self" {
                 return "&self".to_owned();
             }
-            format!("{name}: {}", param_type(ctx, param.ty, import))
+            format!("{name}: {}", param_type(ctx, param.ty, place == Place::Import))
         })
         .collect();
     let name = ctx.names.function(function.id);
-    let (start, end) = if import { ("pub fn", " {") } else { ("fn", ";") };
     let result = result(ctx, function);
     let fallible = matches!(function.kind, FunctionKind::Constructor(_)) && result != "Self";
-    let start = format!("{start} {name}");
-    if fallible && !import {
-        let end = format!("\nwhere\n    Self: {};", ctx.prelude("Sized"));
-        return code::signature(&start, &params, &result, &end, column);
-    }
-    code::signature(&start, &params, &result, end, column)
+    let (start, end) = match place {
+        Place::Import => ("pub fn", " {".to_owned()),
+        Place::Trait if fallible => ("fn", format!("\nwhere\n    Self: {};", ctx.prelude("Sized"))),
+        Place::Trait => ("fn", ";".to_owned()),
+        Place::Impl => ("fn", " {".to_owned()),
+    };
+    code::signature(&format!("{start} {name}"), &params, &result, &end, column)
 }
 
 fn result(ctx: &Context<'_>, function: &Function) -> String {

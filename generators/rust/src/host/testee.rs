@@ -30,7 +30,7 @@ pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee>
     let mapping = Mapping::new(world, &options)?;
     let names = super::names::names(world);
     let facts = Facts::new(world);
-    let ctx = Context { world, names: &names, facts: &facts, place: None };
+    let ctx = Context::root(world, &names, &facts);
     let host = Host { ctx, mapping: &mapping, wasmtime: "wasmtime", used: None };
     let writer = Writer { host, literals: Literals::new(ctx, ROOT) };
     let testee = view::TesteeView {

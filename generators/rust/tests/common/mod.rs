@@ -3,6 +3,8 @@
 
 #[path = "../../../../conformance/worlds/every.rs"]
 pub mod every;
+#[path = "../../../../conformance/worlds/passed.rs"]
+pub mod passed;
 
 use std::path::PathBuf;
 

@@ -16,8 +16,6 @@ mod wasm_source;
 mod wasm_targets;
 mod wasmtime;
 
-pub use node::peers as node_peers;
-pub use python::peers as python_peers;
 pub use wasmtime::install as wasmtime;
 
 use std::fs;
@@ -72,7 +70,7 @@ struct Item {
     tools: &'static [&'static str],
 }
 
-const ITEMS: [Item; 9] = [
+const ITEMS: [Item; 11] = [
     Item { language: Language::Rust, name: "rust targets", install: wasm_targets::install, tools: &[] },
     Item {
         language: Language::Python,
@@ -80,6 +78,7 @@ const ITEMS: [Item; 9] = [
         install: python::install,
         tools: &["componentize-py", "python3"],
     },
+    Item { language: Language::Python, name: "wasmtime-py", install: python::install_peers, tools: &[] },
     Item { language: Language::Python, name: "pyright", install: node::install_pyright, tools: &[] },
     Item {
         language: Language::Js,
@@ -88,6 +87,7 @@ const ITEMS: [Item; 9] = [
         tools: &["componentize-qjs"],
     },
     Item { language: Language::Js, name: "npm bundlers", install: node::install_bundlers, tools: &[] },
+    Item { language: Language::Js, name: "jco", install: node::install_peers, tools: &[] },
     Item { language: Language::Js, name: "qjs runtime", install: qjs::install, tools: &["qjs-runtime"] },
     Item { language: Language::Js, name: "browser", install: debian::install_browser, tools: &[] },
     Item { language: Language::Rust, name: "redis", install: debian::install_redis, tools: &[] },

@@ -2,10 +2,10 @@
 //! with one Node for everybody a test means the same on every machine.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use witgen_languages::{Language, facts};
 
 use super::store::Entry;
@@ -56,14 +56,9 @@ fn install_locked(setup: &Setup, name: &str, folder: &str) -> Result<Outcome> {
     Ok(Outcome::Installed(packages(&manifest)?.join(", ")))
 }
 
-/// Installs what the benchmark of JavaScript hosts compares with, and returns where it is.
-pub fn peers(context: &Context) -> Result<PathBuf> {
-    let npm = process::find("npm").context("npm is not installed")?;
-    let (entry, manifest, lock) = locked(context, "bench-js", "conformance/bench/js")?;
-    if !entry.is_current() {
-        entry.install(|folder| fill(folder, &npm, &manifest, &lock))?;
-    }
-    Ok(context.tools.join("bench-js"))
+/// jco, in which tests run components, and with which the benchmark of JavaScript hosts compares.
+pub fn install_peers(setup: &Setup) -> Result<Outcome> {
+    install_locked(setup, "bench-js", "conformance/bench/js")
 }
 
 /// The packages that a folder of the repository names, and the texts that do so.

@@ -1,7 +1,7 @@
 //! A virtual environment with componentize-py and the checkers, from `requirements.txt` and its hashes.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -9,7 +9,6 @@ use witgen_languages::{Language, facts};
 
 use super::store::Entry;
 use super::{Outcome, Setup, base};
-use crate::context::Context;
 use crate::process;
 
 pub fn install(setup: &Setup) -> Result<Outcome> {
@@ -48,19 +47,24 @@ pub fn install_runtime(setup: &Setup) -> Result<Outcome> {
     Ok(Outcome::Installed("witgen-runtime".to_owned()))
 }
 
-/// Installs what the benchmark of Python hosts compares with, and returns where it is.
-pub fn peers(context: &Context) -> Result<PathBuf> {
-    let requirements = context.root.join("conformance/bench/python/requirements.txt");
-    let entry = Entry::new(&context.tools, "bench-python", &[&fs::read(&requirements)?]);
-    if !entry.is_current() {
-        let python = context.tools.join("python/bin/python3");
-        entry.install(|folder| {
-            let mut command = pip(&python);
-            command.arg("--target").arg(folder).arg("--requirement").arg(&requirements);
-            process::output(&mut command).map(drop)
-        })?;
+/// wasmtime-py, in which tests run components, and with which the benchmark of Python hosts compares.
+pub fn install_peers(setup: &Setup) -> Result<Outcome> {
+    let context = setup.context;
+    let lock = fs::read(context.root.join("conformance/bench/python/requirements.txt"))?;
+    let entry = Entry::new(&context.tools, "bench-python", &[&lock]);
+    if entry.is_current() {
+        return Ok(Outcome::UpToDate);
     }
-    Ok(context.tools.join("bench-python"))
+    let python = context.tools.join("python/bin/python3");
+    if !python.is_file() {
+        return Ok(Outcome::Skipped("python3 is not installed".to_owned()));
+    }
+    entry.install(|folder| {
+        let mut command = pip(&python);
+        command.arg("--target").arg(folder).arg("--requirement");
+        process::output(command.arg(context.root.join("conformance/bench/python/requirements.txt"))).map(drop)
+    })?;
+    Ok(Outcome::Installed(packages(&String::from_utf8_lossy(&lock)).join(", ")))
 }
 
 /// What installs locked packages.

@@ -3,8 +3,9 @@
 //! The steps are a table: a new kind of test is a row of [`STEPS`].
 
 mod counts;
+mod slowest;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,6 +19,7 @@ use crate::snapshots::References;
 use crate::tidy::Tree;
 use crate::{process, setup};
 use counts::{Counter, Counts};
+use slowest::Slowest;
 
 /// Runs everything, or what concerns `only`. Returns whether all of it passed.
 pub fn run(context: &Context, only: Option<Language>) -> Result<bool> {
@@ -28,7 +30,8 @@ pub fn run(context: &Context, only: Option<Language>) -> Result<bool> {
         Ok(Counts { passed: 0, failed: u64::from(!fine) })
     })?;
     let files = Tree::files(&context.root)?;
-    let suite = Suite { context, only, references: &references, files, failing: Cell::new(false) };
+    let (failing, slowest) = (Cell::new(false), RefCell::default());
+    let suite = Suite { context, only, references: &references, files, failing, slowest };
     for step in &STEPS {
         let of_another = only.is_some_and(|only| step.language.is_some_and(|language| language != only));
         if !of_another {
@@ -36,6 +39,7 @@ pub fn run(context: &Context, only: Option<Language>) -> Result<bool> {
             suite.failing.set(summary.total.failed > 0);
         }
     }
+    print!("\n{}", suite.slowest.borrow());
     summary.print();
     Ok(summary.total.failed == 0)
 }
@@ -80,6 +84,7 @@ struct Suite<'a> {
     files: Vec<PathBuf>,
     /// Whether a step before this one failed.
     failing: Cell<bool>,
+    slowest: RefCell<Slowest>,
 }
 
 impl Suite<'_> {
@@ -91,7 +96,11 @@ impl Suite<'_> {
                 println!("skipped {}: {why}", step.name);
                 Ok(Counts { passed: 0, failed: u64::from(self.context.ci) })
             }
-            Plan::Run(mut command) => stream(&mut command, step.counter),
+            Plan::Run(mut command) => {
+                println!("$ {}", process::command_line(&command));
+                let mut out = std::io::stdout().lock();
+                tally(&mut command, step.counter, &mut self.slowest.borrow_mut(), &mut out)
+            }
         }
     }
 
@@ -113,10 +122,13 @@ impl Suite<'_> {
     }
 }
 
+/// Folders of tests are new in each run, and so are clones; the go command's cache goes by paths where they are not trimmed.
+const GO_FLAGS: (&str, &str) = ("GOFLAGS", "-trimpath");
+
 fn cargo_test(suite: &Suite) -> Result<Plan> {
     let mut command = suite.context.cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]).env("INSTA_UPDATE", "no");
-    command.env(References::VARIABLE, suite.references.path());
+    command.env(References::VARIABLE, suite.references.path()).env(GO_FLAGS.0, GO_FLAGS.1);
     if let Some(only) = suite.only {
         command.env("WITGEN_TEST_ONLY", only.id());
     }
@@ -173,28 +185,33 @@ fn go_test(suite: &Suite) -> Result<Plan> {
         return Ok(Plan::Skip("go not found".to_owned()));
     };
     let mut command = Command::new(go);
-    command.args(["test", "-race", "-v", "./..."]).current_dir(folder);
+    command.args(["test", "-race", "-v", "./..."]).current_dir(folder).env(GO_FLAGS.0, GO_FLAGS.1);
     Ok(command.into())
 }
 
-/// Runs `command`, passes its output on and counts.
-fn stream(command: &mut Command, counter: Counter) -> Result<Counts> {
-    println!("$ {}", process::command_line(command));
-    tally(command, counter, &mut std::io::stdout().lock())
-}
-
 /// Counts while copying the output to `out`. A failure without a failed test is one failure.
-fn tally(command: &mut Command, counter: Counter, out: &mut impl Write) -> Result<Counts> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run `{}`", process::command_line(command)))?;
+fn tally(
+    command: &mut Command,
+    counter: Counter,
+    slowest: &mut Slowest,
+    out: &mut impl Write,
+) -> Result<Counts> {
+    // One pipe for both, since cargo names a program in one and the program says how long it took in the other.
+    let (said, stdout) = std::io::pipe()?;
+    let stderr = stdout.try_clone()?;
+    let name = process::command_line(command);
+    let mut child =
+        command.stdout(stdout).stderr(stderr).spawn().with_context(|| format!("cannot run `{name}`"))?;
+    // This side must not hold the pipe open.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut counts = Counts::default();
-    for line in BufReader::new(child.stdout.take().context("stdout is piped")?).split(b'\n') {
+    for line in BufReader::new(said).split(b'\n') {
         let line = line?;
         out.write_all(&line)?;
         out.write_all(b"\n")?;
-        counts += counter(String::from_utf8_lossy(&line).trim_end());
+        let line = String::from_utf8_lossy(&line);
+        counts += counter(line.trim_end());
+        slowest.read(line.trim_end());
     }
     if !child.wait()?.success() && counts.failed == 0 {
         counts.failed = 1;
@@ -234,7 +251,9 @@ mod tests {
 
     fn shell(script: &str) -> Counts {
         // Not to stdout: when these tests are themselves counted, their output must not be.
-        tally(Command::new("sh").args(["-c", script]), counts::cargo, &mut std::io::sink()).unwrap()
+        let mut slowest = Slowest::default();
+        tally(Command::new("sh").args(["-c", script]), counts::cargo, &mut slowest, &mut std::io::sink())
+            .unwrap()
     }
 
     #[test]

@@ -41,7 +41,7 @@ const BACKEND: &[&str] = &["diag", "ir", "emit", "languages", "templates", "back
 #[rustfmt::skip]
 const EVERYTHING: &[&str] = &[
     "diag", "ir", "emit", "languages", "backend", "rust", "python", "js", "go", "link", "build", "run", "conformance",
-    "suite", "grants", "wasi",
+    "suite", "grants", "wasi", "templates",
 ];
 
 /// What only tests of a crate may use beyond its row.

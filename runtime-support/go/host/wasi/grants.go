@@ -107,6 +107,9 @@ type Logging struct {
 type Limits struct {
 	// Memory is bytes of all linear memories together; zero is no limit.
 	Memory Size
+	// Fuel is units of work of a call, about one for each instruction; zero is no limit, below zero is none.
+	// The component must be linked with `witgen link --metered`.
+	Fuel int64
 	// Deadline is how long a call may take, waiting included; zero is no limit.
 	// The component must be linked with `witgen link --interruptible`.
 	Deadline time.Duration

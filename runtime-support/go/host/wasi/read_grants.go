@@ -80,8 +80,8 @@ func (r *grantsReader) keys(to *Grants) map[string]map[string]readKey {
 		"limits": {
 			"memory":   r.size(&to.Limits.Memory),
 			"deadline": r.time(&to.Limits.Deadline),
-			"handles":  r.count(&to.Limits.Handles),
-			"fuel":     r.impossible("cannot count instructions; use `limits.deadline`"),
+			"handles":  count(r, &to.Limits.Handles, math.MaxInt32),
+			"fuel":     count(r, &to.Limits.Fuel, 1<<53),
 		},
 	}
 }
@@ -192,11 +192,6 @@ func (r *grantsReader) variables(to *map[string]string) readKey {
 	}
 }
 
-// impossible is something that this host has no way to give, or to enforce.
-func (r *grantsReader) impossible(why string) readKey {
-	return func(_ any, place string) { r.refuse("`%s` cannot be granted: Go hosts %s", place, why) }
-}
-
 func (r *grantsReader) size(to *Size) readKey {
 	return func(value any, place string) {
 		bytes, ok := number(value)
@@ -215,15 +210,15 @@ func (r *grantsReader) size(to *Size) readKey {
 	}
 }
 
-func (r *grantsReader) count(to *int) readKey {
+func count[T int | int64](r *grantsReader, to *T, most float64) readKey {
 	return func(value any, place string) {
 		count, ok := number(value)
-		if !ok || count < 0 || count != math.Trunc(count) || count > math.MaxInt32 {
+		if !ok || count < 0 || count != math.Trunc(count) || count > most {
 			r.refuse("`%s` is a number", place)
 			return
 		}
 		// Zero would be the usual number.
-		*to = cmp.Or(int(count), -1)
+		*to = cmp.Or(T(count), -1)
 	}
 }
 

@@ -62,6 +62,7 @@ func With(config Config) host.Option {
 		guard := &guard{Grants: grants, told: told}
 		linker.Limit(host.Limits{
 			Memory:   uint64(grants.Limits.Memory),
+			Fuel:     grants.Limits.Fuel,
 			Deadline: grants.Limits.Deadline,
 			Handles:  cmp.Or(grants.Limits.Handles, mostHandles),
 		})

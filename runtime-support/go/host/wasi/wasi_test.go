@@ -156,7 +156,7 @@ func TestMistakesInGrantsSayWhatToWrite(t *testing.T) {
 		"there is no `clock`; did you mean `clocks`?":                {"clock": table{}},
 		"there is no `env.alow`; did you mean `allow`?":              {"env": table{"alow": []any{}}},
 		"`random.allow` is `true` or `false`":                        {"random": table{"allow": 1}},
-		"`limits.fuel` cannot be granted":                            {"limits": table{"fuel": int64(1)}},
+		"`limits.fuel` is a number":                                  {"limits": table{"fuel": int64(-1)}},
 		"`much` is no size":                                          {"limits": table{"memory": "much"}},
 		"`filesystem.\"/a\".host` is the path":                       {"filesystem": table{"/a": table{}}},
 		"`a/..` is no path":                                          {"filesystem": table{"a/..": table{"host": "x"}}},

@@ -1,7 +1,7 @@
 // An open file, and the streams that read and write it.
 
 import { WitError } from "../errors.js";
-import { InputStream, IoError, OutputStream } from "../streams.js";
+import { FiniteInput, IoError, OutputStream } from "../streams.js";
 import { fs } from "./builtins.js";
 import { coded } from "./directory.js";
 
@@ -33,33 +33,23 @@ export class File {
 /** An error of a stream of a file, with the code of WASI. */
 export class FileError extends IoError {}
 
-export class FileInput extends InputStream {
+export class FileInput extends FiniteInput {
   /**
    * @param {File} file
    * @param {bigint} offset
    */
   constructor(file, offset) {
-    super();
+    let at = offset;
+    super((length) => {
+      const bytes = streamed(() => readAt(file.fd, length, at));
+      at += BigInt(bytes.length);
+      return bytes;
+    });
     this.file = file;
-    this.offset = offset;
   }
 
   [Symbol.dispose]() {
     this.file.close();
-  }
-
-  /**
-   * @override
-   * @param {bigint} length
-   * @returns {Uint8Array}
-   */
-  read(length) {
-    const bytes = streamed(() => readAt(this.file.fd, length, this.offset));
-    if (bytes.length === 0 && length > 0n) {
-      throw new WitError({ tag: "closed" });
-    }
-    this.offset += BigInt(bytes.length);
-    return bytes;
   }
 }
 

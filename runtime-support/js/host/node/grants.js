@@ -17,9 +17,10 @@ import { path } from "./builtins.js";
  * @property {{ allow: boolean }} random
  * @property {{ stdin: boolean, stdout: boolean, stderr: boolean }} stdio
  * @property {{ store?: string }} keyvalue
+ * @property {{ root?: string }} blobstore
  * @property {{ set: Record<string, string> }} config
  * @property {{ allow: boolean }} logging
- * @property {{ deadline?: { time: number, text: string }, handles?: number }} limits Time in milliseconds.
+ * @property {{ memory?: { bytes: number, text: string }, fuel?: number, deadline?: { time: number, text: string }, handles?: number }} limits Time in milliseconds.
  */
 
 /** What a key means. @template T @typedef {(value: unknown, place: string) => T} Read */
@@ -87,6 +88,14 @@ const store = (value, place) => {
   return String(value);
 };
 
+/** @type {Read<string>} */
+const folder = (value, place) => {
+  if (typeof value !== "string" || value === "") {
+    throw wrong(`\`${place}\` is the path of a directory`);
+  }
+  return path.resolve(value);
+};
+
 /** Milliseconds. @type {Record<string, number>} */
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 /** What timers of Node take. */
@@ -103,22 +112,31 @@ const duration = (value, place) => {
   return { time: Math.max(1, time), text };
 };
 
+/** Bytes. @type {Record<string, number>} */
+const SIZES = { "": 1, B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** @type {Read<{ bytes: number, text: string }>} */
+const size = (value, place) => {
+  const [, number = "", unit = ""] =
+    /^(\d+) *(B|KiB|MiB|GiB|)$/.exec(String(value)) ?? [];
+  const bytes = Number(number) * SIZES[unit];
+  if (number === "" || !Number.isSafeInteger(bytes)) {
+    throw wrong(`\`${place}\` is a text such as "256MiB" or a number of bytes`);
+  }
+  const [name, factor] = Object.entries(SIZES)
+    .reverse()
+    .find(([, factor]) => bytes % factor === 0) ?? ["", 1];
+  const text =
+    bytes === 0 || factor === 1 ? `${bytes} bytes` : `${bytes / factor}${name}`;
+  return { bytes, text };
+};
+
 /** @type {Read<number>} */
 const count = (value, place) => {
-  if (!Number.isInteger(value) || Number(value) < 0) {
+  if (!Number.isSafeInteger(value) || Number(value) < 0) {
     throw wrong(`\`${place}\` is a whole number`);
   }
   return Number(value);
-};
-
-/**
- * Something that this host has no way to give, or to enforce.
- *
- * @param {string} why
- * @returns {Read<never>}
- */
-const impossible = (why) => (_value, place) => {
-  throw wrong(`\`${place}\` cannot be granted: JavaScript ${why}`);
 };
 
 /** @type {Record<string, Record<string, Read<unknown>>>} */
@@ -135,12 +153,12 @@ const SECTIONS = {
   random: { allow: flag },
   stdio: { stdin: flag, stdout: flag, stderr: flag },
   keyvalue: { store },
-  blobstore: { root: impossible("hosts have no blobs") },
+  blobstore: { root: folder },
   config: { set: variables },
   logging: { allow: flag },
   limits: {
-    memory: impossible("does not see the memory of a component grow"),
-    fuel: impossible("does not count what a component computes"),
+    memory: size,
+    fuel: count,
     deadline: duration,
     handles: count,
   },
@@ -185,6 +203,7 @@ export function grantsOf(given) {
     random: { allow: false, ...found.random },
     stdio: { stdin: false, stdout: false, stderr: false, ...found.stdio },
     keyvalue: { ...found.keyvalue },
+    blobstore: { ...found.blobstore },
     config: { set: {}, ...found.config },
     logging: { allow: false, ...found.logging },
     limits: { ...found.limits },

@@ -10,6 +10,7 @@ import {
   monotonic,
   randomBytes,
 } from "../streams.js";
+import { blobstore } from "./blobs.js";
 import { fs, tty } from "./builtins.js";
 import { filesystem } from "./files.js";
 import { grantsOf } from "./grants.js";
@@ -45,6 +46,7 @@ export function granted({ grants: given, args = [], store, log }) {
     ...sockets(grants, monitor),
     ...http(grants, monitor),
     ...keyvalue(grants, monitor, store),
+    ...blobstore(grants, monitor),
     ...others(grants, monitor, log),
     "wasi:io/error": { Error: IoError },
     "wasi:io/poll": { Pollable, poll: pollAll },

@@ -1,6 +1,5 @@
-// `wasi:config` and `wasi:logging`, and the denials of `wasi:blobstore`.
+// `wasi:config` and `wasi:logging`.
 
-import { WitError } from "../errors.js";
 import { fs } from "./builtins.js";
 
 /** @import { Grants } from "./grants.js" */
@@ -62,46 +61,6 @@ export function others({ config, logging }, monitor, given) {
           write(level, context, message);
         } else {
           monitor.denied("write to the log", "logging.allow");
-        }
-      },
-    },
-    ...blobstore(monitor),
-  };
-}
-
-/**
- * Blobs, which nobody is granted here.
- *
- * @param {Monitor} monitor
- * @returns {Record<string, Record<string, unknown>>}
- */
-function blobstore(monitor) {
-  const denied = () => {
-    monitor.denied("use blobs", "blobstore.root");
-    throw new WitError("access denied");
-  };
-  return {
-    "wasi:blobstore/blobstore": {
-      createContainer: denied,
-      getContainer: denied,
-      deleteContainer: denied,
-      containerExists: denied,
-      copyObject: denied,
-      moveObject: denied,
-    },
-    "wasi:blobstore/container": {
-      Container: class Container {},
-      StreamObjectNames: class StreamObjectNames {},
-    },
-    "wasi:blobstore/types": {
-      IncomingValue: class IncomingValue {
-        static incomingValueConsumeSync = denied;
-        static incomingValueConsumeAsync = denied;
-      },
-      OutgoingValue: class OutgoingValue {
-        static finish = denied;
-        static newOutgoingValue() {
-          throw monitor.refused("use blobs", "blobstore.root");
         }
       },
     },

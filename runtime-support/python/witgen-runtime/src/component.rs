@@ -34,17 +34,8 @@ impl Component {
     /// Compiles a component.
     pub fn compile(py: Python<'_>, source: &Bound<'_, PyAny>, mode: Mode) -> PyResult<Component> {
         let bytes = read(py, source)?;
-        if bytes.starts_with(MAGIC) {
-            return Err(errors::load(
-                py,
-                "this is a precompiled component, use `Component.load_precompiled`",
-            ));
-        }
-        if bytes.starts_with(b"(") || bytes.starts_with(b";;") {
-            return Err(errors::load(
-                py,
-                "this is a component in the text format: write it in the binary one, with `wasm-tools parse`",
-            ));
+        if let Some(reason) = no_component(&bytes) {
+            return Err(errors::load(py, reason));
         }
         let compiled = py.detach(|| Compiled::new(engine(mode)?, &bytes));
         match compiled {
@@ -65,6 +56,23 @@ impl Component {
         let made = Arc::new(make()?);
         lock(&self.prepared).push(made.clone());
         Ok(made)
+    }
+}
+
+/// What the bytes obviously are instead.
+fn no_component(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        _ if bytes.starts_with(MAGIC) => {
+            Some("this is a precompiled component, use `Component.load_precompiled`")
+        }
+        [b'(', ..] | [b';', b';', ..] => Some(
+            "this is a component in the text format: write it in the binary one, with `wasm-tools parse`",
+        ),
+        [0, b'a', b's', b'm', _, _, 0, 0, ..] => Some(
+            "this is a core module, not a component: `witgen build`, or `wasm-tools component new`, makes one of it",
+        ),
+        [0, b'a', b's', b'm', ..] => None,
+        _ => Some("this is not a WebAssembly file"),
     }
 }
 

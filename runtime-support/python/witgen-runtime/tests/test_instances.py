@@ -193,10 +193,14 @@ def test_components_come_from_paths_and_bytes(tmp_path: Path) -> None:
         Component.load(tmp_path / "absent.wasm")
     with pytest.raises(TypeError, match="a component is a path or bytes, not int"):
         Component.load(3)  # type: ignore[arg-type]
-    with pytest.raises(LoadError):
-        Component.load(b"\0asm\x01\0\0\0")
-    with pytest.raises(LoadError, match="a component in the text format"):
-        Component.load(b"(component)")
+    for wrong, reason in [
+        (b"\0asm\x01\0\0\0", "a core module, not a component"),
+        (b"(component)", "a component in the text format"),
+        (b"", "not a WebAssembly file"),
+        (b"nonsense", "not a WebAssembly file"),
+    ]:
+        with pytest.raises(LoadError, match=reason):
+            Component.load(wrong)
 
 
 @pytest.mark.parametrize("interruptible", [False, True])
