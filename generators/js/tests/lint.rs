@@ -57,8 +57,8 @@ export default [
 ];
 "#;
 
-/// The guests of the conformance tests.
-const TESTEES: [&str; 14] = [
+/// The guests of the conformance tests whose worlds are all in one place.
+const TESTEES: [&str; 13] = [
     "provider",
     "driver",
     "caller",
@@ -71,7 +71,6 @@ const TESTEES: [&str; 14] = [
     "drawers-provider",
     "drawers-caller",
     "soak",
-    "probe",
     "stores",
 ];
 
@@ -204,6 +203,7 @@ fn add_testees(dir: &Path) {
     let target = dir.join("testees");
     write(&target.join("report.js"), &std::fs::read(source.join("report.js")).unwrap());
     add_apps(&source, &target, &["conformance/testees/wit", "conformance/wit"], &TESTEES);
+    add_apps(&source, &target, &["conformance/testees/js/probe/wit"], &["probe"]);
     let source = worlds::root().join("generators/js/tests/torture");
     add_apps(
         &source,

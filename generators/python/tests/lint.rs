@@ -28,21 +28,21 @@ select = ["ANN", "B", "C4", "E4", "E71", "E72", "E9", "F", "I", "PIE", "PYI", "R
 "witgen_guest/*" = ["ANN401"]
 "#;
 
-/// The worlds that test applications implement.
-const TESTEES: [&str; 13] = [
-    "provider",
-    "caller",
-    "visitor",
-    "middle",
-    "relay",
-    "soak",
-    "drawers-provider",
-    "drawers-caller",
-    "map-provider",
-    "misfits-provider",
-    "map-caller",
-    "probe",
-    "stores",
+/// The test applications, and the worlds that they implement.
+const TESTEES: [(&str, &str); 13] = [
+    ("provider", "provider"),
+    ("caller", "caller"),
+    ("visitor", "visitor"),
+    ("middle", "middle"),
+    ("relay", "relay"),
+    ("soak", "soak"),
+    ("drawers-provider", "drawers-provider"),
+    ("drawers-caller", "drawers-caller"),
+    ("map-provider", "map-provider"),
+    ("misfits-provider", "misfits-provider"),
+    ("map-caller", "map-caller"),
+    ("probe", "probe"),
+    ("stores", "datagrams"),
 ];
 
 /// One folder with the bindings of each world, in packages of different names, and the example applications.
@@ -76,14 +76,15 @@ fn rendered() -> tempfile::TempDir {
     }
     println!("{rendered} worlds, {refused} are refused");
     copy(&root().join("runtime-support/python/witgen_guest"), &dir.path().join("witgen_guest"));
-    for world in TESTEES {
+    for (number, (name, world)) in TESTEES.iter().enumerate() {
         let files =
             render_files(&["conformance/testees/wit", "conformance/wit"], &format!("witgen:testees/{world}"));
-        let package = format!("testee_{}_bindings", world.replace('-', "_"));
+        // As long as `bindings`, so that lines of the application stay as long as they are.
+        let package = format!("testee{number:02}");
         emit(&dir.path().join(&package), &files.unwrap(), Mode::Write, false).unwrap();
-        let app = root().join("conformance/testees/python").join(world).join("app.py");
+        let app = root().join("conformance/testees/python").join(name).join("app.py");
         let app = std::fs::read_to_string(app).unwrap().replace("from bindings", &format!("from {package}"));
-        std::fs::write(dir.path().join(format!("{package}_app.py")), app).unwrap();
+        std::fs::write(dir.path().join(format!("{}_app.py", name.replace('-', "_"))), app).unwrap();
     }
     for world in ["provider", "consumer"] {
         let files = render_file("generators/python/tests/wit/torture.wit", Some(world)).unwrap();

@@ -45,7 +45,7 @@ const acts = {
 
 /** @type {import("./bindings/exports.js").Exports} */
 export default {
-  act([verb, ...words]) {
+  act([verb = "", ...words]) {
     const act = acts[verb];
     if (!act) {
       throw new WitError("no such verb");

@@ -30,11 +30,21 @@ def allocate() -> None:
         everything.append(b"1" * 2**20)
 
 
+def truncate(path: str) -> None:
+    with Path(path).open("r+") as file:
+        file.truncate(0)
+
+
+def append(path: str) -> None:
+    with Path(path).open("a") as file:
+        file.write("more")
+
+
 ACTS: dict[str, Callable[..., object]] = {
     "read": lambda path: Path(path).read_text(),
     "write": lambda path: Path(path).write_text("written"),
-    "truncate": lambda path: Path(path).open("r+").truncate(0),
-    "append": lambda path: Path(path).open("a").write("more"),
+    "truncate": truncate,
+    "append": append,
     "reread": reread,
     "list": lambda path: " ".join(sorted(os.listdir(path))),
     "remove": os.remove,

@@ -1,5 +1,7 @@
 """Uses stores, configuration, the log and datagrams."""
 
+from collections.abc import Callable
+
 from bindings import ActError, atomics, batch, config_store, exports, logging, store
 from bindings.instance_network import instance_network
 from bindings.network import (
@@ -83,7 +85,7 @@ def bound(network: Network) -> UdpSocket:
     return socket
 
 
-ACTS = {
+ACTS: dict[str, Callable[..., str]] = {
     "keep": keep,
     "count": count,
     "many": many,
