@@ -249,8 +249,11 @@ func (w *worker) call(target *target, app *application) (outcome, error) {
 		right = maker.spoiled || maker.risky
 	case busy, closed:
 		right = true
-	case cancelled, stopped:
+	case cancelled:
 		right = hurries
+	case stopped:
+		// Another call may have been, which ended the instance.
+		right = hurries || isOver(err)
 	case trapped:
 		_, ends := endings[name]
 		right = ends || isOver(err)
