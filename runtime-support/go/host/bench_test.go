@@ -8,18 +8,8 @@ import (
 
 // typedAdd is what bindings have for a function of two numbers.
 func typedAdd(ctx context.Context, function *Func, arg0, arg1 uint32) (value uint32, err error) {
-	call, err := function.Enter(ctx)
-	if err != nil {
-		return
-	}
-	call.Stack[0] = uint64(arg0)
-	call.Stack[1] = uint64(arg1)
-	if err = call.CallNumbers(); err != nil {
-		return
-	}
-	v1 := uint32(call.Stack[0])
-	value = v1
-	err = call.End()
+	v2, err := function.CallNumbers(ctx, uint64(arg0), uint64(arg1))
+	value = uint32(v2)
 	return
 }
 

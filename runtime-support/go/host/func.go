@@ -113,28 +113,40 @@ func (f *Func) Return() {
 	f.done = true
 }
 
-// CallNumbers is [Func.Call] of functions that take and give numbers alone.
-// Nothing else of such a call can panic, so it needs no [Func.Leave]: it has ended when there is an error, and ends with
-// [Func.End] otherwise.
-func (f *Func) CallNumbers() error {
-	if err := f.core.CallWithStack(&f.in.call, f.Stack[:]); err != nil {
-		return f.in.caught(f.name, err)
+// CallNumbers is a whole call of a function that takes and gives numbers alone; it gives the flat result, or 0.
+// Nothing but the component can fail in such a call, which needs no [Func.Enter] and no [Func.Leave].
+func (f *Func) CallNumbers(ctx context.Context, args ...uint64) (uint64, error) {
+	if f == nil {
+		return 0, errNoSelf
 	}
-	return nil
-}
-
-// End ends a call of numbers.
-func (f *Func) End() error {
 	in := f.in
+	if !in.status.CompareAndSwap(idle, busy) {
+		return 0, f.refused()
+	}
+	in.call.Context = ctx
+	if f.starts || ctx.Done() != nil {
+		if _, err := f.prepare(ctx); err != nil {
+			return 0, err
+		}
+	}
+	for index, arg := range args {
+		f.Stack[index%maxFlat] = arg
+	}
+	if err := f.core.CallWithStack(&in.call, f.Stack[:]); err != nil {
+		return 0, in.caught(f.name, err)
+	}
+	result := f.Stack[0]
 	if f.ends || in.hasDrops.Load() {
-		return f.endSlowly()
+		return result, f.endSlowly()
 	}
 	in.call.Context = context.Background()
 	release(&in.status, idle)
-	return nil
+	return result, nil
 }
 
+// endSlowly ends a call of numbers after which there is something to do.
 func (f *Func) endSlowly() (err error) {
+	f.done = false
 	defer f.Leave(&err)
 	f.Return()
 	return

@@ -30,14 +30,14 @@ pub(crate) fn exported<'w>(
     }
     let mut results = types.host_results(function.result, "value")?;
     results.push("err error".to_owned());
-    let mut printer = Printer::new(types, function, abi, String::new());
-    printer.line(format!("call, err := {field}.Enter(ctx)"));
-    printer.line("if err != nil {");
-    printer.indent();
-    printer.line("return");
-    printer.dedent();
-    printer.line("}");
+    let mut printer = Printer::new(types, function, abi, field.to_owned());
     if !printer.has_numbers_alone() {
+        printer.line(format!("call, err := {field}.Enter(ctx)"));
+        printer.line("if err != nil {");
+        printer.indent();
+        printer.line("return");
+        printer.dedent();
+        printer.line("}");
         printer.line("defer call.Leave(&err)");
     }
     for (index, param) in function.params.iter().enumerate() {
@@ -144,21 +144,30 @@ impl<'w> Printer<'_, '_, 'w> {
     }
 
     pub(super) fn host_call_core(&mut self, op: &Op) -> witgen_diag::Result<()> {
+        let mut stack = Vec::new();
         for (index, text) in self.operands(op)?.into_iter().enumerate() {
             let ty = *self.abi.params.get(index).ok_or_else(|| internal("too many arguments"))?;
-            let text = self.lowered_flat(ty, &text);
+            stack.push(self.lowered_flat(ty, &text));
+        }
+        let ty = self.core_result();
+        if self.has_numbers_alone() {
+            stack.insert(0, "ctx".to_owned());
+            let call = format!("{}.CallNumbers({})", self.callee, stack.join(", "));
+            if let Some(ty) = ty {
+                let local = self.local("v");
+                self.line(format!("{local}, err := {call}"));
+                let text = self.lifted_flat(ty, &local);
+                self.set_one(op, 0, text);
+            } else {
+                self.line(format!("_, err = {call}"));
+            }
+            return Ok(());
+        }
+        for (index, text) in stack.into_iter().enumerate() {
             self.line(format!("call.Stack[{index}] = {text}"));
         }
-        if self.has_numbers_alone() {
-            self.line("if err = call.CallNumbers(); err != nil {");
-            self.indent();
-            self.line("return");
-            self.dedent();
-            self.line("}");
-        } else {
-            self.line("call.Call()");
-        }
-        let Some(ty) = self.core_result() else { return Ok(()) };
+        self.line("call.Call()");
+        let Some(ty) = ty else { return Ok(()) };
         if self.abi.return_pointer {
             let Some(result) = self.function.result else { return Err(internal("a place for no result")) };
             let Layout { size, align } = self.layout(result);
@@ -229,7 +238,9 @@ impl<'w> Printer<'_, '_, 'w> {
             }
             Some(Expr::Fallible { .. }) | None => {}
         }
-        self.line(if self.has_numbers_alone() { "err = call.End()" } else { "call.Return()" });
+        if !self.has_numbers_alone() {
+            self.line("call.Return()");
+        }
         self.line("return");
         Ok(())
     }

@@ -53,7 +53,7 @@ pub(crate) struct Printer<'p, 'n, 'w> {
     pub(super) needs: Needs,
     /// The result of the language's function, which has a shape of its own.
     pub(super) whole_result: Option<Value>,
-    /// What a call of the language's function looks like up to its arguments.
+    /// What a call looks like up to its arguments: of the language's function, or of what calls the component.
     pub(super) callee: String,
     exprs: Vec<Option<Expr>>,
     uses: Vec<u32>,
@@ -63,7 +63,7 @@ pub(crate) struct Printer<'p, 'n, 'w> {
 }
 
 impl<'p, 'n, 'w> Printer<'p, 'n, 'w> {
-    /// For `function`; `callee` is what it calls: the core import, or the method of the implementation.
+    /// For `function`; `callee` is what it calls: the core import, the method of the implementation, or what calls the component.
     pub(crate) fn new(
         types: &'p mut Types<'n, 'w>,
         function: &'w Function,
