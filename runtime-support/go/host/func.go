@@ -32,8 +32,8 @@ type Func struct {
 	postReturn function
 	// Whether parameters have handles.
 	scoped bool
-	// Whether more belongs to the start of a call, or to its end, than most have.
-	starts, ends bool
+	// Whether more belongs to the start of a call than most have, and whether more does to its start or its end.
+	starts, slow bool
 	// Whether the call came to its end.
 	done bool
 }
@@ -113,9 +113,10 @@ func (f *Func) Return() {
 	f.done = true
 }
 
-// CallNumbers is a whole call of a function that takes and gives numbers alone; it gives the flat result, or 0.
+// CallNumbers is a whole call of a function that takes at most two numbers and gives at most one: its flat result, or 0.
+// What the function does not take is 0.
 // Nothing but the component can fail in such a call, which needs no [Func.Enter] and no [Func.Leave].
-func (f *Func) CallNumbers(ctx context.Context, args ...uint64) (uint64, error) {
+func (f *Func) CallNumbers(ctx context.Context, first, second uint64) (uint64, error) {
 	if f == nil {
 		return 0, errNoSelf
 	}
@@ -123,25 +124,33 @@ func (f *Func) CallNumbers(ctx context.Context, args ...uint64) (uint64, error) 
 	if !in.status.CompareAndSwap(idle, busy) {
 		return 0, f.refused()
 	}
+	f.Stack[0], f.Stack[1] = first, second
 	in.call.Context = ctx
-	if f.starts || ctx.Done() != nil {
-		if _, err := f.prepare(ctx); err != nil {
-			return 0, err
-		}
-	}
-	for index, arg := range args {
-		f.Stack[index%maxFlat] = arg
+	if f.slow || ctx.Done() != nil {
+		return f.callSlowly(ctx)
 	}
 	if err := f.core.CallWithStack(&in.call, f.Stack[:]); err != nil {
 		return 0, in.caught(f.name, err)
 	}
 	result := f.Stack[0]
-	if f.ends || in.hasDrops.Load() {
+	if in.hasDrops.Load() {
 		return result, f.endSlowly()
 	}
 	in.call.Context = context.Background()
 	release(&in.status, idle)
 	return result, nil
+}
+
+// callSlowly calls a function of numbers before or after which there is something to do.
+func (f *Func) callSlowly(ctx context.Context) (uint64, error) {
+	if _, err := f.prepare(ctx); err != nil {
+		return 0, err
+	}
+	if err := f.core.CallWithStack(&f.in.call, f.Stack[:]); err != nil {
+		return 0, f.in.caught(f.name, err)
+	}
+	result := f.Stack[0]
+	return result, f.endSlowly()
 }
 
 // endSlowly ends a call of numbers after which there is something to do.
@@ -208,7 +217,7 @@ func (f *Func) bind(in *Instance, item *planExport) error {
 	for _, param := range p.Funcs[item.Type].Params {
 		f.scoped = f.scoped || p.hasHandles(param.ty)
 	}
-	timed := in.limits.Deadline > 0
-	f.starts, f.ends = f.scoped || timed || in.limits.Fuel != 0, f.postReturn != nil || timed
+	f.starts = f.scoped || in.limits.Deadline > 0 || in.limits.Fuel != 0
+	f.slow = f.starts || f.postReturn != nil
 	return nil
 }

@@ -7,6 +7,9 @@ use super::printer::{Expr, Printer};
 use crate::internal;
 use crate::types::{Shape, Types};
 
+/// How many numbers a function may take that is called in one step.
+const MOST_NUMBERS: usize = 2;
+
 /// A function of a host.
 pub(crate) struct HostFunction {
     /// `arg0 string, arg1 uint32`
@@ -84,7 +87,7 @@ impl<'w> Printer<'_, '_, 'w> {
         self.function.direction == self.types.own_direction()
     }
 
-    /// Whether all values of the function are numbers on the stack: then nothing but the component can fail.
+    /// Whether all values of the function are a few numbers: then nothing but the component can fail.
     fn has_numbers_alone(&self) -> bool {
         let mut types = self.function.params.iter().map(|param| param.ty).chain(self.function.result);
         let is_number = |ty| {
@@ -93,7 +96,7 @@ impl<'w> Printer<'_, '_, 'w> {
                 Type::Char | Type::String | Type::ErrorContext | Type::Id(_)
             )
         };
-        !self.abi.indirect_params && types.all(is_number)
+        !self.abi.indirect_params && self.abi.params.len() <= MOST_NUMBERS && types.all(is_number)
     }
 
     fn layout(&self, ty: Type) -> Layout {
@@ -151,8 +154,8 @@ impl<'w> Printer<'_, '_, 'w> {
         }
         let ty = self.core_result();
         if self.has_numbers_alone() {
-            stack.insert(0, "ctx".to_owned());
-            let call = format!("{}.CallNumbers({})", self.callee, stack.join(", "));
+            stack.resize(MOST_NUMBERS, "0".to_owned());
+            let call = format!("{}.CallNumbers(ctx, {})", self.callee, stack.join(", "));
             if let Some(ty) = ty {
                 let local = self.local("v");
                 self.line(format!("{local}, err := {call}"));
