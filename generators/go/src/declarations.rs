@@ -1,13 +1,13 @@
 //! The declarations of types.
 
-use witgen_ir::{Case, Direction, TypeDef, TypeKind};
+use witgen_ir::{Case, Direction, Stability, TypeDef, TypeKind};
 use witgen_languages::Side;
 use witgen_templates::go::{
     AliasView, CaseView, ComponentResourceView, ConstantView, EnumView, ExportedResourceView, FieldView,
     FlagsView, GivenResourceView, ImportedResourceView, MethodView, RecordView, TypeView, VariantView,
 };
 
-use crate::docs::{comment, followed, paragraph};
+use crate::docs::{comment, comment_or, paragraph};
 use crate::internal;
 use crate::types::Types;
 
@@ -19,9 +19,7 @@ pub(crate) fn view(
 ) -> witgen_diag::Result<TypeView> {
     let names = types.names.type_names(def.id)?;
     let (name, members) = (names.name.clone(), names.members.clone());
-    let comment = comment(def.docs.as_deref(), &def.stability);
-    let lines = comment;
-    let comment = paragraph(&lines);
+    let comment = paragraph(&described(types, def, &name, &members)?);
     Ok(match &def.kind {
         TypeKind::Record { fields } => {
             let fields = fields
@@ -31,7 +29,7 @@ pub(crate) fn view(
                 .collect::<witgen_diag::Result<Vec<_>>>()?;
             TypeView::Record(RecordView { comment, name, fields: aligned(fields) })
         }
-        TypeKind::Variant { cases, .. } => TypeView::Variant(variant(types, lines, name, cases, members)?),
+        TypeKind::Variant { cases, .. } => TypeView::Variant(variant(types, comment, name, cases, members)?),
         TypeKind::Enum { cases, tag_size } => {
             let cases =
                 cases.iter().zip(members).map(|(case, name)| (case.docs.as_deref(), name, &case.name));
@@ -46,7 +44,7 @@ pub(crate) fn view(
             TypeView::Flags(FlagsView { comment, base, flags, name })
         }
         TypeKind::Alias(target) => TypeView::Alias(AliasView { comment, target: types.text(*target)?, name }),
-        TypeKind::Resource => resource(types, def, lines, name, members, methods)?,
+        TypeKind::Resource => resource(types, def, comment, name, members, methods)?,
         TypeKind::List(_)
         | TypeKind::Option { .. }
         | TypeKind::Result { .. }
@@ -63,7 +61,7 @@ pub(crate) fn view(
 fn resource(
     types: &mut Types<'_, '_>,
     def: &TypeDef,
-    lines: Vec<String>,
+    comment: String,
     name: String,
     members: Vec<String>,
     methods: Vec<MethodView>,
@@ -76,16 +74,13 @@ fn resource(
         let wit = def.name.clone().unwrap_or_default();
         return Ok(match direction {
             Direction::Import => {
-                let comment = paragraph(&closing(&name, lines));
                 TypeView::GivenResource(GivenResourceView { comment, name, methods, kind, wit })
             }
             Direction::Export => {
-                let comment = paragraph(&lines);
                 TypeView::ComponentResource(ComponentResourceView { comment, name, kind, lift, wit })
             }
         });
     }
-    let comment = paragraph(&lines);
     let [from_handle, from_borrow, to_handle] =
         <[String; 3]>::try_from(members).map_err(|_| internal("a resource without functions"))?;
     Ok(match direction {
@@ -103,17 +98,40 @@ fn resource(
     })
 }
 
-/// The comment of a resource that a program implements, with what happens in the end.
-fn closing(name: &str, comment: Vec<String>) -> Vec<String> {
-    let own = format!(
-        "// When a component drops one that it owns, its Close method is called, if a {name} has one."
-    );
-    followed(comment, own)
+/// The comment of a type: what WIT says, or that it is there.
+fn described(
+    types: &mut Types<'_, '_>,
+    def: &TypeDef,
+    name: &str,
+    members: &[String],
+) -> witgen_diag::Result<Vec<String>> {
+    let wit = def.name.as_deref().unwrap_or_default();
+    let mut more = None;
+    let otherwise = match &def.kind {
+        TypeKind::Record { .. } => format!("{name} is the record {wit}."),
+        TypeKind::Variant { .. } => {
+            let cases = members.join(", ");
+            more = def.docs.is_some().then(|| format!("One of {cases}."));
+            format!("{name} is one of {cases}.")
+        }
+        TypeKind::Enum { .. } => format!("{name} is the enum {wit}."),
+        TypeKind::Flags { .. } => format!("{name} is a set of the flags {wit}."),
+        TypeKind::Resource if types.names.resource(def.id)?.1 == types.own_direction() => {
+            more = (types.names.side == Side::Host).then(|| {
+                format!("When a component drops one that it owns, its Close method is called, if a {name} has one.")
+            });
+            format!("{name} is the resource {wit}, which the program implements.")
+        }
+        TypeKind::Resource => format!("{name} is the resource {wit}."),
+        TypeKind::Alias(target) => format!("{name} is another name of {}.", types.text(*target)?),
+        _ => format!("{name} is another name of {}.", types.structural(def)?),
+    };
+    Ok(comment_or(&otherwise, def.docs.as_deref(), more, &def.stability))
 }
 
 fn variant(
     types: &mut Types<'_, '_>,
-    comment: Vec<String>,
+    comment: String,
     name: String,
     cases: &[Case],
     members: Vec<String>,
@@ -122,17 +140,11 @@ fn variant(
     for (case, case_name) in cases.iter().zip(members) {
         let payload = case.ty.map(|ty| types.text(ty)).transpose()?;
         let otherwise = format!("{case_name} is the case {} of {name}.", case.name);
-        let comment = paragraph(&docs_or(case.docs.as_deref(), &otherwise));
+        let comment = paragraph(&comment_or(&otherwise, case.docs.as_deref(), None, &Stability::default()));
         let seal = seal(&format!("func ({case_name}) is{name}()"));
         views.push(CaseView { comment, name: case_name, payload, seal });
     }
-    let names: Vec<&str> = views.iter().map(|case| case.name.as_str()).collect();
-    let comment = if comment.is_empty() {
-        vec![format!("// {name} is one of {}.", names.join(", "))]
-    } else {
-        [comment, vec!["//".to_owned(), format!("// One of {}.", names.join(", "))]].concat()
-    };
-    Ok(VariantView { comment: paragraph(&comment), private: format!("is{name}"), name, cases: views })
+    Ok(VariantView { comment, private: format!("is{name}"), name, cases: views })
 }
 
 /// An empty method as gofmt lays it out: on one line when it begins with at most a hundred letters.
@@ -144,12 +156,7 @@ fn seal(signature: &str) -> String {
 }
 
 fn docs(text: Option<&str>) -> Vec<String> {
-    comment(text, &witgen_ir::Stability::default())
-}
-
-fn docs_or(text: Option<&str>, otherwise: &str) -> Vec<String> {
-    let lines = docs(text);
-    if lines.is_empty() { vec![format!("// {otherwise}")] } else { lines }
+    comment(text, &Stability::default())
 }
 
 /// Constants of which the first has a value and the others count on from it.

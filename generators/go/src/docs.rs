@@ -12,19 +12,40 @@ pub(crate) fn comment(docs: Option<&str>, stability: &Stability) -> Vec<String> 
     lines(blocks)
 }
 
-/// The comment of a package: a sentence of ours, then what WIT says.
+/// The comment of a declaration: what WIT says, or `otherwise` where it says nothing, and then `more`.
+pub(crate) fn comment_or(
+    otherwise: &str,
+    docs: Option<&str>,
+    more: Option<String>,
+    stability: &Stability,
+) -> Vec<String> {
+    let mut blocks = docs.map(read).unwrap_or_default();
+    // Go's tools take a comment that begins with a deprecation for none.
+    let says_nothing = match blocks.first() {
+        Some(Block::Paragraph(lines)) => lines.first().is_some_and(|line| line.starts_with("Deprecated: ")),
+        Some(_) => false,
+        None => true,
+    };
+    if says_nothing {
+        blocks.insert(0, Block::text(otherwise));
+    }
+    blocks.extend(more.as_deref().map(Block::text));
+    blocks.extend(deprecation(stability));
+    lines(blocks)
+}
+
+/// The comment of a package: a sentence of ours, then what WIT says, and then `more`.
 pub(crate) fn package_comment(
     first: &str,
     docs: Option<&str>,
+    more: Vec<Block>,
     stability: &Stability,
-    more: &[String],
 ) -> Vec<String> {
-    let paragraph = |text: &str| Block::Paragraph(text.split('\n').map(str::to_owned).collect());
-    let mut all = vec![paragraph(first)];
-    all.extend(docs.map(read).unwrap_or_default());
-    all.extend(more.iter().map(|text| paragraph(text)));
-    all.extend(deprecation(stability));
-    lines(all)
+    let mut blocks = vec![Block::text(first)];
+    blocks.extend(docs.map(read).unwrap_or_default());
+    blocks.extend(more);
+    blocks.extend(deprecation(stability));
+    lines(blocks)
 }
 
 /// The lines of a comment as a text that ends with a line break, or is empty.
@@ -34,11 +55,11 @@ pub(crate) fn paragraph(lines: &[String]) -> String {
 
 fn deprecation(stability: &Stability) -> Option<Block> {
     let version = stability.deprecated.as_ref()?;
-    Some(Block::Paragraph(vec![format!("Deprecated: since {version}.")]))
+    Some(Block::text(&format!("Deprecated: since {version}.")))
 }
 
 /// What gofmt takes a comment apart into. Between any two of them is a blank line.
-enum Block {
+pub(crate) enum Block {
     Paragraph(Vec<String>),
     Heading(String),
     List(Vec<Item>),
@@ -47,13 +68,18 @@ enum Block {
 }
 
 /// An item of a list.
-struct Item {
+pub(crate) struct Item {
     /// Of an item of a list without numbers, nothing.
     number: String,
     lines: Vec<String>,
 }
 
 impl Block {
+    /// A paragraph of these lines.
+    pub(crate) fn text(lines: &str) -> Self {
+        Self::Paragraph(lines.split('\n').map(str::to_owned).collect())
+    }
+
     fn is_indented(&self) -> bool {
         matches!(self, Block::List(_) | Block::Code(_))
     }
@@ -226,21 +252,6 @@ fn link_definition(line: &str) -> Option<String> {
     let target = target.strip_prefix([' ', '\t'])?.trim();
     let (scheme, _) = target.split_once("://")?;
     SCHEMES.contains(&scheme).then(|| format!("{}: {target}", name.trim()))
-}
-
-/// A comment with one more paragraph; the last one must not become a heading over it.
-pub(crate) fn followed(mut comment: Vec<String>, paragraph: String) -> Vec<String> {
-    if let [.., blank, last] = comment.as_mut_slice()
-        && blank == "//"
-        && is_old_heading(last.trim_start_matches("// "))
-    {
-        last.push('.');
-    }
-    if !comment.is_empty() {
-        comment.push("//".to_owned());
-    }
-    comment.push(paragraph);
-    comment
 }
 
 /// Whether a line between blank ones would become a heading, as in comments of the time before `#`.
@@ -416,6 +427,18 @@ mod tests {
         let stability = Stability { deprecated: Some("0.2.1".to_owned()), ..Stability::default() };
         let expected = ["// a", "//", "// Short.", "//", "// Deprecated: since 0.2.1."];
         assert_eq!(comment(Some("a\n\nShort"), &stability), expected);
+    }
+
+    #[test]
+    fn declaration_that_wit_says_nothing_of_has_a_sentence() {
+        let stability = Stability { deprecated: Some("0.2.1".to_owned()), ..Stability::default() };
+        let told = |docs, more: Option<&str>| {
+            comment_or("A is.", docs, more.map(str::to_owned), &stability).join("\n").replace("// ", "")
+        };
+        assert_eq!(told(None, None), "A is.\n//\nDeprecated: since 0.2.1.");
+        assert_eq!(told(Some("```\n```"), Some("More.")), "A is.\n//\nMore.\n//\nDeprecated: since 0.2.1.");
+        assert_eq!(told(Some("Old."), Some("More.")), "Old.\n//\nMore.\n//\nDeprecated: since 0.2.1.");
+        assert!(told(Some("Deprecated: use b."), None).starts_with("A is.\n//\nDeprecated: use b.\n"));
     }
 
     #[test]

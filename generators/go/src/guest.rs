@@ -5,7 +5,7 @@ use witgen_ir::{Direction, Function, FunctionKind, Interface, TypeDef, TypeKind,
 use witgen_languages::Side;
 use witgen_templates::go::{ExportsView, FunctionView, MethodView, PackageView, StubView, StubsView};
 
-use crate::docs::{comment, package_comment, paragraph};
+use crate::docs::{Block, comment, comment_or, package_comment, paragraph};
 use crate::names::{Names, Package, RECEIVER};
 use crate::types::Types;
 use crate::{declarations, glue, resources};
@@ -18,7 +18,8 @@ pub(crate) fn render(names: &Names<'_>, files: &mut FileSet) -> witgen_diag::Res
     let world = names.world;
     let functions: Vec<&Function> = world.functions.iter().filter(|f| f.interface.is_none()).collect();
     let types: Vec<&TypeDef> = world.world_types().collect();
-    let contents = Contents { package: names.root(), comment: world_comment(names), types, functions };
+    let contents =
+        Contents { package: names.root(), comment: world_comment(names, Vec::new()), types, functions };
     contents.render(names, files)?;
     for interface in &world.interfaces {
         let contents = Contents {
@@ -143,14 +144,9 @@ impl Signature {
         Ok(Self { params, results: types.results(function.result)?, receiver })
     }
 
-    /// `name string, left, right uint32`: what neighbours share is said once.
+    /// `name string, left, right uint32`
     pub(crate) fn named(&self) -> String {
-        let params = self.params.get(self.receiver..).unwrap_or_default();
-        let texts = params.iter().enumerate().map(|(index, (name, ty))| match params.get(index + 1) {
-            Some((_, next)) if next == ty => name.clone(),
-            _ => format!("{name} {ty}"),
-        });
-        texts.collect::<Vec<_>>().join(", ")
+        named(self.params.get(self.receiver..).unwrap_or_default())
     }
 
     /// `arg0 string, arg1 uint32`
@@ -165,11 +161,20 @@ impl Signature {
     }
 }
 
+/// `name string, left, right uint32`: what neighbours share is said once.
+pub(crate) fn named(params: &[(String, String)]) -> String {
+    let texts = params.iter().enumerate().map(|(index, (name, ty))| match params.get(index + 1) {
+        Some((_, next)) if next == ty => name.clone(),
+        _ => format!("{name} {ty}"),
+    });
+    texts.collect::<Vec<_>>().join(", ")
+}
+
 fn imported(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<FunctionView> {
     let names = types.names.function(function.id)?;
     let signature = Signature::of(types, function)?;
     Ok(FunctionView {
-        comment: paragraph(&comment(function.docs.as_deref(), &function.stability)),
+        comment: paragraph(&described(types.names, function)?),
         name: match signature.params.first().filter(|_| signature.receiver == 1) {
             Some((receiver, ty)) => format!("({receiver} {ty}) {}", names.name),
             None => names.name.clone(),
@@ -183,6 +188,20 @@ fn imported(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Resu
             signature.arguments()
         ),
     })
+}
+
+/// The comment of a function that is called: what WIT says, or which function that is.
+pub(crate) fn described(names: &Names<'_>, function: &Function) -> witgen_diag::Result<Vec<String>> {
+    let resource = function.kind.resource().and_then(|id| names.world.type_def(id).name.as_deref());
+    let (wit, resource) = (&function.name, resource.unwrap_or_default());
+    let callee = match function.kind {
+        FunctionKind::Freestanding => format!("function {wit}"),
+        FunctionKind::Method(_) => format!("method {wit} of {resource}"),
+        FunctionKind::Static(_) => format!("static function {wit} of {resource}"),
+        FunctionKind::Constructor(_) => format!("constructor of {resource}"),
+    };
+    let otherwise = format!("{} calls the {callee}.", names.function(function.id)?.name);
+    Ok(comment_or(&otherwise, function.docs.as_deref(), None, &function.stability))
 }
 
 /// An exported function as a method of what implements it.
@@ -208,7 +227,8 @@ fn stub(types: &mut Types<'_, '_>, function: &Function) -> witgen_diag::Result<S
     })
 }
 
-pub(crate) fn world_comment(names: &Names<'_>) -> Vec<String> {
+/// The comment of the package of the world, which ends with `more`.
+pub(crate) fn world_comment(names: &Names<'_>, more: Vec<Block>) -> Vec<String> {
     let World { docs, stability, .. } = names.world;
     let first = format!(
         "Package {} {} components of the WIT world {}.",
@@ -216,7 +236,7 @@ pub(crate) fn world_comment(names: &Names<'_>) -> Vec<String> {
         if names.side == Side::Guest { "is for" } else { "runs" },
         names.world.qualified_name()
     );
-    let mut more = Vec::new();
+    let mut blocks = Vec::new();
     for (direction, text) in
         [(Direction::Import, "Imported interfaces:"), (Direction::Export, "Exported interfaces:")]
     {
@@ -226,10 +246,11 @@ pub(crate) fn world_comment(names: &Names<'_>) -> Vec<String> {
             .map(|interface| format!("  - {}: {}", interface.key, names.interface(interface.id).path))
             .collect();
         if !list.is_empty() {
-            more.push(format!("{text}\n{}", list.join("\n")));
+            blocks.push(Block::text(&format!("{text}\n{}", list.join("\n"))));
         }
     }
-    package_comment(&first, docs.as_deref(), stability, &more)
+    blocks.extend(more);
+    package_comment(&first, docs.as_deref(), blocks, stability)
 }
 
 pub(crate) fn interface_comment(names: &Names<'_>, interface: &Interface) -> Vec<String> {
@@ -245,7 +266,7 @@ pub(crate) fn interface_comment(names: &Names<'_>, interface: &Interface) -> Vec
         None => String::new(),
     };
     let first = format!("Package {} {what} {}{implements}.", package.name, interface.key);
-    package_comment(&first, interface.docs.as_deref(), &interface.stability, &[])
+    package_comment(&first, interface.docs.as_deref(), Vec::new(), &interface.stability)
 }
 
 pub(crate) fn text(template: &impl std::fmt::Display) -> String {

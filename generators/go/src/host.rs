@@ -12,10 +12,10 @@ use witgen_templates::go::{
 };
 
 use crate::docs::{comment, paragraph};
-use crate::guest::{HEADER, Signature, interface_comment, text, world_comment};
+use crate::guest::{HEADER, Signature, described, interface_comment, text, world_comment};
 use crate::names::{Names, Package};
 use crate::types::Types;
-use crate::{declarations, glue, internal};
+use crate::{declarations, example, glue, internal};
 
 /// What functions of the world itself belong to.
 const WORLD: Owner = Owner { exports: "Instance", imports: "World", is_world: true };
@@ -35,7 +35,7 @@ pub(crate) fn render(names: &Names<'_>, files: &mut FileSet) -> witgen_diag::Res
     let root = Contents {
         owner: WORLD,
         package: names.root(),
-        comment: world_comment(names),
+        comment: world_comment(names, example::blocks(names)?),
         types: world.world_types().collect(),
         functions: world.functions.iter().filter(|function| function.interface.is_none()).collect(),
     };
@@ -200,7 +200,7 @@ impl<'n, 'w> Contents<'n, 'w> {
             _ => (format!("*{}", self.owner.exports), "r"),
         };
         Ok(HostMethodView {
-            comment: paragraph(&comment(function.docs.as_deref(), &function.stability)),
+            comment: paragraph(&described(types.names, function)?),
             receiver,
             name: names.name.clone(),
             params: with_context(types, &signature),
@@ -387,6 +387,14 @@ pub(crate) fn interface_fields(names: &Names<'_>, direction: Direction) -> BTree
     let mut scope = names.fields(direction);
     let interfaces = names.world.interfaces_of(direction);
     interfaces.map(|interface| (interface.id, scope.name(Role::Type, &interface.name))).collect()
+}
+
+/// Whether a program gives anything to an instance.
+pub(crate) fn has_imports(names: &Names<'_>) -> bool {
+    let is_given = |function: &Function| {
+        function.direction == Direction::Import && !matches!(function.kind, FunctionKind::Method(_))
+    };
+    names.world.functions.iter().any(is_given)
 }
 
 /// Statements that give an implementation that is not nil.

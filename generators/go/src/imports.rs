@@ -7,7 +7,7 @@ use witgen_languages::{Language, Role};
 use witgen_templates::go::ImportView;
 
 /// What files import of the standard library.
-const STANDARD: [&str; 6] = ["context", "math", "runtime", "slices", "strings", "unsafe"];
+const STANDARD: [&str; 7] = ["context", "fmt", "math", "runtime", "slices", "strings", "unsafe"];
 
 /// What glue code has of its own, besides what [`is_local`] knows.
 const LOCALS: [&str; 12] = [

@@ -12,6 +12,7 @@
 
 mod declarations;
 mod docs;
+mod example;
 mod glue;
 mod guest;
 mod host;

@@ -39,7 +39,7 @@ pub(crate) fn source(name: &str, world: &World) -> Result<view::GoStubsView> {
     }
     let first = format!("Command {name} is a component of the WIT world {}.", world.qualified_name());
     Ok(view::GoStubsView {
-        comment: paragraph(&package_comment(&first, world.docs.as_deref(), &world.stability, &[])),
+        comment: paragraph(&package_comment(&first, world.docs.as_deref(), Vec::new(), &world.stability)),
         imports: types.imports.groups(),
         stubs: views,
         exports,

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::every::{Source, every_world};
-use common::{WORLDS, passed, repository, tool, versions};
+use common::{WORLDS, everything_is_documented, passed, repository, revive, tool, versions};
 use witgen_backend::Runtime;
 use witgen_diag::Id;
 use witgen_emit::{FileSet, Mode, emit};
@@ -60,7 +60,28 @@ fn host_bindings_without_a_module_above_are_a_module() {
     assert!(text("host/wasi/wasi.go").contains("\"process-data/bindings/host\""));
 }
 
-/// Bindings of every world that is not refused, in one module.
+/// The program in the comment of the package of a world, as a package of its own.
+fn example(files: &FileSet) -> String {
+    let (_, bindings) = files.iter().find(|(path, _)| *path == "bindings.go").unwrap();
+    let mut lines = str::from_utf8(bindings).unwrap().lines();
+    assert!(lines.any(|line| line.starts_with("// This opens what `witgen link --single-memory` made")));
+    let code = lines.map_while(|line| line.strip_prefix("//\t").or_else(|| (line == "//").then_some("")));
+    let package = "// Package example is what the bindings show.\npackage example";
+    format!("{package}\n\n{}\n\nvar _ = run\n", code.collect::<Vec<_>>().join("\n").trim())
+}
+
+#[test]
+fn program_in_the_comment_renames_bindings_that_are_called_like_something_of_its_own() {
+    for name in ["run", "fmt", "host", "err"] {
+        let import_path = Some(format!("example/{name}"));
+        let options = HostOptions { import_path, ..HostOptions::default() };
+        let program = example(&render(&["examples/process-data/wit"], None, &options));
+        assert!(program.contains(&format!("\t{name}2 \"example/{name}\"\n")), "{program}");
+        assert!(program.contains(&format!("instance, err := {name}2.New(ctx, component, ")), "{program}");
+    }
+}
+
+/// Bindings of every world that is not refused, and the program in its comment, in one module.
 ///
 /// They always lie in the same place, since the cache of the go command goes by paths.
 fn every_host() -> PathBuf {
@@ -75,6 +96,9 @@ fn every_host() -> PathBuf {
         match witgen_go::host(world, &HostOptions { runtime: Runtime::Package, import_path }) {
             Ok(files) => {
                 rendered += 1;
+                let program = dir.join("worlds/examples").join(&name);
+                std::fs::create_dir_all(&program).unwrap();
+                std::fs::write(program.join("example.go"), example(&files)).unwrap();
                 emit(&dir.join("worlds").join(name), &files, Mode::Write, false).unwrap();
             }
             Err(findings) => {
@@ -101,7 +125,9 @@ fn host_bindings_of_every_world_pass_the_tools_of_go() {
     let gofmt = tool("WITGEN_GOFMT", "no-gofmt", "gofmt");
     let staticcheck = tool("WITGEN_STATICCHECK", "go/bin/staticcheck", "staticcheck");
     let support = repository().join("runtime-support/go");
-    passed::once("go-host", &versions(&go, staticcheck.as_ref()), &[dir.join("worlds"), support], || {
+    let revive = revive();
+    let versions = versions(&go, &[&staticcheck, &revive]);
+    passed::once("go-host", &versions, &[dir.join("worlds"), support], || {
         let all = ["./worlds/..."].as_slice();
         for (tool, args) in
             [(gofmt, ["-l", "worlds"].as_slice()), (Some(go), &["vet", "./worlds/..."]), (staticcheck, all)]
@@ -114,6 +140,9 @@ fn host_bindings_of_every_world_pass_the_tools_of_go() {
                 "{tool:?} {args:?}:\n{}",
                 String::from_utf8_lossy(&said)
             );
+        }
+        if let Some(revive) = &revive {
+            everything_is_documented(revive, &dir, &["./worlds/...".to_owned()]);
         }
     });
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::every::{Source, every_world};
-use common::{PROGRAMS, passed, render, repository, tool, versions};
+use common::{PROGRAMS, everything_is_documented, passed, render, repository, revive, tool, versions};
 use witgen_backend::Runtime;
 use witgen_diag::Id;
 use witgen_emit::{Mode, emit};
@@ -106,6 +106,12 @@ impl Workspace {
         }
     }
 
+    /// Everything that is generated, support code included.
+    fn bindings(&self) -> Vec<String> {
+        let programs = self.modules.iter().filter(|name| self.dir.join(name).join("bindings").exists());
+        self.projects.iter().chain(programs).map(|name| format!("./{name}/bindings/...")).collect()
+    }
+
     fn patterns(&self) -> Vec<String> {
         self.modules.iter().map(|name| format!("./{name}/...")).collect()
     }
@@ -136,7 +142,8 @@ fn bindings_and_programs_pass_the_tools_of_go() {
         .map(|module| workspace.dir.join(module))
         .chain([repository().join("runtime-support/go")])
         .collect();
-    passed::once("go-guest", &versions(&go, staticcheck.as_ref()), &folders, || {
+    let revive = revive();
+    passed::once("go-guest", &versions(&go, &[&staticcheck, &revive]), &folders, || {
         if let Some(gofmt) = &gofmt {
             workspace.check(gofmt, &["-l", "."], &[], false);
         }
@@ -145,6 +152,9 @@ fn bindings_and_programs_pass_the_tools_of_go() {
         workspace.check(&go, &["vet"], &workspace.patterns(), false);
         if let Some(staticcheck) = &staticcheck {
             workspace.check(staticcheck, &[], &workspace.patterns(), true);
+        }
+        if let Some(revive) = &revive {
+            everything_is_documented(revive, &workspace.dir, &workspace.bindings());
         }
     });
 }

@@ -98,6 +98,35 @@ pub struct HostFieldView {
     pub ty: String,
 }
 
+/// A program that calls a component, for the comment of a package.
+#[derive(Clone, Debug, Template)]
+#[template(path = "go/host/example.go.jinja")]
+pub struct HostExampleView {
+    /// In groups that a blank line parts.
+    pub imports: Vec<Vec<ImportView>>,
+    /// `ctx context.Context, name string`
+    pub params: String,
+    /// Where the component is.
+    pub directory: String,
+    /// The package of the world, as the program knows it.
+    pub package: String,
+    /// Whether an instance is given anything.
+    pub has_imports: bool,
+    /// None where no function can be called without more ado.
+    pub call: Option<HostExampleCallView>,
+}
+
+/// A call in such a program.
+#[derive(Clone, Debug)]
+pub struct HostExampleCallView {
+    /// The call.
+    pub call: String,
+    /// `value`, `value0, value1`, or nothing.
+    pub values: String,
+    /// Whether the value is a resource that is closed.
+    pub closes: bool,
+}
+
 /// The file with what crosses the boundary.
 #[derive(Clone, Debug, Template)]
 #[template(path = "go/host/glue.go.jinja")]

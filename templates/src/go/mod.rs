@@ -11,7 +11,8 @@ mod types;
 pub use glue::{CallView, GlueView, GoExportView, RawExportView, RawImportView, StubView, StubsView};
 pub use host::{
     ComponentResourceView, GivenFunctionView, GivenGlueView, GivenResourceView, GivenView, HostCallView,
-    HostExportsView, HostFieldView, HostGlueView, HostMethodView, HostPackageView, HostWorldView,
+    HostExampleCallView, HostExampleView, HostExportsView, HostFieldView, HostGlueView, HostMethodView,
+    HostPackageView, HostWorldView,
 };
 pub use package::{ExportsView, FunctionView, ImportView, MethodView, PackageView};
 pub use types::{

@@ -1,6 +1,6 @@
 //! Handles of resources.
 
-use witgen_ir::abi::{Op, OpKind};
+use witgen_ir::abi::{FunctionAbi, Op, OpKind};
 use witgen_ir::{Direction, TypeKind};
 
 use super::printer::{Printer, any};
@@ -51,4 +51,9 @@ impl<'w> Printer<'_, '_, 'w> {
                 matches!(world.type_def(*ty).kind, TypeKind::Own(_))
             })
     }
+}
+
+/// Whether a program that calls an export hands it resources.
+pub(crate) fn takes_handles(abi: &FunctionAbi) -> bool {
+    any(&abi.host.root, &|kind| matches!(kind, OpKind::HandleLower { .. }))
 }

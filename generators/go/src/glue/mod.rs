@@ -22,6 +22,7 @@ use crate::internal;
 use crate::names::{Names, Package};
 use crate::types::Types;
 
+pub(crate) use self::handles::takes_handles;
 pub(crate) use self::host_calls::{exported, imported};
 
 /// The file with the glue of the functions of one package; none when there are no functions.

@@ -1,4 +1,4 @@
-//! staticcheck, built from the versions and sums of `languages/go/toolchain`, and the modules of hosts.
+//! staticcheck and revive, built from the versions and sums of `languages/go/toolchain`, and the modules of hosts.
 
 use std::fs;
 use std::process::Command;
@@ -40,5 +40,5 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
         )?;
         Ok(())
     })?;
-    Ok(Outcome::Installed("staticcheck".to_owned()))
+    Ok(Outcome::Installed("staticcheck, revive".to_owned()))
 }
