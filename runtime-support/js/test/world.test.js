@@ -6,6 +6,7 @@ import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
 import { ArgumentError, LinkError, Trap } from "../host/errors.js";
 import { newClass } from "../host/resources.js";
+import { State } from "../host/state.js";
 
 /** @import { Plan } from "../host/plan.js" */
 
@@ -243,4 +244,13 @@ test("a wrong argument leaves the instance as it is, and a trap ends it", () => 
     name: "Trap",
     message: "cannot enter component instance",
   });
+});
+
+test("an import that throws nothing at all ends the instance, too", () => {
+  for (const thrown of [undefined, null]) {
+    const state = new State(/** @type {Plan} */ (empty));
+    state.enter();
+    assert.equal(state.fail(thrown), thrown);
+    assert.throws(() => state.enter(), Trap);
+  }
 });
