@@ -261,11 +261,7 @@ export function checkCase(value, at, step, cases) {
  * @param {readonly string[]} names
  */
 export function checkFlags(value, at, step, names) {
-  if (
-    typeof value !== "object" ||
-    value === null ||
-    Symbol.iterator in value
-  ) {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     at.refuse("an object of flags", value, step);
   }
   for (const name of Object.keys(value)) {

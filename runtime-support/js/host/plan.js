@@ -65,7 +65,8 @@ export const extra = {};
  */
 export async function load(location, isKnown = () => false) {
   const base = planOf(await absolute(location));
-  const plan = JSON.parse(new TextDecoder().decode(await read(base)));
+  const text = new TextDecoder().decode(await read(base));
+  const plan = await readable(base, () => JSON.parse(text));
   checkVersion(plan);
   if (needsExtra(plan, isKnown)) {
     Object.assign(extra, await import("./extra.js"));
@@ -76,13 +77,39 @@ export async function load(location, isKnown = () => false) {
   }
   const compile = async (/** @type {{ file: string }} */ module) => {
     const url = new URL(module.file, base);
-    if (url.protocol === "file:") {
-      return WebAssembly.compile(/** @type {any} */ (await read(url)));
-    }
-    return WebAssembly.compileStreaming(fetch(url));
+    const bytes = url.protocol === "file:" && (await read(url));
+    return readable(url, () =>
+      bytes
+        ? WebAssembly.compile(/** @type {any} */ (bytes))
+        : WebAssembly.compileStreaming(fetch(url)),
+    );
   };
   return { plan, modules: await Promise.all(plan.modules.map(compile)) };
 }
+
+/**
+ * What a file holds, unless that is damaged.
+ *
+ * @template T
+ * @param {URL} url
+ * @param {() => T | Promise<T>} parse
+ * @returns {Promise<T>}
+ */
+async function readable(url, parse) {
+  try {
+    return await parse();
+  } catch (cause) {
+    throw unreadable(url, /** @type {Error} */ (cause).message, cause);
+  }
+}
+
+/**
+ * @param {URL} url
+ * @param {string | number} reason
+ * @param {unknown} [cause]
+ */
+const unreadable = (url, reason, cause) =>
+  new LinkError(`${url} cannot be read: ${reason}`, { cause });
 
 /** @param {Definition} definition */
 const isExtra = ([kind]) => kind === "intrinsic" || kind === "flags";
@@ -122,9 +149,9 @@ function planOf(url) {
  * @param {{ version: number }} plan
  */
 export function checkVersion(plan) {
-  if (plan.version !== VERSION) {
+  if (plan?.version !== VERSION) {
     throw new LinkError(
-      `the plan has version ${plan.version}, this host reads ${VERSION}: use one version of witgen`,
+      `the plan has version ${plan?.version}, this host reads ${VERSION}: use one version of witgen`,
     );
   }
 }
@@ -155,7 +182,7 @@ async function read(url) {
   }
   const response = await fetch(url);
   if (!response.ok) {
-    throw new LinkError(`${url} cannot be read: ${response.status}`);
+    throw unreadable(url, response.status);
   }
   return new Uint8Array(await response.arrayBuffer());
 }
