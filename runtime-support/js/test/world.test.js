@@ -5,6 +5,7 @@ import { bindings } from "../host/bindings.js";
 import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
 import { ArgumentError, LinkError, Trap } from "../host/errors.js";
+import { extra } from "../host/plan.js";
 import { newClass } from "../host/resources.js";
 import { State } from "../host/state.js";
 
@@ -102,6 +103,29 @@ test("an import is served in another version that is compatible", () => {
       "it needs `a:b/log@2.0.0`, which is not of the world: give it in `interfaces`",
     ],
   );
+});
+
+test("what Node can grant is said of WASI alone", () => {
+  const { granted } = extra;
+  const names = ["wasi:cli/exit@0.2.6", "a:b/other"];
+  const component = linked({
+    imports: names.map((name) => ({ name, path: ["f"] })),
+  });
+  const told = () =>
+    problems(() =>
+      instantiate(component, { toString: () => "", log: { write() {} } }),
+    ).map((problem) => problem.split(": ").at(-1));
+  try {
+    extra.granted = undefined;
+    assert.deepEqual(told(), Array(2).fill("give it in `interfaces`"));
+    extra.granted = () => ({});
+    assert.deepEqual(told(), [
+      "give it in `interfaces`, or give `grants`",
+      "give it in `interfaces`",
+    ]);
+  } finally {
+    extra.granted = granted;
+  }
 });
 
 test("an interface may be given by its name in WIT", () => {
