@@ -145,7 +145,7 @@ export function checkString(value, at, step) {
  */
 export function checkNumbers(value, at, step, Type, check) {
   if (value?.buffer?.detached) {
-    at.refuse("a list whose buffer was not transferred", value, step);
+    at.refuse("no detached buffer", value, step);
   }
   if (value instanceof Type) {
     return;

@@ -103,12 +103,10 @@ class Found {
       if (isResource) {
         return [];
       }
-      const or =
-        extra.granted && name.startsWith("wasi:") ? ", or give `grants`" : "";
       return name in this.interfaces && extra.callable === undefined
         ? [unread(one)]
         : [
-            `it needs \`${name}\`, which is not of the world: give it in \`interfaces\`${or}`,
+            `it needs \`${name}\`, which is not of the world: give it in \`interfaces\`${extra.advice?.(name) ?? ""}`,
           ];
     });
   }

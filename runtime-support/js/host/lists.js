@@ -59,7 +59,7 @@ function numbers(element, { array }) {
       kind: `[${element.kind}]`,
       check: (value, state) => {
         if (value?.buffer?.detached) {
-          throw mismatch("a list whose buffer was not transferred", value);
+          throw mismatch("no detached buffer", value);
         }
         if (value instanceof array) {
           return;

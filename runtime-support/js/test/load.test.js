@@ -36,6 +36,13 @@ test("a plan and its module are read", async () => {
   assert.equal(modules.length, 1);
 });
 
+test("what is missing is named", async () => {
+  await assert.rejects(load(join(folder, "missing")), {
+    name: "LinkError",
+    message: /\/missing\/plan.json: ENOENT/,
+  });
+});
+
 test("what is damaged is named", async () => {
   for (const [text, module, file] of /** @type {const} */ ([
     ["", header, "plan.json"],
@@ -45,7 +52,7 @@ test("what is damaged is named", async () => {
   ])) {
     await assert.rejects(loaded(text, module), (error) => {
       assert.ok(error instanceof LinkError);
-      assert.ok(error.message.includes(`/${file} cannot be read: `));
+      assert.ok(error.message.includes(`/${file}: `));
       assert.ok(error.cause instanceof Error);
       return true;
     });

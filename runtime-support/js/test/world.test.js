@@ -5,6 +5,7 @@ import { bindings } from "../host/bindings.js";
 import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
 import { ArgumentError, LinkError, Trap } from "../host/errors.js";
+import { prepared } from "../host/node/limits.js";
 import { extra } from "../host/plan.js";
 import { newClass } from "../host/resources.js";
 import { State } from "../host/state.js";
@@ -105,8 +106,7 @@ test("an import is served in another version that is compatible", () => {
   );
 });
 
-test("what Node can grant is said of WASI alone", () => {
-  const { granted } = extra;
+test("what Node can grant is said of WASI alone", async () => {
   const names = ["wasi:cli/exit@0.2.6", "a:b/other"];
   const component = linked({
     imports: names.map((name) => ({ name, path: ["f"] })),
@@ -115,17 +115,17 @@ test("what Node can grant is said of WASI alone", () => {
     problems(() =>
       instantiate(component, { toString: () => "", log: { write() {} } }),
     ).map((problem) => problem.split(": ").at(-1));
+  const { advice } = await prepared(component.plan);
   try {
-    extra.granted = undefined;
-    assert.deepEqual(told(), Array(2).fill("give it in `interfaces`"));
-    extra.granted = () => ({});
+    extra.advice = advice;
     assert.deepEqual(told(), [
       "give it in `interfaces`, or give `grants`",
       "give it in `interfaces`",
     ]);
   } finally {
-    extra.granted = granted;
+    delete extra.advice;
   }
+  assert.deepEqual(told(), Array(2).fill("give it in `interfaces`"));
 });
 
 test("an interface may be given by its name in WIT", () => {
@@ -202,6 +202,27 @@ const module = new WebAssembly.Module(
   ]),
 );
 
+/** A component that exports the function of the module under a name. */
+const component = (/** @type {string} */ name) => ({
+  plan: /** @type {Plan} */ ({
+    ...empty,
+    modules: [{ file: "", features: [], imports: [] }],
+    init: [{ op: "instantiate", module: 0, args: [] }],
+    options: [
+      {
+        instance: 0,
+        encoding: "utf8",
+        memory: null,
+        realloc: null,
+        "post-return": null,
+      },
+    ],
+    exports: [{ name, func: ["export", 0, "f"], type: 0, options: 0 }],
+    funcs: [{ params: [["v", "u32"]], result: "u32" }],
+  }),
+  modules: [module],
+});
+
 test("a wrong argument leaves the instance as it is, and a trap ends it", () => {
   const { instantiate: make } = bindings({
     name: "a:b/w",
@@ -229,25 +250,7 @@ test("a wrong argument leaves the instance as it is, and a trap ends it", () => 
       },
     ],
   });
-  const { f } = make({
-    plan: /** @type {Plan} */ ({
-      ...empty,
-      modules: [{ file: "", features: [], imports: [] }],
-      init: [{ op: "instantiate", module: 0, args: [] }],
-      options: [
-        {
-          instance: 0,
-          encoding: "utf8",
-          memory: null,
-          realloc: null,
-          "post-return": null,
-        },
-      ],
-      exports: [{ name: "f", func: ["export", 0, "f"], type: 0, options: 0 }],
-      funcs: [{ params: [["v", "u32"]], result: "u32" }],
-    }),
-    modules: [module],
-  });
+  const { f } = make(component("f"));
   assert.equal(f(0xffffffff), 0xffffffff);
   assert.throws(
     () => f(-1),
