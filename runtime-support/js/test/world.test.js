@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { bindings } from "../host/bindings.js";
 import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
+import { instantiateDynamic } from "../host/dynamic.js";
 import { ArgumentError, LinkError, Trap } from "../host/errors.js";
 import { prepared } from "../host/node/limits.js";
 import { extra } from "../host/plan.js";
@@ -280,4 +281,10 @@ test("an import that throws nothing at all ends the instance, too", () => {
     assert.equal(state.fail(thrown), thrown);
     assert.throws(() => state.enter(), Trap);
   }
+});
+
+test("no promise of an instance calls what a component exports", async () => {
+  const later = async () => instantiateDynamic(component("then"));
+  const { then_: f } = await later();
+  assert.equal(f(8), 8);
 });
