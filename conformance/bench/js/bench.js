@@ -176,7 +176,7 @@ const ways = {
   jco: await jco(),
   bare: bare(),
 };
-const results = {};
+const results = [];
 for (const name of Object.keys(ways.witgen)) {
   if (!name.includes(only)) {
     continue;
@@ -194,8 +194,7 @@ for (const name of Object.keys(ways.witgen)) {
       found.push(timed(loop, times) / times / calls(name));
     }
   }
-  results[name] = Object.fromEntries(
-    runs.map(({ way, found }) => [way, median(found)]),
-  );
+  const medians = runs.map(({ way, found }) => [way, median(found)]);
+  results.push([name, Object.fromEntries(medians)]);
 }
 console.log(JSON.stringify(results));

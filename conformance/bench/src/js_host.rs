@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
-use serde::Serialize;
+use anyhow::Result;
 
 use crate::programs::{self, folder, output};
+use crate::table::{self, Row, Times, Way};
 
 /// How many times faster than jco calls of scalars are, those with short strings, and between components.
 const SCALARS: f64 = 100.0;
@@ -24,33 +24,17 @@ const RUNTIME: usize = 12_000;
 const RUNTIME_GZIPPED: usize = 5_000;
 
 #[derive(clap::Args)]
+#[group(skip)]
 pub(crate) struct Args {
-    /// Rounds per operation; the median counts
-    #[arg(long, default_value_t = 9)]
-    rounds: usize,
-    /// Write the figures as JSON, too
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    #[command(flatten)]
+    calls: table::Args,
     /// Only the sizes
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["json", "record"])]
     sizes: bool,
-    /// Only print what misses a target
-    #[arg(long)]
-    lenient: bool,
-}
-
-/// Nanoseconds of CPU by operation and way.
-type Times = BTreeMap<String, BTreeMap<String, f64>>;
-
-#[derive(Serialize)]
-struct Report {
-    version: u32,
-    times: Times,
-    sizes: BTreeMap<&'static str, Size>,
 }
 
 /// Bytes of one module that esbuild makes of all, as it was written and minified.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy)]
 struct Size {
     raw: usize,
     minified: usize,
@@ -59,21 +43,16 @@ struct Size {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let bench = Bench::prepare()?;
-    let sizes = bench.sizes()?;
-    let times = if args.sizes { Times::new() } else { bench.times(args.rounds)? };
-    let mut missed = print_times(&times);
-    missed.extend(print_sizes(&sizes));
-    if let Some(path) = &args.json {
-        let report = Report { version: 1, times, sizes };
-        fs::write(path, format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+    let mut missed = Vec::new();
+    if !args.sizes {
+        let others = vec![Way::floor("by hand"), Way::peer("jco"), Way::floor("copies")];
+        let times = Times::new(others, bench.rows(args.calls.rounds)?);
+        times.report("js-host", &args.calls)?;
+        println!();
+        missed.extend(times.rows.iter().flat_map(misses));
     }
-    match missed.is_empty() || args.lenient {
-        true => {
-            missed.iter().for_each(|target| println!("missed: {target}"));
-            Ok(())
-        }
-        false => bail!("missed:\n  {}", missed.join("\n  ")),
-    }
+    missed.extend(print_sizes(&bench.sizes()?));
+    args.calls.judge(&missed)
 }
 
 /// Where everything is.
@@ -135,9 +114,14 @@ impl Bench {
         output(node.arg("--expose-gc").arg(self.home.join(script)).args(words))
     }
 
-    fn times(&self, rounds: usize) -> Result<Times> {
+    fn rows(&self, rounds: usize) -> Result<Vec<Row>> {
         let said = self.node("bench.js", &[&self.work.display().to_string(), &rounds.to_string()])?;
-        Ok(serde_json::from_str(&said)?)
+        let measured: Vec<(String, BTreeMap<String, f64>)> = serde_json::from_str(&said)?;
+        let row = |(operation, ways): (String, BTreeMap<String, f64>)| {
+            let times = ["witgen", "hand", "jco", "bare"].map(|way| ways.get(way).copied());
+            Row { operation, times: times.to_vec() }
+        };
+        Ok(measured.into_iter().map(row).collect())
     }
 
     /// The bindings of `six` without the runtime, the runtime that they need, and what jco makes of it.
@@ -201,54 +185,16 @@ fn target(operation: &str) -> f64 {
     }
 }
 
-/// Prints the table; gives what was missed.
-fn print_times(times: &Times) -> Vec<String> {
-    let mut missed = Vec::new();
-    if times.is_empty() {
-        return missed;
-    }
-    println!("| operation | witgen | by hand | ratio | jco | times faster | copies alone |");
-    println!("|---|---:|---:|---:|---:|---:|---:|");
-    for (operation, ways) in times {
-        let [ours, hand, jco, bare] = ["witgen", "hand", "jco", "bare"].map(|way| ways.get(way));
-        let ratio = |over: Option<&f64>, under: Option<&f64>| Some(over? / under?);
-        let (to_hand, to_jco) = (ratio(ours, hand), ratio(jco, ours));
-        let number =
-            |value: Option<f64>, digits| value.map_or("-".into(), |value| format!("{value:.digits$}"));
-        println!(
-            "| {operation} | {} | {} | {} | {} | {} | {} |",
-            shown(ours),
-            shown(hand),
-            number(to_hand, 2),
-            shown(jco),
-            number(to_jco, 1),
-            shown(bare),
-        );
-        if to_hand.is_some_and(|ratio| ratio > BY_HAND) {
-            missed.push(format!("{operation}: {} times as long as by hand", number(to_hand, 2)));
-        }
-        // Nobody is faster than the copies alone.
-        let is_at_limit = ratio(ours, bare).is_some_and(|ratio| ratio < BY_HAND);
-        if !is_at_limit && to_jco.is_some_and(|ratio| ratio < target(operation)) {
-            missed.push(format!(
-                "{operation}: {} times as fast as jco, not {}",
-                number(to_jco, 1),
-                target(operation)
-            ));
-        }
-    }
-    println!();
-    missed
-}
-
-/// A time as people read it.
-fn shown(nanoseconds: Option<&f64>) -> String {
-    match nanoseconds {
-        None => "-".to_owned(),
-        Some(time) if *time < 10e3 => format!("{time:.0} ns"),
-        Some(time) if *time < 10e6 => format!("{:.0} µs", time / 1e3),
-        Some(time) => format!("{:.0} ms", time / 1e6),
-    }
+/// The targets that a row does not reach.
+fn misses(row: &Row) -> Vec<String> {
+    let title = &row.operation;
+    let slow = row.ratio(1).map(|ratio| 1.0 / ratio).filter(|&ratio| ratio > BY_HAND);
+    // Nobody is faster than the copies alone.
+    let is_at_limit = row.ratio(3).is_some_and(|ratio| 1.0 / ratio < BY_HAND);
+    let near = row.ratio(2).filter(|&ratio| !is_at_limit && ratio < target(title));
+    let slow = slow.map(|ratio| format!("{title}: {ratio:.2} times as long as by hand, not {BY_HAND}"));
+    let near = near.map(|ratio| format!("{title}: {ratio:.1} times as fast as jco, not {}", target(title)));
+    slow.into_iter().chain(near).collect()
 }
 
 fn print_sizes(sizes: &BTreeMap<&'static str, Size>) -> Vec<String> {

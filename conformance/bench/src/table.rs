@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn the_docs_show_what_was_recorded() {
-        for name in ["rust-host", "python-host", "go-host", "serve"] {
+        for name in ["rust-host", "python-host", "js-host", "go-host", "serve"] {
             let times: Times = serde_json::from_str(&fs::read_to_string(recorded(name)).unwrap()).unwrap();
             let (page, text) = documented(name).unwrap();
             let expected = with_table(&text, name, &times.table()).unwrap();

@@ -1,4 +1,4 @@
-//! The go command that builds and tests hosts.
+//! The go command that builds and tests hosts, and its race detector.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -16,4 +16,13 @@ pub fn go() -> Result<PathBuf, Unbuilt> {
         Ok(output) if output.status.success() => Ok(go),
         _ => Err(Unbuilt::MissingTool("go was not found; see https://go.dev/dl".to_owned())),
     }
+}
+
+/// The flag with which the race detector watches, where there is one.
+#[must_use]
+pub fn race() -> &'static [&'static str] {
+    let known = cfg!(all(target_os = "linux", target_arch = "x86_64"));
+    let compiles =
+        || Command::new("cc").arg("--version").output().is_ok_and(|output| output.status.success());
+    if known && compiles() { &["-race"] } else { &[] }
 }

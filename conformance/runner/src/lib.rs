@@ -10,7 +10,7 @@ mod server;
 mod trials;
 mod workshop;
 
-pub use go::go;
+pub use go::{go, race};
 pub use host_programs::{HostProgram, PROCESSED, bind, copy, ends_with, host_trials, root};
 pub use node::node;
 pub use plugins::{PluginHost, plugin_trials};

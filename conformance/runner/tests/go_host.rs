@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use witgen_conformance::{
-    PluginHost, Workshop, bind, built, ends_with, go, host_trials, languages, plugin_trials, root, run_trials,
+    PluginHost, Workshop, bind, built, ends_with, go, host_trials, languages, plugin_trials, race, root,
+    run_trials,
 };
 use witgen_languages::Language;
 
@@ -72,13 +73,14 @@ fn check_http(workshop: &Workshop, language: Language) -> Result<(), Failed> {
     let (folder, program) = (dir.path().join("app"), dir.path().join("server"));
     link(workshop, &component, &folder)?;
     workshop.program().run([Path::new("generate"), &example.join("go")])?.success()?;
-    let build = ["build", "-o"].map(Path::new).into_iter().chain([program.as_path(), Path::new(".")]);
-    ends_with(Command::new(go).args(build).current_dir(example.join("go")), "")?;
+    let mut build = Command::new(go);
+    build.arg("build").args(watching(&component)?).arg("-o").arg(&program).arg(".");
+    ends_with(build.current_dir(example.join("go")), "")?;
     // The server is the one that it may send requests to, too.
     let authority = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
     let origin = format!("http://{authority}");
     let mut command = Command::new(program);
-    command.args(["-addr", &authority, "-allow", &origin]).arg(folder);
+    command.args(["-addr", &authority, "-allow", &origin]).arg(folder).env("GORACE", "halt_on_error=1");
     let mut server = Server(command.stdout(Stdio::piped()).spawn()?);
     let mut ready = String::new();
     BufReader::new(server.0.stdout.take().ok_or("no output")?).read_line(&mut ready)?;
@@ -148,5 +150,12 @@ fn runs(
     let dir = tempfile::tempdir()?;
     link(workshop, component, dir.path())?;
     let program = if folder.join(name).is_dir() { format!("./{name}") } else { ".".to_owned() };
-    ends_with(Command::new(go).args(["run", &program]).arg(dir.path()).current_dir(folder), printed)
+    let mut run = Command::new(go);
+    run.arg("run").args(watching(component)?).arg(program).arg(dir.path());
+    ends_with(run.current_dir(folder), printed)
+}
+
+/// What makes the race detector watch, which slows the engine's compiler down: not for a whole Python.
+fn watching(component: &Path) -> Result<&'static [&'static str], Failed> {
+    Ok(if component.metadata()?.len() < 1 << 22 { race() } else { &[] })
 }

@@ -17,13 +17,19 @@ use witgen_languages::Language;
 
 const PLUGINS: PluginHost = PluginHost { command: plugin_host, linked: Some(&["--metered"]) };
 
-/// Imports all modules of the bindings in a folder of folders.
+/// Imports all modules of the bindings in a folder of folders, and requires them as CommonJS programs do.
 const IMPORT_ALL: &str = "
 import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+const require = createRequire(pathToFileURL(`${process.argv[1]}/`));
 for (const entry of readdirSync(process.argv[1], { recursive: true, withFileTypes: true })) {
   if (entry.name.endsWith('.js')) {
-    const { instantiate } = await import(pathToFileURL(`${entry.parentPath}/${entry.name}`));
+    const path = `${entry.parentPath}/${entry.name}`;
+    const { instantiate } = await import(pathToFileURL(path));
+    if (require(path).instantiate !== instantiate) {
+      throw new Error(path);
+    }
     if (entry.name === 'index.js' && entry.parentPath.endsWith('bindings') && typeof instantiate !== 'function') {
       throw new Error(entry.parentPath);
     }

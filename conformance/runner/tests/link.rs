@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Failed, Trial};
 use script::{Call, Expected, Script};
-use witgen_conformance::{Program, Workshop, built, go, languages, node, run_trials};
+use witgen_conformance::{Program, Workshop, built, go, languages, node, race, run_trials};
 use witgen_languages::Language;
 
 fn main() -> ExitCode {
@@ -138,7 +138,7 @@ fn in_go(workshop: &Workshop, path: &Path) -> Result<(), Failed> {
     let rewritten = linked(workshop, path, &flags, "go-rewritten")?;
     let calls = std::env::join_paths([rigid, rewritten])?;
     let mut command = Command::new(go);
-    command.args(["test", "-count=1", "-run=^TestScript$", "."]);
+    command.arg("test").args(race()).args(["-count=1", "-run=^TestScript$", "."]);
     command.current_dir(root().join("runtime-support/go/host")).env("WITGEN_LINK_SCRIPTS", &calls);
     succeeds(&mut command)
 }

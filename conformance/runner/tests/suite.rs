@@ -190,6 +190,31 @@ fn wrong_vectors_are_shown_with_their_place() {
     }
 }
 
+/// `witgen build` makes the same components of what `--keep` leaves.
+#[test]
+fn guests_that_are_kept_are_projects() {
+    let language = languages()[0].id();
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    std::fs::write(at("shop.wit"), SHOP).unwrap();
+    let vectors = "[[type]]\nname = \"acme:shop/types.order\"\nvalues = ['{id: 1, tags: [\"a\"]}']\n";
+    std::fs::write(at("shop.toml"), vectors).unwrap();
+    let [wit, vectors, kept] = ["shop.wit", "shop.toml", "kept"].map(|name| at(name).display().to_string());
+    let given = ["--wit", &wit, "--vectors", &vectors, "--host", "wasmtime", "--keep", &kept];
+    let finished = run(&[&given[..], &["--importer", language, "--exporter", language]].concat());
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    for side in ["importer", "exporter"] {
+        let project = at("kept").join(format!("{language}-{side}"));
+        let component = project.join("component.wasm");
+        if component.exists() || witgen_conformance::in_ci() {
+            let again = at("again.wasm");
+            let words = [Path::new("build"), &project, Path::new("-o"), &again];
+            Program::locate().unwrap().run(words).unwrap().success().unwrap();
+            assert!(std::fs::read(again).unwrap() == std::fs::read(component).unwrap());
+        }
+    }
+}
+
 #[test]
 fn missing_parts_are_named() {
     for (args, code, said) in [

@@ -11,7 +11,7 @@ use witgen_templates::js::host::{
 
 use crate::bindings::{Bindings, finished, unchecked};
 use crate::glue::{self, Module};
-use crate::names::{Names, member};
+use crate::names::{Names, of_host};
 use crate::pretty::quoted;
 use crate::surface::Surface;
 use crate::{HostOptions, resources, runtime};
@@ -136,7 +136,7 @@ impl<'a> Bindings<'a> {
             parts.functions.push(glue::function(&mut parts.module, func, make.clone(), parts.is_unchecked)?);
             views.push(PartFunctionView {
                 wit: quoted(&func.wit_name),
-                name: quoted(&member(func)),
+                name: quoted(&of_host(func)),
                 class: class.map(|class| quoted(&resources::engine_class(class))),
                 types: quoted(&signature::text(self.world, func)?),
                 make,

@@ -223,6 +223,13 @@ pub(crate) fn member(func: &Function) -> String {
     if is_taken { format!("{name}_") } else { name }
 }
 
+/// A function in the hands of the user of a host. A promise of an object that has a function `then` would call it.
+pub(crate) fn of_host(func: &Function) -> String {
+    let name = member(func);
+    let is_taken = func.direction == Direction::Export && func.kind.resource().is_none() && name == "then";
+    if is_taken { format!("{name}_") } else { name }
+}
+
 /// A property: it may have any name, keywords included.
 pub(crate) fn property(wit: &str) -> String {
     cased(Case::LowerCamel, wit)

@@ -214,8 +214,9 @@ impl<'a> Bindings<'a> {
 
     /// A function as a property.
     fn member(&self, speller: &mut Speller<'_>, surface: Surface, func: &Function) -> DeclarationView {
+        let name = if self.side == Side::Host { names::of_host(func) } else { property(&func.name) };
         let parts = vec![
-            Doc::text(format!("{}: ", property_name(&property(&func.name)))),
+            Doc::text(format!("{}: ", property_name(&name))),
             Doc::call("", speller.params(func, surface.caller)),
             Doc::text(" => "),
             speller.result(func, surface.callee()),

@@ -12,7 +12,7 @@ use witgen_templates::js::testee as view;
 
 use crate::bindings::Bindings;
 use crate::literals;
-use crate::names::{self, Names, property};
+use crate::names::{self, Names, of_host, property};
 
 /// The module of a test guest.
 pub(crate) fn testee(world: &World, cases: &Cases, role: Role) -> Result<Testee> {
@@ -176,7 +176,8 @@ impl Writer<'_> {
     fn function(&self, function: &Function) -> String {
         match (function.direction, &self.keys) {
             (Direction::Import, None) => self.names.func_name(function).to_owned(),
-            (Direction::Import, Some(_)) | (Direction::Export, _) => property(&function.name),
+            (_, Some(_)) => of_host(function),
+            (Direction::Export, None) => property(&function.name),
         }
     }
 

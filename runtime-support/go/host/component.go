@@ -71,14 +71,23 @@ func Open(ctx context.Context, path string, options ...LoadOption) (*Component, 
 		return nil, err
 	}
 	if info.IsDir() {
-		return Load(ctx, os.DirFS(path), options...)
+		component, err := Load(ctx, os.DirFS(path), options...)
+		return component, located(path, err)
 	}
 	archive, err := zip.OpenReader(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s is neither a directory that witgen link made nor a zip file of one: %w", path, err)
 	}
 	component, err := Load(ctx, archive, options...)
-	return component, errors.Join(err, archive.Close())
+	return component, located(path, errors.Join(err, archive.Close()))
+}
+
+// located says where the files are that an error names.
+func located(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 // Load loads a component from the files that witgen link made, which may be embedded into the program:

@@ -117,7 +117,7 @@ func importFailed(err error) *Trap {
 // engineErrors are the texts of the engine and what the specification calls the same.
 var engineErrors = []struct{ engine, text string }{
 	{"unreachable", "wasm `unreachable` instruction executed"},
-	{"stack overflow", "call stack exhausted"},
+	{stackOverflow, "call stack exhausted"},
 	{"invalid table access", "undefined element: out of bounds table access"},
 	{"out of bounds memory access", "out of bounds memory access"},
 	{"integer divide by zero", "integer divide by zero"},
@@ -127,9 +127,10 @@ var engineErrors = []struct{ engine, text string }{
 }
 
 const (
-	enginePrefix = "wasm error: "
-	stackPrefix  = "\nwasm stack trace:\n"
-	hostSuffix   = " (recovered by wazero)"
+	stackOverflow = "stack overflow"
+	enginePrefix  = "wasm error: "
+	stackPrefix   = "\nwasm stack trace:\n"
+	hostSuffix    = " (recovered by wazero)"
 )
 
 // trapOf makes a trap of what the engine says, or of what a function of the host panicked with.
@@ -146,7 +147,8 @@ func trapOf(reason any) *Trap {
 		}
 		return own
 	}
-	if engine, found := strings.CutPrefix(text, enginePrefix); found {
+	// The compiling engine says this one without its prefix.
+	if engine, found := strings.CutPrefix(text, enginePrefix); found || text == stackOverflow {
 		for _, known := range engineErrors {
 			if engine == known.engine {
 				return &Trap{Message: known.text, Stack: unindented(stack)}
@@ -154,11 +156,13 @@ func trapOf(reason any) *Trap {
 		}
 		return &Trap{Message: engine, Stack: unindented(stack)}
 	}
+	message, panicked := strings.CutSuffix(text, hostSuffix)
 	cause := err
-	if inner := errors.Unwrap(err); inner != nil && stack != "" {
+	if inner := errors.Unwrap(err); stack != "" && (inner != nil || panicked) {
+		// Nothing, where a function of the host panicked with what is no error.
 		cause = inner
 	}
-	return &Trap{Message: strings.TrimSuffix(text, hostSuffix), Stack: unindented(stack), cause: cause}
+	return &Trap{Message: message, Stack: unindented(stack), cause: cause}
 }
 
 func unindented(stack string) string {

@@ -44,6 +44,14 @@ func TestOpen(t *testing.T) {
 		}
 		check(t, component.Close(t.Context()))
 	}
+	check(t, os.Truncate(filepath.Join(dir, "0.core.wasm"), 20))
+	if _, err = Open(t.Context(), dir); err == nil || !strings.HasPrefix(err.Error(), dir+": 0.core.wasm: ") {
+		t.Error(err)
+	}
+	check(t, os.Remove(filepath.Join(dir, PlanFile)))
+	if _, err = Open(t.Context(), dir); !errors.Is(err, os.ErrNotExist) || !strings.HasPrefix(err.Error(), dir+": ") {
+		t.Error(err)
+	}
 	_, err = Open(t.Context(), filepath.Join(dir, "0.core.wasm"))
 	if err == nil || !strings.Contains(err.Error(), "neither a directory") {
 		t.Error(err)

@@ -144,6 +144,9 @@ export function checkString(value, at, step) {
  * @param {Check} check
  */
 export function checkNumbers(value, at, step, Type, check) {
+  if (value?.buffer?.detached) {
+    at.refuse("no detached buffer", value, step);
+  }
   if (value instanceof Type) {
     return;
   }
@@ -258,7 +261,7 @@ export function checkCase(value, at, step, cases) {
  * @param {readonly string[]} names
  */
 export function checkFlags(value, at, step, names) {
-  if (typeof value !== "object" || value === null) {
+  if (typeof value !== "object" || value === null || Symbol.iterator in value) {
     at.refuse("an object of flags", value, step);
   }
   for (const name of Object.keys(value)) {

@@ -458,7 +458,11 @@ export function flags(...names) {
     align: size,
     flat: ["i32"],
     check: (value) => {
-      if (typeof value !== "object" || value === null) {
+      if (
+        typeof value !== "object" ||
+        value === null ||
+        Symbol.iterator in value
+      ) {
         throw mismatch("an object of flags", value);
       }
       for (const name of Object.keys(value)) {

@@ -150,7 +150,9 @@ function attach(exports, classes, name, call) {
   const [, kind, type, member = ""] =
     /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(name) ?? [];
   if (kind === undefined) {
-    exports[camel(name)] = call;
+    const key = camel(name);
+    // A promise of an object that has a function `then` would call it.
+    exports[key === "then" ? "then_" : key] = call;
     return;
   }
   const method = function (/** @type {any[]} */ ...args) {

@@ -106,7 +106,7 @@ class Found {
       return name in this.interfaces && extra.callable === undefined
         ? [unread(one)]
         : [
-            `it needs \`${name}\`, which is not of the world: give it in \`interfaces\``,
+            `it needs \`${name}\`, which is not of the world: give it in \`interfaces\`${extra.advice?.(name) ?? ""}`,
           ];
     });
   }

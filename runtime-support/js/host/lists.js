@@ -58,6 +58,9 @@ function numbers(element, { array }) {
     {
       kind: `[${element.kind}]`,
       check: (value, state) => {
+        if (value?.buffer?.detached) {
+          throw mismatch("no detached buffer", value);
+        }
         if (value instanceof array) {
           return;
         }

@@ -65,7 +65,9 @@ export const extra = {};
  */
 export async function load(location, isKnown = () => false) {
   const base = planOf(await absolute(location));
-  const plan = JSON.parse(new TextDecoder().decode(await read(base)));
+  const plan = await read(base)
+    .then((bytes) => JSON.parse(new TextDecoder().decode(bytes)))
+    .catch(unreadable(base));
   checkVersion(plan);
   if (needsExtra(plan, isKnown)) {
     Object.assign(extra, await import("./extra.js"));
@@ -74,15 +76,28 @@ export async function load(location, isKnown = () => false) {
     const node = await import("./node/limits.js");
     Object.assign(extra, await node.prepared(plan));
   }
-  const compile = async (/** @type {{ file: string }} */ module) => {
+  const compile = (/** @type {{ file: string }} */ module) => {
     const url = new URL(module.file, base);
-    if (url.protocol === "file:") {
-      return WebAssembly.compile(/** @type {any} */ (await read(url)));
-    }
-    return WebAssembly.compileStreaming(fetch(url));
+    const compiled =
+      url.protocol === "file:"
+        ? read(url).then((bytes) =>
+            WebAssembly.compile(/** @type {any} */ (bytes)),
+          )
+        : WebAssembly.compileStreaming(fetch(url));
+    return compiled.catch(unreadable(url));
   };
   return { plan, modules: await Promise.all(plan.modules.map(compile)) };
 }
+
+/**
+ * Says which file is missing or damaged.
+ *
+ * @param {URL} url
+ * @returns {(cause: Error) => never}
+ */
+const unreadable = (url) => (cause) => {
+  throw new LinkError(`${url}: ${cause.message}`, { cause });
+};
 
 /** @param {Definition} definition */
 const isExtra = ([kind]) => kind === "intrinsic" || kind === "flags";
@@ -122,9 +137,10 @@ function planOf(url) {
  * @param {{ version: number }} plan
  */
 export function checkVersion(plan) {
-  if (plan.version !== VERSION) {
+  const version = plan?.version;
+  if (version !== VERSION) {
     throw new LinkError(
-      `the plan has version ${plan.version}, this host reads ${VERSION}: use one version of witgen`,
+      `the plan has version ${version}, this host reads ${VERSION}: use one version of witgen`,
     );
   }
 }
@@ -155,7 +171,7 @@ async function read(url) {
   }
   const response = await fetch(url);
   if (!response.ok) {
-    throw new LinkError(`${url} cannot be read: ${response.status}`);
+    throw new Error(`${response.status}`);
   }
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -108,8 +108,10 @@ export class State {
    */
   fail(error) {
     this.entered = false;
-    this.dead = this.limits.meter?.reached(error) ?? trapOf(error);
-    return this.dead;
+    const thrown = this.limits.meter?.reached(error) ?? trapOf(error);
+    // An import may throw `undefined`.
+    this.dead = thrown ?? null;
+    return thrown;
   }
 
   /**

@@ -4,8 +4,12 @@ import { test } from "node:test";
 import { bindings } from "../host/bindings.js";
 import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
+import { instantiateDynamic } from "../host/dynamic.js";
 import { ArgumentError, LinkError, Trap } from "../host/errors.js";
+import { prepared } from "../host/node/limits.js";
+import { extra } from "../host/plan.js";
 import { newClass } from "../host/resources.js";
+import { State } from "../host/state.js";
 
 /** @import { Plan } from "../host/plan.js" */
 
@@ -103,6 +107,28 @@ test("an import is served in another version that is compatible", () => {
   );
 });
 
+test("what Node can grant is said of WASI alone", async () => {
+  const names = ["wasi:cli/exit@0.2.6", "a:b/other"];
+  const component = linked({
+    imports: names.map((name) => ({ name, path: ["f"] })),
+  });
+  const told = () =>
+    problems(() =>
+      instantiate(component, { toString: () => "", log: { write() {} } }),
+    ).map((problem) => problem.split(": ").at(-1));
+  const { advice } = await prepared(component.plan);
+  try {
+    extra.advice = advice;
+    assert.deepEqual(told(), [
+      "give it in `interfaces`, or give `grants`",
+      "give it in `interfaces`",
+    ]);
+  } finally {
+    delete extra.advice;
+  }
+  assert.deepEqual(told(), Array(2).fill("give it in `interfaces`"));
+});
+
 test("an interface may be given by its name in WIT", () => {
   for (const name of ["a:b/log", "a:b/log@1.9.0"]) {
     const interfaces = { [name]: { write() {} } };
@@ -177,6 +203,27 @@ const module = new WebAssembly.Module(
   ]),
 );
 
+/** A component that exports the function of the module under a name. */
+const component = (/** @type {string} */ name) => ({
+  plan: /** @type {Plan} */ ({
+    ...empty,
+    modules: [{ file: "", features: [], imports: [] }],
+    init: [{ op: "instantiate", module: 0, args: [] }],
+    options: [
+      {
+        instance: 0,
+        encoding: "utf8",
+        memory: null,
+        realloc: null,
+        "post-return": null,
+      },
+    ],
+    exports: [{ name, func: ["export", 0, "f"], type: 0, options: 0 }],
+    funcs: [{ params: [["v", "u32"]], result: "u32" }],
+  }),
+  modules: [module],
+});
+
 test("a wrong argument leaves the instance as it is, and a trap ends it", () => {
   const { instantiate: make } = bindings({
     name: "a:b/w",
@@ -204,25 +251,7 @@ test("a wrong argument leaves the instance as it is, and a trap ends it", () => 
       },
     ],
   });
-  const { f } = make({
-    plan: /** @type {Plan} */ ({
-      ...empty,
-      modules: [{ file: "", features: [], imports: [] }],
-      init: [{ op: "instantiate", module: 0, args: [] }],
-      options: [
-        {
-          instance: 0,
-          encoding: "utf8",
-          memory: null,
-          realloc: null,
-          "post-return": null,
-        },
-      ],
-      exports: [{ name: "f", func: ["export", 0, "f"], type: 0, options: 0 }],
-      funcs: [{ params: [["v", "u32"]], result: "u32" }],
-    }),
-    modules: [module],
-  });
+  const { f } = make(component("f"));
   assert.equal(f(0xffffffff), 0xffffffff);
   assert.throws(
     () => f(-1),
@@ -243,4 +272,19 @@ test("a wrong argument leaves the instance as it is, and a trap ends it", () => 
     name: "Trap",
     message: "cannot enter component instance",
   });
+});
+
+test("an import that throws nothing at all ends the instance, too", () => {
+  for (const thrown of [undefined, null]) {
+    const state = new State(/** @type {Plan} */ (empty));
+    state.enter();
+    assert.equal(state.fail(thrown), thrown);
+    assert.throws(() => state.enter(), Trap);
+  }
+});
+
+test("no promise of an instance calls what a component exports", async () => {
+  const later = async () => instantiateDynamic(component("then"));
+  const { then_: f } = await later();
+  assert.equal(f(8), 8);
 });

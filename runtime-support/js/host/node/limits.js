@@ -80,8 +80,16 @@ export async function prepared(plan) {
   if (importsWasi(plan)) {
     wasi = await import("./index.js");
   }
-  return { limiting, granted };
+  return { limiting, granted, advice };
 }
+
+/**
+ * What else a program can do about an import that nothing is given for.
+ *
+ * @param {string} name
+ */
+const advice = (name) =>
+  name.startsWith("wasi:") ? ", or give `grants`" : undefined;
 
 /**
  * The interfaces that grants mean for a component.
