@@ -205,7 +205,7 @@ fn imported_module(name: &str, path: &[String]) -> Diagnostic {
 
 fn options(options: &wasmtime_environ::component::CanonicalOptions) -> Result<Options> {
     if options.async_ || options.callback.is_some() {
-        return Err(inexpressible("async functions").help("build the component without async").into());
+        return Err(validate::async_functions().into());
     }
     let CanonicalOptionsDataModel::LinearMemory(memory) = options.data_model else {
         return Err(inexpressible("values in garbage-collected objects").into());
