@@ -167,3 +167,26 @@
 (assert_trap (invoke "wrong-type") "used with the wrong type")
 (component instance $resources $resources)
 (assert_trap (invoke "keep-a-borrow") "borrow handles still remain")
+
+;; Built-in functions that a component exports as they are, without a module around them.
+(component definition $bare
+  (type $item (resource (rep i32)))
+  (core func $new (canon resource.new $item))
+  (core func $rep (canon resource.rep $item))
+  (core func $drop (canon resource.drop $item))
+  (func (export "new") (param "rep" u32) (result u32) (canon lift (core func $new)))
+  (func (export "rep") (param "handle" u32) (result u32) (canon lift (core func $rep)))
+  (func (export "drop") (param "handle" u32) (canon lift (core func $drop)))
+  (func (export "new-for-a-moment") (param "rep" u32) (result u32)
+    (canon lift (core func $new) (post-return (core func $drop)))))
+
+(component instance $bare $bare)
+(assert_return (invoke "new" (u32.const 40)) (u32.const 1))
+(assert_return (invoke "new" (u32.const 41)) (u32.const 2))
+(assert_return (invoke "rep" (u32.const 1)) (u32.const 40))
+(assert_return (invoke "drop" (u32.const 1)))
+(assert_return (invoke "new" (u32.const 42)) (u32.const 1))
+(assert_return (invoke "rep" (u32.const 1)) (u32.const 42))
+(assert_trap (invoke "drop" (u32.const 3)) "unknown handle index 3")
+(component instance $bare $bare)
+(assert_trap (invoke "new-for-a-moment" (u32.const 7)) "cannot leave component instance")

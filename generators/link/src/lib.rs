@@ -17,6 +17,8 @@ mod validate;
 #[cfg(test)]
 mod tests;
 
+use std::panic::{UnwindSafe, catch_unwind};
+
 use witgen_diag::{Diagnostic, Id, Result};
 
 pub use adapter::Loops;
@@ -76,8 +78,10 @@ impl Linked {
 /// `InvalidComponent` for bytes that are no valid component.
 /// `UnsupportedType` for what a plan cannot express, such as async functions and imported modules.
 pub fn link(bytes: &[u8], options: Options) -> Result<Linked> {
-    validate::component(bytes)?;
-    let (mut plan, mut modules) = translate::translate(bytes)?;
+    let (mut plan, mut modules) = unless_it_panics(|| {
+        validate::component(bytes)?;
+        translate::translate(bytes)
+    })?;
     let mut loops = Loops::default();
     if options.bulk {
         loops = adapter::bulk(&plan, &mut modules)?;
@@ -97,6 +101,14 @@ pub fn link(bytes: &[u8], options: Options) -> Result<Linked> {
         module.features = features::beyond_the_floor(bytes)?;
     }
     Ok(Linked { plan, modules, loops })
+}
+
+/// Refuses the components at which the validation or the translation panics, which are not ours.
+fn unless_it_panics<T>(work: impl FnOnce() -> Result<T> + UnwindSafe) -> Result<T> {
+    catch_unwind(work).unwrap_or_else(|_| {
+        let refused = Diagnostic::error(Id::UnsupportedType, "the component cannot be translated");
+        Err(refused.note("wasmtime's validation or translation of it ended in a panic").into())
+    })
 }
 
 /// A construct that a plan has no words for.

@@ -7,6 +7,7 @@ use witgen_diag::Result;
 
 use crate::inexpressible;
 use crate::plan::{Func, Type, TypeRef};
+use crate::validate::async_functions;
 
 /// Collects the types of one component.
 pub(crate) struct Types<'a> {
@@ -35,7 +36,7 @@ impl<'a> Types<'a> {
         }
         let func = &self.source[index];
         if func.async_ {
-            return Err(inexpressible("async functions").help("build the component without async").into());
+            return Err(async_functions().into());
         }
         let mut params = Vec::new();
         for (name, ty) in func.param_names.iter().zip(&self.source[func.params].types) {

@@ -309,10 +309,25 @@ func (c *checker) kept(step *planStep, count *int) error {
 		return fmt.Errorf("the number %d comes after %d others", step.Index, *count)
 	}
 	*count++
-	if step.Def.kind != "export" {
-		return fmt.Errorf("it keeps something that no instance exports")
+	if step.Op == "memory" {
+		return c.memory(step.Def)
 	}
-	return c.definition(step.Def)
+	return c.function(step.Def)
+}
+
+func (c *checker) memory(def definition) error {
+	if def.kind != "export" {
+		return fmt.Errorf("no instance exports the memory")
+	}
+	return c.definition(def)
+}
+
+// function checks what is called from here: a core function, or a trampoline.
+func (c *checker) function(def definition) error {
+	if def.kind != "export" && def.kind != "trampoline" {
+		return fmt.Errorf("no instance exports the function")
+	}
+	return c.definition(def)
 }
 
 func (c *checker) definition(def definition) error {
@@ -350,10 +365,7 @@ func (c *checker) used(t *planTrampoline) error {
 		return within("memory", t.toMemory, c.memories)
 	case "memory-copy":
 		for _, def := range []definition{t.fromDef, t.toDef} {
-			if def.kind != "export" {
-				return fmt.Errorf("a copy is not between memories")
-			}
-			if err := c.definition(def); err != nil {
+			if err := c.memory(def); err != nil {
 				return err
 			}
 		}
@@ -412,10 +424,7 @@ func (c *checker) exports(items []planExport, depth int) error {
 }
 
 func (c *checker) exportedFunction(item planExport) error {
-	if item.Func.kind != "export" {
-		return fmt.Errorf("no instance exports the function")
-	}
-	if err := c.definition(*item.Func); err != nil {
+	if err := c.function(*item.Func); err != nil {
 		return err
 	}
 	if err := within("signature", item.Type, len(c.Funcs)); err != nil {

@@ -29,6 +29,8 @@ export class State {
   dead;
   /** @type {Record<string, Memory>} */
   linear = {};
+  /** What a definition leads to. @type {any} */
+  definition;
 
   /**
    * @param {Plan} plan
@@ -134,8 +136,7 @@ export class State {
    * @returns {Function}
    */
   core({ func }) {
-    const [, instance, name] = /** @type {["export", number, string]} */ (func);
-    return /** @type {Function} */ (this.instances[instance][name]);
+    return this.definition(func);
   }
 }
 
@@ -214,7 +215,7 @@ function* building(state, modules, lower) {
    * @param {Definition} definition
    * @returns {any}
    */
-  const definition = ([kind, index, name]) => {
+  const definition = (state.definition = ([kind, index, name]) => {
     switch (kind) {
       case "export":
         return state.instances[index][/** @type {string} */ (name)];
@@ -226,7 +227,7 @@ function* building(state, modules, lower) {
       default:
         return made(kind, { name: index });
     }
-  };
+  });
 
   /**
    * @param {string} kind

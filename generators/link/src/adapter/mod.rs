@@ -10,8 +10,8 @@ mod single;
 
 use witgen_diag::{Diagnostic, Id, Result};
 
-use crate::broken;
-use crate::plan::{CoreKind, Plan};
+use crate::plan::Plan;
+use crate::{broken, features};
 
 /// What happened to the loops of adapters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) fn bulk(plan: &Plan, modules: &mut [Vec<u8>]) -> Result<Loops> {
 
 /// Gives every module one memory at most, and adds the steps that this needs.
 pub(crate) fn single_memory(plan: &mut Plan, modules: &mut Vec<Vec<u8>>) -> Result<()> {
-    refuse_own_memories(plan)?;
+    refuse_own_memories(plan, modules)?;
     single::apply(plan, modules)
 }
 
@@ -45,19 +45,17 @@ fn unexpected(file: &str, reason: &impl std::fmt::Display) -> Diagnostic {
 }
 
 /// The memories of a guest are its own business: only adapters are rewritten.
-fn refuse_own_memories(plan: &Plan) -> Result<()> {
-    let memories = |imports: &[(String, String, CoreKind)]| {
-        imports.iter().filter(|(_, _, kind)| *kind == CoreKind::Memory).count()
-    };
-    let mut guests = plan.modules.iter().filter(|module| !module.adapter);
-    match guests.find(|module| memories(&module.imports) > 1) {
-        None => Ok(()),
-        Some(module) => Err(Diagnostic::error(
-            Id::UnsupportedType,
-            format!("the module `{}` of the component has several memories itself", module.file),
-        )
-        .note("`--single-memory` rewrites only the adapters between components")
-        .help("link without `--single-memory`, for an engine with multi-memory")
-        .into()),
+fn refuse_own_memories(plan: &Plan, modules: &[Vec<u8>]) -> Result<()> {
+    for (module, bytes) in plan.modules.iter().zip(modules).filter(|(module, _)| !module.adapter) {
+        if features::beyond_the_floor(bytes)?.iter().any(|feature| feature == "multi-memory") {
+            return Err(Diagnostic::error(
+                Id::UnsupportedType,
+                format!("the module `{}` of the component has several memories itself", module.file),
+            )
+            .note("`--single-memory` rewrites only the adapters between components")
+            .help("link without `--single-memory`, for an engine with multi-memory")
+            .into());
+        }
     }
+    Ok(())
 }

@@ -62,6 +62,68 @@ fn async_functions_and_built_ins() {
     assert!(said.contains("the async built-in `waitable-set-new`"), "{said}");
 }
 
+/// The translation would abort at these, whether they wait or not.
+#[test]
+fn async_functions_between_components() {
+    let plain = ("f", "");
+    let waiting = ("waiting", r#"async (callback (core func $m "callback"))"#);
+    for ((core, lift), lower) in [(plain, ""), (plain, "async"), (waiting, ""), (waiting, "async")] {
+        let status = if lower.is_empty() { "" } else { "(result i32)" };
+        let said = refused_text(&format!(
+            r#"(component
+              (component $callee
+                (type $item' (resource (rep i32)))
+                (export $item "item" (type $item'))
+                (core module $m
+                  (func (export "f") (param i32))
+                  (func (export "waiting") (param i32) (result i32) (unreachable))
+                  (func (export "callback") (param i32 i32 i32) (result i32) (unreachable)))
+                (core instance $m (instantiate $m))
+                (func (export "f") async (param "item" (own $item)) (canon lift (core func $m "{core}") {lift})))
+              (component $caller
+                (import "callee" (instance $callee
+                  (export "item" (type $item (sub resource)))
+                  (export "f" (func async (param "item" (own $item))))))
+                (core module $m (import "callee" "f" (func (param i32) {status})))
+                (core func $f (canon lower (func $callee "f") {lower}))
+                (core instance (instantiate $m (with "callee" (instance (export "f" (func $f)))))))
+              (instance $callee (instantiate $callee))
+              (instance (instantiate $caller (with "callee" (instance $callee)))))"#,
+        ));
+        assert!(said.contains("link plans cannot express async functions"), "{said}");
+    }
+}
+
+#[test]
+fn features_that_no_plan_has() {
+    for (component, named) in [
+        ("(component (core func (canon thread.index)))", "threading"),
+        ("(component (type (list u8 3)))", "fixed-length lists"),
+        ("(component (core module (tag)))", "exceptions"),
+        ("(component (core module (memory i64 1)))", "memory64"),
+    ] {
+        let said = refused_text(component);
+        assert!(said.contains("a feature that the component uses") && said.contains(named), "{said}");
+        assert!(!said.contains("may have been cut"), "{said}");
+    }
+}
+
+/// The validator of wasmtime 48 does so here; later ones accept this component.
+#[test]
+fn what_wasmtime_panics_at() {
+    let said = refused_text(
+        r#"(component
+          (component $pair
+            (type $t (instance (type $n u32) (export "n" (type (eq $n)))))
+            (import "left" (instance (type $t)))
+            (import "right" (instance (type $t))))
+          (type $n u32)
+          (instance $i (export "n" (type $n)))
+          (instance (instantiate $pair (with "left" (instance $i)) (with "right" (instance $i)))))"#,
+    );
+    assert!(said.contains("cannot be translated"), "{said}");
+}
+
 #[test]
 fn core_modules_across_the_boundary() {
     let said =
@@ -80,7 +142,11 @@ fn single_memory_leaves_guests_alone() {
           (core module $b (import "a" "a" (memory 1)) (import "a" "b" (memory 1)))
           (core instance (instantiate $b (with "a" (instance $a)))))"#,
     );
+    let own =
+        wat::parse_str("(component (core module $m (memory 1) (memory 1)) (core instance (instantiate $m)))");
     let options = Options { single_memory: true, ..Options::default() };
-    let findings = link(&component.unwrap(), options).unwrap_err();
-    assert!(findings[0].message.contains("has several memories itself"), "{}", findings[0].message);
+    for component in [component, own] {
+        let findings = link(&component.unwrap(), options).unwrap_err();
+        assert!(findings[0].message.contains("has several memories itself"), "{}", findings[0].message);
+    }
 }
