@@ -153,8 +153,9 @@ function absolute(location) {
  * @returns {Promise<BufferSource>}
  */
 async function read(url) {
-  if (url.protocol === "file:") {
-    return builtin("fs").promises.readFile(url);
+  const fs = builtin("fs");
+  if (url.protocol === "file:" && fs !== undefined) {
+    return fs.promises.readFile(url);
   }
   const response = await fetch(url);
   if (!response.ok) {
