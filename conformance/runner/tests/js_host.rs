@@ -38,6 +38,9 @@ for (const entry of readdirSync(process.argv[1], { recursive: true, withFileType
 console.log('done');
 ";
 
+/// What the runtime may have in bytes, minified: for a world of six functions, and for one with imports and a resource.
+const SIZES: [(&str, usize); 2] = [("six", 12_000), ("bench", 17_500)];
+
 fn main() -> ExitCode {
     run_trials(trials)
 }
@@ -47,6 +50,8 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
     trials.extend(plugin_trials(workshop, PLUGINS));
     trials.push(Trial::test("every_world_is_imported", check_imports));
     trials.push(Trial::test("package", check_package));
+    let shop = Arc::clone(workshop);
+    trials.push(Trial::test("sizes", move || check_sizes(&shop)));
     if languages().contains(&Language::Rust) {
         let shop = Arc::clone(workshop);
         trials.push(Trial::test("bundle", move || check_bundle(&shop)));
@@ -76,6 +81,35 @@ fn check_imports() -> Result<(), Failed> {
     }
     let mut command = Command::new(node);
     ends_with(command.args(["--input-type=module", "--eval", IMPORT_ALL]).arg(dir.path()), "done\n")
+}
+
+/// Bundlers leave out what a world does not need, and what `load` brings in is no part of any.
+fn check_sizes(workshop: &Workshop) -> Result<(), Failed> {
+    let Some(node) = built(node())? else { return Ok(()) };
+    let dir = tempfile::tempdir()?;
+    let wit = root().join("conformance/bench/js/wit");
+    let later =
+        ["node/*", "extra.js", "strings.js", "beyond.js"].map(|module| format!("--external:./{module}"));
+    let runtime = ["./runtime.js", "./_witgen/runtime.js"].map(|module| format!("--external:{module}"));
+    for (world, most) in SIZES {
+        let bindings = dir.path().join(world);
+        let words = ["js", "--host", "-w", world, "-o"].map(Path::new);
+        workshop.program().run(words.into_iter().chain([bindings.as_path(), &wit]))?.success()?;
+        let minified = |without: &[String]| -> Result<usize, Failed> {
+            let mut esbuild = Command::new(node.with_file_name("esbuild"));
+            esbuild.args(["--bundle", "--minify", "--format=esm", "--platform=neutral"]).args(without);
+            let output = esbuild.arg(bindings.join("index.js")).output()?;
+            if !output.status.success() {
+                return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+            }
+            Ok(output.stdout.len())
+        };
+        let size = minified(&later)? - minified(&runtime)?;
+        if !(1..=most).contains(&size) {
+            return Err(format!("the runtime of `{world}` has {size} bytes, not at most {most}").into());
+        }
+    }
+    Ok(())
 }
 
 fn plugin_host(workshop: &Workshop) -> Result<Option<Command>, Failed> {

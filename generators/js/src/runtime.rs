@@ -15,6 +15,7 @@ macro_rules! sources {
 }
 
 const HOST_SOURCES: &[(&str, &str)] = sources! {
+    "host/beyond.js" = "host/beyond.js",
     "host/bindings.js" = "host/bindings.js",
     "host/calls.js" = "host/calls.js",
     "host/checks.js" = "host/checks.js",
@@ -67,6 +68,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/signature.js" = "host/signature.js",
     "host/state.js" = "host/state.js",
     "host/streams.js" = "host/streams.js",
+    "host/strings.js" = "host/strings.js",
     "host/trampolines.js" = "host/trampolines.js",
     "host/transcode.js" = "host/transcode.js",
     "host/types.js" = "host/types.js",

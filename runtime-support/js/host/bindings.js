@@ -4,7 +4,7 @@ import { Exported } from "./calls.js";
 import { LinkError } from "./errors.js";
 import { extra, load } from "./plan.js";
 import { signature } from "./signature.js";
-import { State, build, buildLater } from "./state.js";
+import { State, instantiated } from "./state.js";
 
 /** @import { Export, Linked, Plan } from "./plan.js" */
 /** @import { ResourceType } from "./resources.js" */
@@ -44,6 +44,8 @@ import { State, build, buildLater } from "./state.js";
 /** @typedef {{ name: string, imports: Part[], exports: Part[], Imports?: typeof import("./imports.js").Imports }} World */
 
 /** @typedef {{ part: Part, wit: string, name: string, of?: string, type: any, make?: Func["make"], define?: ResourceItem["define"] }} Item */
+
+/** What a component exports of a world. @typedef {{ item: Item, shown: string, found: Export }} Provided */
 
 /** @typedef {import("./plan.js").Rights & { interfaces?: Record<string, any> }} InstantiateOptions */
 
@@ -85,17 +87,20 @@ export function bindings(world) {
     if (imports === undefined) {
       problems.push(...plan.imports.map(unread));
     }
-    const provided = exports.flatMap((item) => {
-      const found = exportOf(plan, full(item));
+    /** @type {Provided[]} */
+    const provided = [];
+    for (const item of exports) {
+      const shown = full(item);
+      const found = exportOf(plan, shown);
       if (found === undefined) {
-        problems.push(`it does not export \`${full(item)}\``);
-        return [];
+        problems.push(`it does not export \`${shown}\``);
+      } else {
+        provided.push({ item, shown, found });
+        if (found.type !== undefined) {
+          compare(item, found.type);
+        }
       }
-      if (found.type !== undefined) {
-        compare(item, found.type);
-      }
-      return [{ item, found }];
-    });
+    }
     return { problems, wanted, provided };
   }
 
@@ -112,10 +117,11 @@ export function bindings(world) {
     const { wanted, provided } = fitted;
     const found = imports?.found(plan, wanted, given, options);
     const keys = imports?.keys ?? [];
-    const unknown = Object.keys(given).filter((name) => !keys.includes(name));
     const problems = [
-      ...(found?.missing() ?? []),
-      ...unknown.map((name) => `the world has no import \`${name}\``),
+      ...(found?.missing ?? []),
+      ...Object.keys(given)
+        .filter((name) => !keys.includes(name))
+        .map((name) => `the world has no import \`${name}\``),
       ...fitted.problems,
     ];
     if (problems.length > 0) {
@@ -125,8 +131,11 @@ export function bindings(world) {
       );
     }
     fits.set(plan, fitted);
-    const lower = /** @type {Lower} */ (found?.bind(state));
-    return { state, lower, finish: () => exportsOf(state, provided) };
+    return {
+      state,
+      lower: /** @type {Lower} */ (found?.bind(state)),
+      finish: () => exportsOf(state, provided),
+    };
   }
 
   /**
@@ -135,18 +144,8 @@ export function bindings(world) {
    * @param {InstantiateOptions} [options]
    * @returns {any}
    */
-  function instantiate(component, given = {}, options = {}) {
-    if (typeof component !== "string" && !(component instanceof URL)) {
-      const { state, lower, finish } = join(component.plan, given, options);
-      build(state, component.modules, lower);
-      return finish();
-    }
-    return read(component).then(async ({ plan, modules }) => {
-      const { state, lower, finish } = join(plan, given, options);
-      await buildLater(state, modules, lower);
-      return finish();
-    });
-  }
+  const instantiate = (component, given = {}, options = {}) =>
+    instantiated(component, read, (plan) => join(plan, given, options));
 
   return { instantiate, load: read };
 }
@@ -159,34 +158,28 @@ export const unread = ({ name }) =>
  * What the world exports, of an instance.
  *
  * @param {State} state
- * @param {{ item: Item, found: Export }[]} provided
+ * @param {Provided[]} provided
  */
 function exportsOf(state, provided) {
   /** @type {Record<string, any>} */
   const exports = {};
-  /** @type {Map<unknown, import("./resources.js").ResourceClass>} */
-  const classes = new Map();
-  for (const { item, found } of provided) {
-    const { define, make, name, of, part, type, wit } = item;
-    const holder =
-      part.key === undefined ? exports : (exports[part.key] ??= {});
+  /** @type {Record<string, import("./resources.js").ResourceClass>} */
+  const classes = {};
+  for (const { item, shown, found } of provided) {
+    const { define, make, name, of, type, wit } = item;
+    const { key } = item.part;
+    const holder = key === undefined ? exports : (exports[key] ??= {});
     if (define !== undefined) {
-      const made = define(
-        name,
-        type,
-        state,
-        /** @type {number} */ (found.resource),
-      );
-      classes.set(part.key + name, made);
+      const made = define(name, type, state, Number(found.resource));
+      classes[`${key} ${name}`] = made;
       holder[name] = made.Class;
       continue;
     }
-    const func = Exported.of(state, found, full(item));
-    const call = state.watched(make?.(func));
+    const call = state.watched(make?.(Exported.of(state, found, shown)));
     if (of === undefined) {
       holder[name] = call;
     } else {
-      classes.get(part.key + of)?.add(wit, name, call);
+      classes[`${key} ${of}`].add(wit, name, call);
     }
   }
   return exports;
@@ -235,13 +228,5 @@ function exportOf({ exports }, wit) {
  * @returns {string}
  */
 export function track(name) {
-  return name.replace(
-    /@(\d+)\.(\d+)\.(\d+)(?=#|$)/,
-    (_, major, minor, patch) =>
-      major !== "0"
-        ? `@${major}`
-        : minor !== "0"
-          ? `@0.${minor}`
-          : `@0.0.${patch}`,
-  );
+  return name.replace(/@([1-9]\d*|0\.[1-9]\d*|0\.0\.\d+)[.\d]*(?=#|$)/, "@$1");
 }

@@ -2,7 +2,6 @@ import { ArgumentError, Trap, WitError } from "./errors.js";
 import { brief } from "../shared/describe.js";
 
 /** @import { Memory } from "./linear.js" */
-/** @import { Scope } from "./handles.js" */
 /** @import { Export, Options } from "./plan.js" */
 /** @import { State } from "./state.js" */
 
@@ -35,25 +34,8 @@ export class Exported {
     return new Exported(state.memory(index), state.core(item), name, options);
   }
 
-  /** Starts the checks of a call with handles. */
-  begin() {
-    this.state.resources?.begin();
-  }
-
   enter() {
     this.state.enter();
-  }
-
-  /**
-   * Where the result is.
-   *
-   * @param {number} start
-   * @param {number} size
-   * @param {number} align
-   * @returns {number}
-   */
-  area(start, size, align) {
-    return this.memory.check(start >>> 0, size, align, "return");
   }
 
   /**
@@ -113,30 +95,6 @@ export class Imported {
   }
 
   /**
-   * Where the result goes to.
-   *
-   * @param {number} start
-   * @param {number} size
-   * @param {number} align
-   * @returns {number}
-   */
-  area(start, size, align) {
-    return this.memory.check(start >>> 0, size, align, "return");
-  }
-
-  /**
-   * Where the parameters are.
-   *
-   * @param {number} start
-   * @param {number} size
-   * @param {number} align
-   * @returns {number}
-   */
-  params(start, size, align) {
-    return this.memory.check(start >>> 0, size, align, "parameter");
-  }
-
-  /**
    * What the function returned, which is no promise.
    *
    * @template T
@@ -150,50 +108,6 @@ export class Imported {
       );
     }
     return value;
-  }
-
-  /**
-   * The value of the error case that the function threw.
-   *
-   * @param {unknown} error
-   * @returns {any}
-   */
-  caught(error) {
-    if (error instanceof WitError) {
-      return error.payload;
-    }
-    throw error;
-  }
-
-  /** Starts a call that borrows. */
-  begin() {
-    const { resources } = this.state;
-    const outer = resources.borrowed;
-    resources.scopes.push({ borrows: 0, lenders: [] });
-    resources.borrowed = [];
-    return outer;
-  }
-
-  /**
-   * Ends a call that borrows: what it was lent cannot be used any more.
-   *
-   * @param {import("./resources.js").Held[]} outer What `begin` gave.
-   */
-  end(outer) {
-    const { resources } = this.state;
-    for (const held of resources.borrowed) {
-      held.status = "returned";
-    }
-    resources.borrowed = outer;
-    const scope = /** @type {Scope} */ (resources.scopes.pop());
-    for (const lender of scope.lenders) {
-      lender.lends -= 1;
-    }
-  }
-
-  /** Starts the checks of a result with handles. */
-  returned() {
-    this.state.resources.begin();
   }
 
   /**
@@ -215,3 +129,16 @@ export class Imported {
  * @returns {Trap}
  */
 export const wrong = (cause) => new Trap(cause.message, { cause });
+
+/**
+ * The value of the error case that an import threw.
+ *
+ * @param {unknown} error
+ * @returns {any}
+ */
+export function payloadOf(error) {
+  if (error instanceof WitError) {
+    return error.payload;
+  }
+  throw error;
+}

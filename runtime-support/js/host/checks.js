@@ -50,17 +50,6 @@ class Within {
 export const within = (at, step) => new Within(at, step);
 
 /**
- * @param {string} expected
- * @param {unknown} value
- * @param {At} at
- * @param {string} step
- * @returns {never}
- */
-export function mismatch(expected, value, at, step) {
-  return at.refuse(expected, value, step);
-}
-
-/**
  * @param {number} min
  * @param {number} max
  * @returns {Check}

@@ -1,16 +1,18 @@
 import { LinkError } from "./errors.js";
-import * as all from "./extra.js";
-import { exported, imported } from "./functions.js";
+import * as beyond from "./beyond.js";
+import * as handles from "./extra.js";
+import { exported } from "./functions.js";
 import { callable, unsatisfied } from "./given.js";
-import { lowering } from "./imports.js";
 import { camel, pascal } from "./names.js";
 import { Place } from "./place.js";
 import { extra, load } from "./plan.js";
 import { newClass } from "./resources.js";
-import { State, build, buildLater } from "./state.js";
-import { Types } from "./types.js";
+import * as strings from "./strings.js";
+import { State, instantiated } from "./state.js";
+import { typesOf } from "./types.js";
 
 /** @import { ResourceClass } from "./resources.js" */
+/** @import { Types } from "./types.js" */
 /** @import { Export, Linked, Plan, Rights } from "./plan.js" */
 /** @import { Lower } from "./state.js" */
 
@@ -27,25 +29,7 @@ import { Types } from "./types.js";
  * @returns {T extends Linked ? Record<string, any> : Promise<Record<string, any>>} The exports, under names of the same kind.
  */
 export function instantiateDynamic(component, imports = {}, options = {}) {
-  if (typeof component === "string" || component instanceof URL) {
-    return /** @type {any} */ (later(component, imports, options));
-  }
-  const { plan, modules } = component;
-  const { state, lower, finish } = join(plan, imports, options);
-  build(state, modules, lower);
-  return /** @type {any} */ (finish());
-}
-
-/**
- * @param {string | URL} location
- * @param {Record<string, any>} imports
- * @param {Rights} options
- */
-async function later(location, imports, options) {
-  const { plan, modules } = await load(location);
-  const { state, lower, finish } = join(plan, imports, options);
-  await buildLater(state, modules, lower);
-  return finish();
+  return instantiated(component, load, (plan) => join(plan, imports, options));
 }
 
 /**
@@ -55,23 +39,20 @@ async function later(location, imports, options) {
  */
 function join(plan, given, options) {
   const imports = { ...extra.granted?.(plan, options), ...given };
-  const types = new Types(plan);
+  const types = typesOf(plan);
   const missing = unsatisfied(plan, imports);
   if (missing.length > 0) {
     throw new LinkError(`imports are missing: ${missing.join(", ")}`);
   }
-  Object.assign(extra, all);
+  Object.assign(extra, handles, strings, beyond);
   const state = new State(plan, options.grants);
   types.bind(state, plan, imports);
   /** @type {Lower} */
-  const lower = (step, trampolines) => {
-    const { place, options, type } = lowering(plan, step);
-    const { name, path } = plan.imports[step.import];
+  const lower = (trampoline, index) => {
+    const { name, path } = plan.imports[index];
     const { call } = callable(name, path, imports);
-    const signature = types.signature(plan.funcs[type]);
     const shown = [name, ...path].join(".");
-    const at = Place.of(state, options);
-    trampolines[place] = imported(at, call, signature, shown);
+    return beyond.lowered(state, trampoline, /** @type {any} */ (call), shown);
   };
   const finish = () => exportsOf(state, plan.exports, types);
   return { state, lower, finish };

@@ -1,8 +1,9 @@
 // Functions whose types are known only while they run.
 
-import { Exported, Imported, wrong } from "./calls.js";
+import { Exported, Imported, payloadOf, wrong } from "./calls.js";
 import { WitError } from "./errors.js";
 import { tuple } from "./compound.js";
+import { beginBorrows, beginChecks, endBorrows } from "./resources.js";
 import { within } from "./within.js";
 
 /** @import { Codec } from "./scalars.js" */
@@ -57,7 +58,7 @@ export function exported(core, place, signature) {
   }
 
   return function call(/** @type {any[]} */ ...args) {
-    func.begin();
+    beginChecks(func);
     let index = 0;
     try {
       for (; index < params.length; index += 1) {
@@ -97,7 +98,7 @@ function lifted(func, place, result, raw) {
     return undefined;
   }
   if (result.flat.length > 1) {
-    return result.load(place, func.area(raw, result.size, result.align));
+    return result.load(place, place.area(raw, result.size, result.align));
   }
   place.flat = [raw];
   place.at = 0;
@@ -126,7 +127,12 @@ export function imported(place, call, signature, name) {
   /** @param {any[]} flat */
   function liftArgs(flat) {
     if (indirect !== undefined) {
-      const start = func.params(flat[0], indirect.size, indirect.align);
+      const start = place.area(
+        flat[0],
+        indirect.size,
+        indirect.align,
+        "parameter",
+      );
       return indirect.load(place, start);
     }
     place.flat = flat;
@@ -142,22 +148,22 @@ export function imported(place, call, signature, name) {
     try {
       return { tag: "ok", val: func.settled(call(...args)) };
     } catch (error) {
-      return { tag: "err", val: func.caught(error) };
+      return { tag: "err", val: payloadOf(error) };
     }
   }
 
   return (/** @type {any[]} */ ...flat) => {
     func.enter();
-    const outer = isScoped ? func.begin() : [];
+    const outer = isScoped ? beginBorrows(func) : [];
     const value = called(liftArgs(flat));
     if (isScoped) {
-      func.end(outer);
+      endBorrows(func, outer);
     }
     if (result === undefined) {
       return undefined;
     }
     if (result.handles) {
-      func.returned();
+      beginChecks(func);
     }
     try {
       result.check(value, place.state);
@@ -169,7 +175,7 @@ export function imported(place, call, signature, name) {
     if (isReturned) {
       result.store(
         place,
-        func.area(flat[at], result.size, result.align),
+        place.area(flat[at], result.size, result.align),
         value,
       );
       return undefined;

@@ -1,3 +1,4 @@
+import { targetOf } from "./imports.js";
 import { camel, pascal } from "./names.js";
 
 /** @import { Plan } from "./plan.js" */
@@ -39,40 +40,20 @@ function instanceOf(name, imports) {
  * @param {string} name
  * @param {string[]} path
  * @param {Record<string, any>} imports
- * @returns {{ call: (...args: any[]) => any, target: any }}
  */
 export function callable(name, path, imports) {
-  const item = path.at(-1) ?? name;
+  const wit = path.at(-1) ?? name;
   const owner =
     path.length === 0
       ? imports
       : nested(instanceOf(name, imports), path.slice(0, -1));
-  const [, kind, type, member = ""] =
-    /^\[(method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(item) ?? [];
-  if (kind === undefined) {
-    const value = owner?.[camel(item)];
-    // What every object has, such as `toString`, was not given.
-    const target =
-      value === Object.prototype[/** @type {"toString"} */ (camel(item))]
-        ? undefined
-        : value;
-    return { target, call: target?.bind?.(owner) };
-  }
-  const Class = owner?.[pascal(type)];
-  switch (kind) {
-    case "constructor":
-      return { target: Class, call: (...args) => new Class(...args) };
-    case "static":
-      return {
-        target: Class?.[camel(member)],
-        call: (...args) => Class[camel(member)](...args),
-      };
-    default:
-      return {
-        target: Class,
-        call: (self, ...args) => self[camel(member)](...args),
-      };
-  }
+  const [, type, member = ""] =
+    /^\[(?:method|static|constructor)\]([^.]+)(?:\.(.+))?$/.exec(wit) ?? [];
+  const item =
+    type === undefined
+      ? { wit, name: camel(wit) }
+      : { wit, name: camel(member), of: pascal(type) };
+  return targetOf(item, owner);
 }
 
 /**

@@ -186,6 +186,66 @@ export class Resources {
     return this.defining[resource - this.imported] === instance;
   }
 
+  /**
+   * Says what a resource of the bindings is in the plan, and in the host.
+   *
+   * @param {{ id: number }} type
+   * @param {number} number
+   * @param {any} Class
+   */
+  define({ id }, number, Class) {
+    this.numbers[id] = number;
+    this.classes.set(number, Class);
+  }
+
+  /**
+   * Takes a handle away from the component.
+   *
+   * @param {number} instance
+   * @param {number} resource
+   * @param {number} handle
+   * @returns {any} What it stands for.
+   */
+  take(instance, resource, handle) {
+    const table = this.tables[instance][resource];
+    const { rep } = this.handles[instance].take(handle, table);
+    if (resource < this.imported) {
+      this.open -= 1;
+    }
+    return rep;
+  }
+
+  /**
+   * Lends a handle of the component for the time of a call.
+   *
+   * @param {number} instance
+   * @param {number} resource
+   * @param {number} handle
+   * @returns {any} What it stands for.
+   */
+  lend(instance, resource, handle) {
+    const table = this.tables[instance][resource];
+    return this.handles[instance].lend(handle, table, this.scope);
+  }
+
+  /**
+   * Gives the component a handle, to keep or for a call.
+   *
+   * @param {number} instance
+   * @param {number} resource
+   * @param {any} rep
+   * @param {Scope} [scope] The call that it is lent to.
+   * @returns {number}
+   */
+  give(instance, resource, rep, scope) {
+    const table = this.tables[instance][resource];
+    if (scope !== undefined) {
+      scope.borrows += 1;
+    }
+    const own = scope === undefined;
+    return this.handles[instance].add({ rep, table, own, lends: 0, scope });
+  }
+
   /** The component is given an object of the host. */
   opened() {
     this.open += 1;

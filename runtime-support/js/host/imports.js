@@ -8,27 +8,26 @@ import { extra } from "./plan.js";
 /** @import { Plan } from "./plan.js" */
 /** @import { Lower, State } from "./state.js" */
 
-/** What a component imports. @typedef {{ name: string, path: string[], item: Item | undefined, isResource: boolean }} Wanted */
+/** What a component imports. @typedef {{ name: string, path: string[], shown: string, item: Item | undefined, isResource: boolean }} Wanted */
+
+/** What an import calls, with the thing that has to be there for it. @typedef {{ target?: any, call?: (...args: any[]) => any }} Target */
 
 /** What a world imports. */
 export class Imports {
   /** @type {Map<string, Item>} */
-  #known;
+  #known = new Map();
 
   /** @param {Part[]} parts */
   constructor(parts) {
     const items = itemsOf(parts);
-    const tracked = items.map((item) => [track(full(item)), item]);
-    const named = items.map((item) => [full(item), item]);
-    this.#known = new Map(
-      /** @type {[string, Item][]} */ ([...tracked.reverse(), ...named]),
-    );
+    for (const item of items.toReversed()) {
+      this.#known.set(track(full(item)), item);
+    }
+    for (const item of items) {
+      this.#known.set(full(item), item);
+    }
     /** What users may give. */
-    this.keys = parts.flatMap(({ key, resources = [], functions = [] }) =>
-      key === undefined
-        ? [...resources, ...functions].map(({ name }) => name)
-        : key,
-    );
+    this.keys = items.map(({ name, part }) => part.key ?? name);
   }
 
   /**
@@ -48,15 +47,18 @@ export class Imports {
    * @returns {Wanted[]}
    */
   wanted(plan, compare) {
-    const resources = new Set(plan["imported-resources"]);
-    const wanted = plan.imports.map(({ name, path }, index) => {
-      const item = this.find([name, ...path].join("#"));
-      return { name, path, item, isResource: resources.has(index) };
-    });
-    for (const step of plan.init.filter(({ op }) => op === "lower")) {
-      const { item } = wanted[step.import];
-      if (item?.make !== undefined) {
-        compare(item, lowering(plan, step).type);
+    const { imports, init, trampolines } = plan;
+    const wanted = imports.map(({ name, path }, index) => ({
+      name,
+      path,
+      shown: [name, ...path].join("."),
+      item: this.find([name, ...path].join("#")),
+      isResource: plan["imported-resources"].includes(index),
+    }));
+    for (const { op, lowered, import: index } of init) {
+      const { item } = wanted[index] ?? {};
+      if (op === "lower" && item !== undefined) {
+        compare(item, trampolines.find((one) => one.lowered === lowered)?.type);
       }
     }
     return wanted;
@@ -71,94 +73,68 @@ export class Imports {
    * @param {InstantiateOptions} options
    */
   found(plan, wanted, given, options) {
-    const granted = extra.granted?.(plan, options);
-    const interfaces = { ...granted, ...options.interfaces };
-    return new Found(wanted, given, interfaces);
-  }
-}
+    /** @type {Record<string, any>} */
+    const interfaces = {
+      ...extra.granted?.(plan, options),
+      ...options.interfaces,
+    };
+    const found = wanted.map((one) => foundFor(one, given, interfaces));
 
-/** What an instance imports. */
-class Found {
-  /**
-   * @param {Wanted[]} wanted
-   * @param {Record<string, any>} given
-   * @param {Record<string, any>} interfaces
-   */
-  constructor(wanted, given, interfaces) {
-    this.wanted = wanted;
-    this.interfaces = interfaces;
-    this.found = wanted.map((one) => foundFor(one, given, interfaces));
-  }
-
-  /** Says what nobody gives. */
-  missing() {
-    return this.wanted.flatMap((one, index) => {
+    /** Nobody gives them. */
+    const missing = wanted.flatMap((one, index) => {
       const { name, item, isResource } = one;
-      if (typeof this.found[index].target === "function") {
+      if (typeof found[index].target === "function") {
         return [];
       }
       if (item !== undefined) {
-        return [`the import \`${place(item)}\` is missing`];
+        return `the import \`${place(item)}\` is missing`;
       }
       if (isResource) {
         return [];
       }
-      return name in this.interfaces && extra.callable === undefined
-        ? [unread(one)]
-        : [
-            `it needs \`${name}\`, which is not of the world: give it in \`interfaces\`${extra.advice?.(name) ?? ""}`,
-          ];
+      return name in interfaces && extra.callable === undefined
+        ? unread(one)
+        : `it needs \`${name}\`, which is not of the world: give it in \`interfaces\`${extra.advice?.(name) ?? ""}`;
     });
-  }
 
-  /**
-   * Makes an instance know the resources among them.
-   *
-   * @param {State} state
-   * @returns {Lower} What makes the functions.
-   */
-  bind(state) {
-    const { wanted, found } = this;
-    const { plan, resources } = state;
-    const types = wanted.some(({ item }) => item === undefined)
-      ? extra.typesOf?.(plan)
-      : undefined;
-    if (resources !== undefined) {
-      types?.bind(state, plan, this.interfaces);
+    /**
+     * Makes an instance know the resources among them.
+     *
+     * @param {State} state
+     * @returns {Lower} What makes the functions.
+     */
+    function bind(state) {
+      const { resources } = state;
+      if (wanted.some(({ item }) => item === undefined)) {
+        extra.typesOf?.(plan).bind(state, plan, interfaces);
+      }
       plan["imported-resources"].forEach((index, number) => {
         const { item } = wanted[index];
         if (item !== undefined) {
-          resources.numbers[item.type.id] = number;
-          resources.classes.set(number, found[index].target);
+          resources?.define(item.type, number, found[index].target);
         }
       });
+      return (trampoline, index) => {
+        const { item, shown } = wanted[index];
+        const call = /** @type {(...args: any[]) => any} */ (found[index].call);
+        return item === undefined
+          ? extra.lowered(state, trampoline, call, shown)
+          : item.make?.(
+              new Imported(state.memory(trampoline.options), call, shown),
+            );
+      };
     }
-    return (step, trampolines) => {
-      const { place, options, type } = lowering(plan, step);
-      const { name, path, item } = wanted[step.import];
-      const call = /** @type {(...args: any[]) => any} */ (
-        found[step.import].call
-      );
-      const shown = [name, ...path].join(".");
-      if (item?.make !== undefined) {
-        const func = new Imported(state.memory(options), call, shown);
-        trampolines[place] = item.make(func);
-      } else {
-        const of = types.signature(plan.funcs[type]);
-        const at = extra.Place.of(state, options);
-        trampolines[place] = extra.imported(at, call, of, shown);
-      }
-    };
+    return { missing, bind };
   }
 }
 
 /**
- * What an import calls, with the thing that has to be there for it.
+ * What an import calls.
  *
  * @param {Wanted} wanted
  * @param {Record<string, any>} given
  * @param {Record<string, any>} interfaces
- * @returns {{ target?: any, call?: (...args: any[]) => any }}
+ * @returns {Target}
  */
 function foundFor({ name, path, item }, given, interfaces) {
   if (item === undefined) {
@@ -166,12 +142,10 @@ function foundFor({ name, path, item }, given, interfaces) {
   }
   const { key } = item.part;
   const found = targetOf(item, key === undefined ? given : given[key]);
-  if (typeof found.target === "function") {
-    return found;
-  }
   // An implementation of a whole package, such as WASI, is given by the names of WIT.
-  const other = interfaces[name] ?? interfaces[name.replace(/@.*$/, "")];
-  return targetOf(item, other);
+  return typeof found.target === "function"
+    ? found
+    : targetOf(item, interfaces[name] ?? interfaces[name.replace(/@.*/, "")]);
 }
 
 /**
@@ -187,49 +161,30 @@ function place({ part, wit, name, of }) {
 }
 
 /**
- * @param {Item} item
+ * What is meant by a function, or by a member of a class.
+ *
+ * @param {{ wit: string, name: string, of?: string | undefined }} item
  * @param {any} holder
- * @returns {{ target: any, call?: (...args: any[]) => any }}
+ * @returns {Target}
  */
-function targetOf({ wit, name, of }, holder) {
+export function targetOf({ wit, name, of }, holder) {
+  const key = of ?? name;
+  const value = holder?.[key];
+  // What every object has, such as `toString`, was not given.
+  const target =
+    value === Object.prototype[/** @type {"toString"} */ (key)]
+      ? undefined
+      : value;
   if (of === undefined) {
-    const target = own(holder, name);
     return { target, call: target?.bind?.(holder) };
   }
-  const Class = own(holder, of);
-  if (wit.startsWith("[c")) {
-    return { target: Class, call: (...args) => new Class(...args) };
+  if (wit.startsWith("[s")) {
+    return { target: target?.[name], call: (...args) => target[name](...args) };
   }
-  return wit.startsWith("[s")
-    ? { target: Class?.[name], call: (...args) => Class[name](...args) }
-    : { target: Class, call: (self, ...args) => self[name](...args) };
-}
-
-/**
- * A property, unless it is one that every object has, such as `toString`.
- *
- * @param {any} holder
- * @param {string} name
- */
-function own(holder, name) {
-  const value = holder?.[name];
-  return value === Object.prototype[/** @type {"toString"} */ (name)]
-    ? undefined
-    : value;
-}
-
-/**
- * What a plan says of an import, and which of its trampolines that is.
- *
- * @param {Plan} plan
- * @param {Record<string, any>} step
- * @returns {{ place: number, type: number, options: number }}
- */
-export function lowering({ trampolines }, { lowered }) {
-  const place = trampolines.findIndex(
-    (trampoline) =>
-      trampoline.kind === "lower" && trampoline.lowered === lowered,
-  );
-  const { type, options } = trampolines[place];
-  return { place, type, options };
+  return {
+    target,
+    call: wit.startsWith("[c")
+      ? (...args) => new target(...args)
+      : (self, ...args) => self[name](...args),
+  };
 }

@@ -78,6 +78,19 @@ export class Memory {
   }
 
   /**
+   * Where a function has values that are too many for core values.
+   *
+   * @param {number} start
+   * @param {number} size
+   * @param {number} align
+   * @param {string} [what]
+   * @returns {number}
+   */
+  area(start, size, align, what = "return") {
+    return this.check(start >>> 0, size, align, what);
+  }
+
+  /**
    * Lets the component allocate, which must not call out meanwhile.
    *
    * @param {number} align
@@ -114,7 +127,7 @@ export class Memory {
    * @returns {number}
    */
   list(start, length, size, align) {
-    return this.check(start >>> 0, (length >>> 0) * size, align, "list");
+    return this.area(start, (length >>> 0) * size, align, "list");
   }
 
   /**

@@ -34,7 +34,7 @@ import { LinkError } from "./errors.js";
 const VERSION = 1;
 
 /**
- * What `load` brings in for components that need it, see `extra.js`, and for WASI in Node.
+ * What `load` brings in for components that need it, see `extra.js`, `strings.js` and `beyond.js`, and for WASI in Node.
  *
  * @type {Record<string, any>}
  */
@@ -64,29 +64,44 @@ export const extra = {};
  * @returns {Promise<Linked>}
  */
 export async function load(location, isKnown = () => false) {
-  const base = planOf(await absolute(location));
+  const base = planOf(absolute(location));
   const plan = await read(base)
     .then((bytes) => JSON.parse(new TextDecoder().decode(bytes)))
     .catch(unreadable(base));
   checkVersion(plan);
-  if (needsExtra(plan, isKnown)) {
-    Object.assign(extra, await import("./extra.js"));
-  }
-  if (isNode()) {
-    const node = await import("./node/limits.js");
-    Object.assign(extra, await node.prepared(plan));
-  }
-  const compile = (/** @type {{ file: string }} */ module) => {
-    const url = new URL(module.file, base);
+  const { imports, modules } = /** @type {Plan} */ (plan);
+  const parts = await Promise.all([
+    needsExtra(plan) && import("./extra.js"),
+    needsStrings(plan) && import("./strings.js"),
+    imports.every(({ name, path }) => isKnown([name, ...path].join("#"))) ||
+      import("./beyond.js"),
+    builtin("fs") &&
+      import("./node/limits.js").then(({ prepared }) => prepared(plan)),
+  ]);
+  Object.assign(extra, ...parts);
+  const compile = (/** @type {{ file: string }} */ { file }) => {
+    const url = new URL(file, base);
     const compiled =
       url.protocol === "file:"
-        ? read(url).then((bytes) =>
-            WebAssembly.compile(/** @type {any} */ (bytes)),
-          )
+        ? read(url).then((bytes) => WebAssembly.compile(bytes))
         : WebAssembly.compileStreaming(fetch(url));
     return compiled.catch(unreadable(url));
   };
-  return { plan, modules: await Promise.all(plan.modules.map(compile)) };
+  return { plan, modules: await Promise.all(modules.map(compile)) };
+}
+
+/**
+ * Whether a component has handles, or is joined of several.
+ *
+ * @param {Plan} plan
+ * @returns {boolean}
+ */
+export function needsExtra({ init, trampolines, ...plan }) {
+  return (
+    plan["resource-tables"].length > 0 ||
+    trampolines.some(({ kind }) => kind !== "lower") ||
+    init.some(({ args }) => args?.some(isExtra))
+  );
 }
 
 /**
@@ -103,22 +118,14 @@ const unreadable = (url) => (cause) => {
 const isExtra = ([kind]) => kind === "intrinsic" || kind === "flags";
 
 /**
+ * Whether a component has strings that are not in UTF-8, or hands strings from one to another.
+ *
  * @param {Plan} plan
- * @param {(wit: string) => boolean} isKnown
  * @returns {boolean}
  */
-export function needsExtra(
-  { imports, init, trampolines, options, ...plan },
-  isKnown,
-) {
-  return (
-    plan["resource-tables"].length > 0 ||
-    init.some(({ args }) => args?.some(isExtra)) ||
-    trampolines.some(({ kind }) => kind !== "lower") ||
-    options.some(({ encoding }) => encoding !== "utf8") ||
-    !imports.every(({ name, path }) => isKnown([name, ...path].join("#")))
-  );
-}
+export const needsStrings = ({ options, trampolines }) =>
+  options.some(({ encoding }) => encoding !== "utf8") ||
+  trampolines.some(({ kind }) => kind === "transcode");
 
 /**
  * The plan itself, where `url` is that of its folder.
@@ -147,46 +154,35 @@ export function checkVersion(plan) {
 
 /**
  * @param {string | URL} location
- * @returns {Promise<URL>}
+ * @returns {URL}
  */
-async function absolute(location) {
-  if (location instanceof URL || /^[a-z][a-z+.-]+:/i.test(location)) {
-    return new URL(location);
-  }
-  if (isNode()) {
-    const { pathToFileURL } = await ofNode("url");
-    return pathToFileURL(location);
-  }
-  return new URL(location, globalThis.location?.href);
+function absolute(location) {
+  return location instanceof URL || /^[a-z][a-z+.-]+:/i.test(location)
+    ? new URL(location)
+    : (builtin("url")?.pathToFileURL(location) ??
+        new URL(location, globalThis.location?.href));
 }
 
 /**
  * @param {URL} url
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<BufferSource>}
  */
 async function read(url) {
-  if (url.protocol === "file:") {
-    const { readFile } = await ofNode("fs/promises");
-    return readFile(url);
+  const fs = builtin("fs");
+  if (url.protocol === "file:" && fs !== undefined) {
+    return fs.promises.readFile(url);
   }
   const response = await fetch(url);
   if (!response.ok) {
     throw new Error(`${response.status}`);
   }
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-/** @returns {boolean} */
-function isNode() {
-  return globalThis.process?.versions?.node !== undefined;
+  return response.arrayBuffer();
 }
 
 /**
- * A module of Node, which bundlers for browsers must not look for.
+ * A module of Node, which bundlers for browsers must not look for; nothing elsewhere.
  *
  * @param {string} name
- * @returns {Promise<any>}
+ * @returns {any}
  */
-function ofNode(name) {
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ `node:${name}`);
-}
+const builtin = (name) => globalThis.process?.getBuiltinModule?.(name);

@@ -1,5 +1,4 @@
 import { ArgumentError, Trap } from "./errors.js";
-import { mismatch } from "./checks.js";
 
 /** @import { At } from "./checks.js" */
 /** @import { Memory } from "./linear.js" */
@@ -75,8 +74,6 @@ const forgotten = /* @__PURE__ */ new FinalizationRegistry((number) => {
 /** Objects that the registry does not know yet: most are disposed of soon, and it takes longer than all the rest. @type {Resource[]} */
 let fresh = [];
 const MANY = 256;
-/** Whether what is fresh is watched at the end of the turn. Nothing is collected before. */
-let isDue = false;
 
 /**
  * Watches an object until it is handed on or disposed of.
@@ -84,14 +81,10 @@ let isDue = false;
  * @param {Resource} object
  */
 function watch(object) {
-  if (!isDue) {
-    isDue = true;
-    void Promise.resolve().then(() => {
-      isDue = false;
-      watchFresh();
-    });
-  }
-  if (fresh.length === MANY) {
+  // At the end of the turn: nothing is collected before.
+  if (fresh.length === 0) {
+    void Promise.resolve().then(watchFresh);
+  } else if (fresh.length === MANY) {
     watchFresh();
   }
   fresh.push(object);
@@ -180,8 +173,7 @@ export class Resource {
  */
 export function resourceClass(name, type, { resources }, number) {
   const made = newClass(name);
-  resources.numbers[type.id] = number;
-  resources.classes.set(number, made.Class);
+  resources.define(type, number, made.Class);
   return made;
 }
 
@@ -235,13 +227,10 @@ export function newClass(name) {
 export function liftOwn({ state, instance }, type, index) {
   const { resources } = state;
   const number = resources.numbers[type.id];
-  const table = resources.tables[instance][number];
-  const { rep } = resources.handles[instance].take(index, table);
-  if (number >= resources.imported) {
-    return wrap(state, type, number, rep, "owned");
-  }
-  resources.open -= 1;
-  return rep;
+  const rep = resources.take(instance, number, index);
+  return number < resources.imported
+    ? rep
+    : wrap(state, type, number, rep, "owned");
 }
 
 /**
@@ -255,9 +244,7 @@ export function liftOwn({ state, instance }, type, index) {
 export function liftBorrow({ state, instance }, type, index) {
   const { resources } = state;
   const number = resources.numbers[type.id];
-  const table = resources.tables[instance][number];
-  const handles = resources.handles[instance];
-  const rep = handles.lend(index, table, resources.scope);
+  const rep = resources.lend(instance, number, index);
   if (number < resources.imported) {
     return rep;
   }
@@ -277,18 +264,14 @@ export function liftBorrow({ state, instance }, type, index) {
 export function lowerOwn({ state, instance }, type, value) {
   const { resources } = state;
   const number = resources.numbers[type.id];
-  const table = resources.tables[instance][number];
-  let rep = value;
-  if (number >= resources.imported) {
-    const held = heldBy(value, type);
-    held.status = "moved";
-    unwatch(held);
-    rep = held.rep;
-  } else {
+  if (number < resources.imported) {
     resources.opened();
+    return resources.give(instance, number, value);
   }
-  const slot = { rep, table, own: true, lends: 0, scope: undefined };
-  return resources.handles[instance].add(slot);
+  const held = heldBy(value, type);
+  held.status = "moved";
+  unwatch(held);
+  return resources.give(instance, number, held.rep);
 }
 
 /**
@@ -300,25 +283,53 @@ export function lowerOwn({ state, instance }, type, value) {
  * @returns {number}
  */
 export function lowerBorrow({ state, instance }, type, value) {
-  const held = Resource.held(value);
-  // The component that defines a resource gets no handle, but what it stands for.
-  if (held?.type === type && held.home === instance) {
-    held.lent = state.turn;
-    return held.rep;
-  }
   const { resources } = state;
   const number = resources.numbers[type.id];
-  let rep = value;
-  if (number >= resources.imported) {
-    const held = heldBy(value, type);
-    held.lent = state.turn;
-    rep = held.rep;
+  if (number < resources.imported) {
+    return resources.give(instance, number, value, resources.scope);
   }
-  const { scope } = resources;
-  scope.borrows += 1;
-  const table = resources.tables[instance][number];
-  const slot = { rep, table, own: false, lends: 0, scope };
-  return resources.handles[instance].add(slot);
+  const held = heldBy(value, type);
+  held.lent = state.turn;
+  // The component that defines a resource gets no handle, but what it stands for.
+  return held.home === instance
+    ? held.rep
+    : resources.give(instance, number, held.rep, resources.scope);
+}
+
+/**
+ * Starts the checks of a call, or of a result, that may give a handle twice.
+ *
+ * @param {{ state: State }} func
+ */
+export const beginChecks = ({ state }) => state.resources?.begin();
+
+/**
+ * Starts a call of the component that borrows.
+ *
+ * @param {{ state: State }} func
+ * @returns {Held[]} What the call around it has borrowed.
+ */
+export function beginBorrows({ state: { resources } }) {
+  const outer = resources.borrowed;
+  resources.scopes.push({ borrows: 0, lenders: [] });
+  resources.borrowed = [];
+  return outer;
+}
+
+/**
+ * Ends a call of the component that borrows: what it was lent cannot be used any more.
+ *
+ * @param {{ state: State }} func
+ * @param {Held[]} outer What `beginBorrows` gave.
+ */
+export function endBorrows({ state: { resources } }, outer) {
+  for (const held of resources.borrowed) {
+    held.status = "returned";
+  }
+  resources.borrowed = outer;
+  for (const lender of resources.scopes.pop()?.lenders ?? []) {
+    lender.lends -= 1;
+  }
 }
 
 /**
@@ -357,10 +368,7 @@ function wrap(state, type, number, rep, status) {
  * @param {ResourceType} type
  */
 export function checkOwn(value, at, step, type) {
-  const problem = unusable(value, stateOf(at), type, true);
-  if (problem !== undefined) {
-    mismatch(`a ${type.name}${problem}`, value, at, step);
-  }
+  check(value, at, step, type, true);
 }
 
 /**
@@ -370,21 +378,7 @@ export function checkOwn(value, at, step, type) {
  * @param {ResourceType} type
  */
 export function checkBorrow(value, at, step, type) {
-  const held = Resource.held(value);
-  const state = stateOf(at);
-  if (
-    held?.type === type &&
-    held.state === state &&
-    held.status === "owned" &&
-    !held.moves
-  ) {
-    held.call = state.resources.call;
-    return;
-  }
-  const problem = unusable(value, state, type, false);
-  if (problem !== undefined) {
-    mismatch(`a ${type.name}${problem}`, value, at, step);
-  }
+  check(value, at, step, type, false);
 }
 
 /**
@@ -402,8 +396,22 @@ export function checkLent(value, at, step, type) {
     held.state !== at.state ||
     held.status !== "owned"
   ) {
-    at.state?.resources?.begin();
-    checkBorrow(value, at, step, type);
+    beginChecks(/** @type {{ state: State }} */ (at));
+    check(value, at, step, type, false);
+  }
+}
+
+/**
+ * @param {any} value
+ * @param {At} at
+ * @param {string} step
+ * @param {ResourceType} type
+ * @param {boolean} own
+ */
+function check(value, at, step, type, own) {
+  const problem = unusable(value, stateOf(at), type, own);
+  if (problem !== undefined) {
+    at.refuse(`a ${type.name}${problem}`, value, step);
   }
 }
 

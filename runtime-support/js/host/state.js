@@ -1,11 +1,13 @@
 import { LinkError, Trap } from "./errors.js";
 import { Memory } from "./linear.js";
-import { checkVersion, extra, needsExtra } from "./plan.js";
+import { checkVersion, extra, needsExtra, needsStrings } from "./plan.js";
 
-/** @import { Definition, Export, Plan } from "./plan.js" */
+/** @import { Definition, Export, Linked, Options, Plan } from "./plan.js" */
 /** @import { Resources } from "./handles.js" */
 
-/** Does the step that makes an import a function of the component. @typedef {(step: Record<string, any>, trampolines: (Function | undefined)[]) => void} Lower */
+/** Makes an import, by its number, the function that a trampoline is. @typedef {(trampoline: Record<string, any>, index: number) => Function} Lower */
+
+/** A plan with an instance that is not made yet, and what the instance has in the end. @typedef {{ state: State, lower: Lower, finish: () => Record<string, any> }} Joined */
 
 /** Everything that the instance of one component has: a trap ends all of it. */
 export class State {
@@ -27,8 +29,8 @@ export class State {
   isSettled = true;
   /** Why no call is possible any more. @type {unknown} */
   dead;
-  /** @type {Record<string, Memory>} */
-  linear = {};
+  /** By the options that mean them. @type {Memory[]} */
+  linear = [];
   /** What a definition leads to. @type {any} */
   definition;
 
@@ -40,7 +42,8 @@ export class State {
     checkVersion(plan);
     if (
       (grants !== undefined && extra.limiting === undefined) ||
-      (extra.Resources === undefined && needsExtra(plan, () => true))
+      (extra.Resources === undefined && needsExtra(plan)) ||
+      (extra.wide === undefined && needsStrings(plan))
     ) {
       throw new LinkError(
         "`load` has to read it in this thread, and grants are for Node",
@@ -123,10 +126,12 @@ export class State {
    * @returns {Memory}
    */
   memory(index) {
-    const options = this.plan.options[index];
-    const { instance, encoding, memory, realloc } = options;
-    const key = [instance, encoding, memory, realloc].join();
-    return (this.linear[key] ??= new Memory(this, options));
+    const { linear, plan } = this;
+    const options = plan.options[index];
+    return (linear[index] ??=
+      linear.find((memory) =>
+        MEANT.every((key) => memory?.options[key] === options[key]),
+      ) ?? new Memory(this, options));
   }
 
   /**
@@ -139,6 +144,14 @@ export class State {
     return this.definition(func);
   }
 }
+
+/** What options mean a memory by. */
+const MEANT = /** @type {const} */ ([
+  "instance",
+  "encoding",
+  "memory",
+  "realloc",
+]);
 
 /**
  * What the engine throws, as a trap; what an import threw stays as it is.
@@ -157,94 +170,98 @@ function trapOf(error) {
 }
 
 /**
- * Makes an instance at once.
+ * Makes an instance: at once of what was read, else later, since the main thread of a browser does not take large
+ * modules otherwise.
  *
- * @param {State} state
- * @param {readonly WebAssembly.Module[]} modules
- * @param {Lower} lower
+ * @param {string | URL | Linked} component
+ * @param {(location: string | URL) => Promise<Linked>} read
+ * @param {(plan: Plan) => Joined} join
+ * @returns {any}
  */
-export function build(state, modules, lower) {
-  try {
-    state.limited(() => {
-      const steps = building(state, modules, lower);
-      for (let step = steps.next(); !step.done;) {
-        step = steps.next(new WebAssembly.Instance(...step.value));
-      }
-    });
-  } catch (error) {
-    throw linkError(state.fail(error));
-  }
+export function instantiated(component, read, join) {
+  return typeof component === "string" || component instanceof URL
+    ? read(component).then(({ plan, modules }) => later(join(plan), modules))
+    : now(join(component.plan), component.modules);
 }
 
 /**
- * Makes an instance; the main thread of a browser does not take large modules otherwise.
- *
- * @param {State} state
- * @param {readonly WebAssembly.Module[]} modules
- * @param {Lower} lower
+ * @param {Joined} joined
+ * @param {Linked["modules"]} modules
  */
-export async function buildLater(state, modules, lower) {
+function now(joined, modules) {
+  const { state, finish } = joined;
+  try {
+    state.limited(() => {
+      for (const parts of building(joined, modules)) {
+        state.instances.push(new WebAssembly.Instance(...parts).exports);
+      }
+    });
+  } catch (error) {
+    throw failed(state, error);
+  }
+  return finish();
+}
+
+/**
+ * @param {Joined} joined
+ * @param {Linked["modules"]} modules
+ */
+async function later(joined, modules) {
+  const { state, finish } = joined;
   if (state.limits.watch !== undefined) {
-    build(state, modules, lower);
-    return;
+    return now(joined, modules);
   }
   try {
-    const steps = building(state, modules, lower);
-    for (let step = steps.next(); !step.done;) {
-      step = steps.next(await WebAssembly.instantiate(...step.value));
+    for (const parts of building(joined, modules)) {
+      const { exports } = await WebAssembly.instantiate(...parts);
+      state.instances.push(exports);
     }
   } catch (error) {
-    throw linkError(state.fail(error));
+    throw failed(state, error);
   }
+  return finish();
 }
 
 /**
  * Does what the plan says, in its order; whoever runs it makes the instances.
  *
- * @param {State} state
- * @param {readonly WebAssembly.Module[]} modules
- * @param {Lower} lower
- * @returns {Generator<[WebAssembly.Module, WebAssembly.Imports], void, WebAssembly.Instance>}
+ * @param {Joined} joined
+ * @param {Linked["modules"]} modules
+ * @returns {Generator<[WebAssembly.Module, WebAssembly.Imports], void>}
  */
-function* building(state, modules, lower) {
-  const { plan, limits } = state;
-  /** @type {(Function | undefined)[]} */
+function* building({ state, lower }, modules) {
+  const { plan, limits, instances } = state;
+  /** @type {Function[]} */
   const trampolines = [];
+  /** The imports that trampolines call. @type {number[]} */
+  const called = [];
 
   /**
    * @param {Definition} definition
    * @returns {any}
    */
-  const definition = (state.definition = ([kind, index, name]) => {
-    switch (kind) {
-      case "export":
-        return state.instances[index][/** @type {string} */ (name)];
-      case "trampoline":
-        return (trampolines[index] ??= made(
-          plan.trampolines[index].kind,
-          plan.trampolines[index],
-        ));
-      default:
-        return made(kind, { name: index });
-    }
-  });
+  const definition = (state.definition = ([kind, index, name]) =>
+    kind === "export"
+      ? instances[index][/** @type {string} */ (name)]
+      : kind === "trampoline"
+        ? (trampolines[index] ??= made(plan.trampolines[index]))
+        : made({ kind, name: index }));
 
-  /**
-   * @param {string} kind
-   * @param {Record<string, any>} about
-   * @returns {Function}
-   */
-  const made = (kind, about) => {
-    const make = extra.trampolines?.[kind];
-    if (make === undefined) {
-      throw unknown(kind);
+  /** @param {Plan["trampolines"][number]} about */
+  const made = (about) => {
+    const { kind, lowered } = about;
+    if (kind === "lower") {
+      return lower(about, called[lowered]);
     }
+    const make = extra.trampolines?.[kind] ?? unknown(kind);
     return make(state, about, definition);
   };
 
   state.entered = true;
   /** What steps of these kinds make. @type {Record<string, any[]>} */
   const lists = {
+    // @ts-expect-error: nothing that every object has is a kind of step.
+    __proto__: null,
     memory: state.memories,
     realloc: state.reallocs,
     "post-return": state.postReturns,
@@ -254,21 +271,19 @@ function* building(state, modules, lower) {
     const { op, index, def, dtor } = step;
     if (op === "instantiate") {
       /** @type {Record<string, Record<string, any>>} */
-      const imports = {};
-      const about = plan.modules[step.module];
-      limits.meter?.prepare(state, about.pages);
-      about.imports.forEach(([from, name], place) => {
-        (imports[from] ??= {})[name] = definition(step.args[place]);
-      });
-      const made = yield [modules[step.module], imports];
-      state.instances.push(made.exports);
+      const given = {};
+      const { imports, pages } = plan.modules[step.module];
+      limits.meter?.prepare(state, pages);
+      for (let place = 0; place < imports.length; place += 1) {
+        const [from, name] = imports[place];
+        (given[from] ??= {})[name] = definition(step.args[place]);
+      }
+      yield [modules[step.module], given];
     } else if (op === "lower") {
-      lower(step, trampolines);
-    } else if (op in lists) {
-      const of = def ?? dtor;
-      lists[op][index] = of && definition(of);
+      called[step.lowered] = step.import;
     } else {
-      throw unknown(op);
+      const of = def ?? dtor;
+      (lists[op] ?? unknown(op))[index] = of && definition(of);
     }
   }
   state.entered = false;
@@ -276,22 +291,21 @@ function* building(state, modules, lower) {
 
 /**
  * @param {string} name
- * @returns {LinkError}
+ * @returns {never}
  */
 function unknown(name) {
-  return new LinkError(`\`${name}\` in the plan is unknown`);
+  throw new LinkError(`\`${name}\` in the plan is unknown`);
 }
 
 /**
- * @param {unknown} error
- * @returns {unknown}
+ * @param {State} state
+ * @param {unknown} cause
+ * @returns {unknown} What to throw.
  */
-function linkError(error) {
-  if (
-    error instanceof WebAssembly.LinkError ||
+function failed(state, cause) {
+  const error = state.fail(cause);
+  return error instanceof WebAssembly.LinkError ||
     error instanceof WebAssembly.CompileError
-  ) {
-    return new LinkError(error.message, { cause: error });
-  }
-  return error;
+    ? new LinkError(error.message, { cause: error })
+    : error;
 }

@@ -3,7 +3,7 @@
 import { LinkError, Trap } from "./errors.js";
 
 import { closeScope, openScope } from "./handles.js";
-import { transcoders } from "./transcode.js";
+import { extra } from "./plan.js";
 
 /** @import { Handles, Scope } from "./handles.js" */
 /** @import { Definition, Plan } from "./plan.js" */
@@ -18,7 +18,7 @@ import { transcoders } from "./transcode.js";
  */
 export const trampolines = {
   transcode: ({ memories }, { transcode, from, to }) =>
-    transcoders[transcode](memories[from], memories[to]),
+    extra.transcoders[transcode](memories[from], memories[to]),
   "resource-new": handleTrampoline,
   "resource-rep": handleTrampoline,
   "resource-drop": handleTrampoline,
@@ -201,6 +201,9 @@ function handlesOf(state, table) {
   return state.resources.handles[instance];
 }
 
+/** The instances whose flags adapters look at. @type {WeakMap<Plan, Set<number>>} */
+const shared = new WeakMap();
+
 /**
  * Whether each instance may call out; where adapters between two of them look at it too, it is one of their globals.
  *
@@ -208,14 +211,22 @@ function handlesOf(state, table) {
  * @returns {{ value: number }[]}
  */
 export function flagsOf(plan) {
-  const args = plan.init.flatMap(({ args = [] }) => args);
-  const shared = new Set(
-    args.flatMap(([kind, index]) => (kind === "flags" ? [index] : [])),
-  );
+  const seen = shared.get(plan) ?? new Set(flagsIn(plan));
+  shared.set(plan, seen);
   const length = plan["component-instances"];
   return Array.from({ length }, (_, index) =>
-    shared.has(index)
+    seen.has(index)
       ? new WebAssembly.Global({ value: "i32", mutable: true }, 1)
       : { value: 1 },
   );
 }
+
+/**
+ * @param {Plan} plan
+ * @returns {number[]}
+ */
+const flagsIn = ({ init }) =>
+  init
+    .flatMap(({ args = [] }) => args)
+    .filter(([kind]) => kind === "flags")
+    .map(([, index]) => index);

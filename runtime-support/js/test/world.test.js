@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bindings } from "../host/bindings.js";
+import { bindings, track } from "../host/bindings.js";
 import { Imports } from "../host/imports.js";
 import { checkU32 } from "../host/checks.js";
 import { instantiateDynamic } from "../host/dynamic.js";
@@ -142,22 +142,55 @@ test("an interface may be given by its name in WIT", () => {
 });
 
 test("a component that `load` has not read here is refused where it needs more of the runtime", () => {
-  const wide = linked({
-    options: [
-      {
-        instance: 0,
-        encoding: "utf16",
-        memory: null,
-        realloc: null,
-        "post-return": null,
-      },
-    ],
-  });
+  /** @type {Plan["options"][number]} */
+  const wide = {
+    instance: 0,
+    encoding: "utf16",
+    memory: null,
+    realloc: null,
+    "post-return": null,
+  };
   const imports = { toString: () => "", log: { write() {} } };
-  assert.throws(() => instantiate(wide, imports), {
-    name: "LinkError",
-    message: "`load` has to read it in this thread, and grants are for Node",
-  });
+  for (const parts of [
+    { options: [wide] },
+    { "resource-tables": [{ resource: 0, instance: 0 }] },
+    { trampolines: [{ kind: "enter-sync-call" }] },
+    { trampolines: [{ kind: "transcode", transcode: "copy" }] },
+    { init: [{ op: "instantiate", module: 0, args: [["flags", 0]] }] },
+  ]) {
+    assert.throws(() => instantiate(linked(parts), imports), {
+      name: "LinkError",
+      message: "`load` has to read it in this thread, and grants are for Node",
+    });
+  }
+});
+
+test("a step that is unknown is refused, whatever it is called", () => {
+  const imports = { toString: () => "", log: { write() {} } };
+  for (const op of ["other", "toString", "__proto__"]) {
+    const component = linked({ init: [{ op, index: 0 }] });
+    assert.throws(() => instantiate(component, imports), {
+      name: "LinkError",
+      message: `\`${op}\` in the plan is unknown`,
+    });
+  }
+});
+
+test("versions are compatible that share their first number that is not 0", () => {
+  for (const [name, expected] of [
+    ["a:b/c@1.2.3", "a:b/c@1"],
+    ["a:b/c@10.0.0", "a:b/c@10"],
+    ["a:b/c@0.2.10#f", "a:b/c@0.2#f"],
+    ["a:b/c@0.10.3#[method]x.y", "a:b/c@0.10#[method]x.y"],
+    ["a:b/c@0.0.12", "a:b/c@0.0.12"],
+    ["a:b/c@0.0.0", "a:b/c@0.0.0"],
+    ["a:b/c@1.2.3-rc.1", "a:b/c@1.2.3-rc.1"],
+    ["a:b/c@0.2.0+x#f", "a:b/c@0.2.0+x#f"],
+    ["a:b/c#f", "a:b/c#f"],
+    ["f", "f"],
+  ]) {
+    assert.equal(track(name), expected);
+  }
 });
 
 test("functions with other types are named with both", () => {

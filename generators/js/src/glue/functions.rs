@@ -65,7 +65,8 @@ fn exported<'a>(
     let mut printer = Printer::new(module, function, abi, (scope, params.clone()));
     printer.out = Lines { lines: Vec::new(), indent: IMPORT };
     if has_handles && !lends_only {
-        printer.out.line("func.begin();");
+        let begin = printer.module.runtime("beginChecks");
+        printer.out.line(format!("{begin}(func);"));
     }
     if has_handles || !is_unchecked {
         for (param, value) in function.params.iter().zip(&params) {
@@ -119,7 +120,8 @@ fn imported<'a>(
     printer.out = Lines { lines: Vec::new(), indent: IMPORT };
     printer.out.line("func.enter();");
     if borrows {
-        printer.out.line("const outer = func.begin();");
+        let begin = printer.module.runtime("beginBorrows");
+        printer.out.line(format!("const outer = {begin}(func);"));
     }
     printer.print()?;
     let uses = if printer.uses_memory { "call, memory" } else { "call" };
@@ -211,20 +213,27 @@ impl<'a> Printer<'_, 'a> {
         let last = self.abi.params.len().saturating_sub(1);
         let place = if self.abi.return_pointer && index == last {
             let result = self.function.result.ok_or_else(|| internal("a place for no result"))?;
-            Some(("func.area", self.layout(result)))
+            Some((self.layout(result), None))
         } else if self.abi.indirect_params {
-            Some(("func.params", self.params_layout()))
+            Some((self.params_layout(), Some("\"parameter\"")))
         } else {
             None
         };
         match place {
-            Some((check, Layout { size, align })) => {
-                let doc = Doc::call(check, texts([name, size.to_string(), align.to_string()]));
+            Some((layout, what)) => {
+                let doc = self.area(name, layout, what);
                 self.bind(op, 0, "at", doc);
             }
             None => self.set(op, 0, Expr::Core(name)),
         }
         Ok(())
+    }
+
+    /// Where values are in memory, checked; `what` they are, if no result.
+    fn area(&mut self, start: String, Layout { size, align }: Layout, what: Option<&str>) -> Doc {
+        self.uses_memory = true;
+        let what = what.map(str::to_owned);
+        Doc::call("memory.area", texts([start, size.to_string(), align.to_string()].into_iter().chain(what)))
     }
 
     fn call_core(&mut self, op: &Op) -> witgen_diag::Result<()> {
@@ -237,9 +246,7 @@ impl<'a> Printer<'_, 'a> {
         self.out.assign("const raw", call);
         if self.abi.return_pointer {
             let result = self.function.result.ok_or_else(|| internal("a place for no result"))?;
-            let Layout { size, align } = self.layout(result);
-            let numbers = [size.to_string(), align.to_string()];
-            let doc = Doc::call("func.area", [texts(["raw"]), texts(numbers)].concat());
+            let doc = self.area("raw".to_owned(), self.layout(result), None);
             self.bind(op, 0, "at", doc);
         } else {
             self.set(op, 0, Expr::Core("raw".to_owned()));
@@ -265,7 +272,9 @@ impl<'a> Printer<'_, 'a> {
             self.out.close("} catch (error) {");
             self.out.indent += 2;
             self.out.line("failed = true;");
-            self.out.line(if has_value { "value = func.caught(error);" } else { "func.caught(error);" });
+            let payload = self.module.runtime("payloadOf");
+            let into = if has_value { "value = " } else { "" };
+            self.out.line(format!("{into}{payload}(error);"));
             self.out.close("}");
             self.set(op, 0, Expr::Fallible);
         } else if op.results.is_empty() {
@@ -275,11 +284,13 @@ impl<'a> Printer<'_, 'a> {
             self.set_text(op, 0, "value");
         }
         if self.function.params.iter().any(|param| self.module.has_handles(param.ty, true)) {
-            self.out.line("func.end(outer);");
+            let end = self.module.runtime("endBorrows");
+            self.out.line(format!("{end}(func, outer);"));
         }
         if let Some(result) = self.function.result {
             if self.module.has_handles(result, false) {
-                self.out.line("func.returned();");
+                let begin = self.module.runtime("beginChecks");
+                self.out.line(format!("{begin}(func);"));
             }
             if !fails {
                 self.check(result, "value", &Place::of(""))?;

@@ -15,7 +15,7 @@ use crate::pretty::{Doc, quoted};
 const LONGEST: usize = 36;
 
 /// What `runtime-support/js/host/runtime.js` has for generated code, and what its functions call their own things.
-const RESERVED: [&str; 78] = [
+const RESERVED: [&str; 81] = [
     "ArgumentError",
     "Imports",
     "LinkError",
@@ -27,6 +27,8 @@ const RESERVED: [&str; 78] = [
     "BigInt",
     "Number",
     "Uint8Array",
+    "beginBorrows",
+    "beginChecks",
     "bindings",
     "call",
     "caseOf",
@@ -54,6 +56,7 @@ const RESERVED: [&str; 78] = [
     "checkU64",
     "checkU8",
     "core",
+    "endBorrows",
     "error",
     "f32Bits",
     "f32OfBits",
@@ -70,7 +73,6 @@ const RESERVED: [&str; 78] = [
     "lowerFlags",
     "lowerOwn",
     "memory",
-    "mismatch",
     "narrowed",
     "oneOf",
     "outer",
@@ -80,6 +82,7 @@ const RESERVED: [&str; 78] = [
     "resultTags",
     "optionTags",
     "payload",
+    "payloadOf",
     "step",
     "undefined",
     "unknownCase",
