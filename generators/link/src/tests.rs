@@ -7,6 +7,7 @@ mod interrupt;
 mod metered;
 mod refused;
 
+use crate::plan::Import;
 use crate::{Linked, Options, link};
 
 /// The plan of a component in text form.
@@ -78,6 +79,25 @@ fn the_same_component_gives_the_same_bytes() {
 fn modules_that_nobody_instantiates_are_left_out() {
     let linked = linked("(component (core module) (core module $m) (core instance (instantiate $m)))");
     assert_eq!(linked.modules.len(), 1);
+}
+
+#[test]
+fn functions_that_nobody_calls_are_imports_all_the_same() {
+    let linked = linked(
+        r#"(component
+          (import "unused" (func))
+          (import "host" (instance $host
+            (export "item" (type $item (sub resource)))
+            (export "[constructor]item" (func (result (own $item))))
+            (export "used" (func))
+            (export "inner" (instance (export "unused" (func))))))
+          (core func $used (canon lower (func $host "used")))
+          (core module $m (import "host" "used" (func)))
+          (core instance (instantiate $m (with "host" (instance (export "used" (func $used)))))))"#,
+    );
+    let import = |import: &Import| [vec![import.name.clone()], import.path.clone()].concat().join("/");
+    let imports: Vec<_> = linked.plan.imports.iter().map(import).collect();
+    assert_eq!(imports, ["host/item", "host/used", "unused", "host/[constructor]item", "host/inner/unused"]);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use wasmtime_environ::component::{
     CanonicalOptionsDataModel, Component, ComponentTranslation, ComponentTypes, ComponentTypesBuilder,
-    GlobalInitializer, InstantiateModule, StringEncoding, Translator, TypeResourceTable,
-    TypeResourceTableIndex,
+    GlobalInitializer, ImportIndex, InstantiateModule, StringEncoding, Translator, TypeDef,
+    TypeResourceTable, TypeResourceTableIndex,
 };
 use wasmtime_environ::wasmparser::Validator;
 use wasmtime_environ::{
@@ -82,15 +82,11 @@ impl<'a> Writer<'a> {
             translation.trampolines.values().map(|item| self.trampoline(item)).collect::<Result<_>>()?;
         let options = component.options.values().map(options).collect::<Result<_>>()?;
         let exports = self.exports(&component.exports)?;
-        let imports = component.imports.values().map(|(index, path)| Import {
-            name: component.import_types[*index].0.clone(),
-            path: path.clone(),
-        });
         let place = |index: u32| index as usize;
         let plan = Plan {
             version: VERSION,
             modules: self.used.iter().enumerate().map(|(at, index)| self.module(at, *index)).collect(),
-            imports: imports.collect(),
+            imports: self.imports(),
             init,
             trampolines,
             options,
@@ -111,6 +107,37 @@ impl<'a> Writer<'a> {
         let modules = self.used.iter().map(|index| self.modules[*index].wasm.to_vec()).collect();
         let (funcs, types) = self.types.finish();
         Ok((Plan { funcs, types, ..plan }, modules))
+    }
+
+    /// What is used, in the order that numbers mean, and then the functions that a host has to have all the same.
+    fn imports(&self) -> Vec<Import> {
+        let component = self.component;
+        let import = |(index, path): &(ImportIndex, Vec<String>)| Import {
+            name: component.import_types[*index].0.clone(),
+            path: path.clone(),
+        };
+        let used: Vec<Import> = component.imports.values().map(import).collect();
+        let mut functions = Vec::new();
+        for (name, item) in component.import_types.values() {
+            self.functions(&item.ty, &Import { name: name.clone(), path: Vec::new() }, &mut functions);
+        }
+        functions.retain(|function| !used.contains(function));
+        [used, functions].concat()
+    }
+
+    /// Collects the functions of an import.
+    fn functions(&self, ty: &TypeDef, import: &Import, functions: &mut Vec<Import>) {
+        match ty {
+            TypeDef::ComponentFunc(_) => functions.push(import.clone()),
+            TypeDef::ComponentInstance(index) => {
+                for (name, item) in &self.source[*index].exports {
+                    let mut inner = import.clone();
+                    inner.path.push(name.clone());
+                    self.functions(&item.ty, &inner, functions);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Everything about a module but its size and features, which later passes change.
