@@ -95,7 +95,7 @@ fn functions_that_nobody_calls_are_imports_all_the_same() {
           (core module $m (import "host" "used" (func)))
           (core instance (instantiate $m (with "host" (instance (export "used" (func $used)))))))"#,
     );
-    let import = |import: &Import| [&[import.name.clone()], &import.path[..]].concat().join("/");
+    let import = |import: &Import| [vec![import.name.clone()], import.path.clone()].concat().join("/");
     let imports: Vec<_> = linked.plan.imports.iter().map(import).collect();
     assert_eq!(imports, ["host/item", "host/used", "unused", "host/[constructor]item", "host/inner/unused"]);
 }
