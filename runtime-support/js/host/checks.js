@@ -141,7 +141,7 @@ export function checkNumbers(value, at, step, Type, check) {
   }
   if (
     !Array.isArray(value) &&
-    !(ArrayBuffer.isView(value) && !(value instanceof DataView))
+    !(ArrayBuffer.isView(value) && "length" in value)
   ) {
     at.refuse(`a ${Type.name} or an array`, value, step);
   }

@@ -65,7 +65,7 @@ export class Memory {
    * @returns {number}
    */
   check(start, size, align, what) {
-    if ((start & (align - 1)) !== 0) {
+    if (start & (align - 1)) {
       throw new Trap(`${what} pointer is not aligned`);
     }
     if (start + size > this.u8s.length) {
@@ -108,7 +108,7 @@ export class Memory {
     if (this.u8s.length === 0) {
       this.look();
     }
-    if ((start & (align - 1)) !== 0) {
+    if (start & (align - 1)) {
       throw new Trap("realloc return: result not aligned");
     }
     if (start + size > this.u8s.length) {

@@ -168,8 +168,8 @@ function absolute(location) {
  * @returns {Promise<BufferSource>}
  */
 async function read(url) {
-  const fs = builtin("fs");
-  if (url.protocol === "file:" && fs !== undefined) {
+  const fs = url.protocol === "file:" && builtin("fs");
+  if (fs) {
     return fs.promises.readFile(url);
   }
   const response = await fetch(url);

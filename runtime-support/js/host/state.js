@@ -27,7 +27,7 @@ export class State {
   turn = 0;
   /** Whether the end of the call has nothing to do for resources. */
   isSettled = true;
-  /** Why no call is possible any more. @type {unknown} */
+  /** Why no call is possible any more. @type {any} */
   dead;
   /** By the options that mean them. @type {Memory[]} */
   linear = [];
@@ -91,7 +91,7 @@ export class State {
   refused() {
     return new Trap(
       "cannot enter component instance",
-      this.dead === undefined ? undefined : { cause: this.dead },
+      this.dead && { cause: this.dead },
     );
   }
 
