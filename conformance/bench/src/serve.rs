@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::programs::{self, folder, output};
-use crate::table::{Args, Row, Times, Way};
+use crate::table::{Args, Row, Times, Way, median};
 
 const CONNECTIONS: &str = "16";
 /// Nanoseconds within which a precompiled component starts and answers.
@@ -148,11 +148,6 @@ fn duration(text: &str) -> Result<f64> {
     let found =
         units.iter().find_map(|(unit, size)| Some(text.strip_suffix(unit)?.parse::<f64>().ok()? * size));
     found.with_context(|| format!("`{text}` is no time"))
-}
-
-fn median(mut figures: Vec<f64>) -> Option<f64> {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied()
 }
 
 #[cfg(test)]

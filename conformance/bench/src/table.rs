@@ -152,6 +152,12 @@ impl Args {
     }
 }
 
+/// The figure in the middle, if there is any.
+pub(crate) fn median(mut figures: Vec<f64>) -> Option<f64> {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied()
+}
+
 /// A time as people read it.
 fn shown(nanoseconds: Option<f64>) -> String {
     match nanoseconds {

@@ -17,8 +17,8 @@
 
 /** A value whose parts are checked, or its element at `index`. */
 class Within {
-  /** @type {number | undefined} */
-  index;
+  /** Of an element; of no list if it is negative. */
+  index = -1;
 
   /**
    * @param {At} at
@@ -36,7 +36,7 @@ class Within {
    * @returns {never}
    */
   refuse(expected, value, step) {
-    const index = this.index === undefined ? "" : `[${this.index}]`;
+    const index = this.index < 0 ? "" : `[${this.index}]`;
     return this.at.refuse(expected, value, this.step + index + step);
   }
 }
@@ -145,34 +145,25 @@ export function checkNumbers(value, at, step, Type, check) {
   ) {
     at.refuse(`a ${Type.name} or an array`, value, step);
   }
-  checkEach(value, at, step, check);
+  const each = within(at, step);
+  for (each.index = 0; each.index < value.length; each.index += 1) {
+    check(value[each.index], each, "");
+  }
 }
 
 /**
+ * A list, whose elements are checked next.
+ *
  * @param {any} value
  * @param {At} at
  * @param {string} step
- * @param {Check} check
+ * @returns {Within} The place of the element at its `index`.
  */
-export function checkList(value, at, step, check) {
+export function checkList(value, at, step) {
   if (!Array.isArray(value)) {
     at.refuse("an array", value, step);
   }
-  checkEach(value, at, step, check);
-}
-
-/**
- * @param {ArrayLike<any>} list
- * @param {At} at
- * @param {string} step
- * @param {Check} check
- */
-function checkEach(list, at, step, check) {
-  const each = within(at, step);
-  for (let index = 0; index < list.length; index += 1) {
-    each.index = index;
-    check(list[index], each, "");
-  }
+  return within(at, step);
 }
 
 /**

@@ -164,18 +164,37 @@ impl<'a> Checker<'_, 'a> {
 
     fn list(&mut self, element: Type, value: &str, place: &Place) -> witgen_diag::Result<()> {
         let resolved = self.module.world.resolve_alias(element);
-        let each = self.module.check(element)?;
-        match typed_array(resolved) {
-            Some(array) => {
-                let check = self.module.runtime("checkNumbers");
-                self.call(check, value, place, vec![array.to_owned(), each]);
-            }
-            None => {
-                let check = self.module.runtime("checkList");
-                self.call(check, value, place, vec![each]);
-            }
+        if let Some(array) = typed_array(resolved) {
+            let each = self.module.check(element)?;
+            let check = self.module.runtime("checkNumbers");
+            self.call(check, value, place, vec![array.to_owned(), each]);
+            return Ok(());
         }
+        // A loop of its own for each type: the engine compiles the check of an element into it.
+        let value = self.local(value, "list");
+        let check = self.module.runtime("checkList");
+        let each = self.module.local(self.scope, "each");
+        let call = Doc::call(check, texts([value.clone(), place.at.clone(), place.step()]));
+        self.lines.assign(&format!("const {each}"), call);
+        self.lines.count("", &format!("{each}.index"), &format!("{value}.length"));
+        self.lines.indent += 2;
+        let mut item = format!("{value}[{each}.index]");
+        if let Some(stem) = self.anonymous(resolved) {
+            item = self.local(&item, &stem);
+        }
+        self.check(element, &item, &Place { at: each, step: Step::Fixed(String::new()) })?;
+        self.lines.close("}");
         Ok(())
+    }
+
+    /// What a value is called whose parts are checked where it is.
+    fn anonymous(&self, ty: Type) -> Option<String> {
+        let Type::Id(id) = ty else { return None };
+        let is_one = matches!(
+            self.module.world.type_def(id).kind,
+            TypeKind::Tuple { .. } | TypeKind::List(_) | TypeKind::Option { .. } | TypeKind::Result { .. }
+        );
+        is_one.then(|| self.module.stem(id))
     }
 
     fn listed(&mut self, check: &'static str, def: &TypeDef, value: &str, place: &Place) {

@@ -119,7 +119,7 @@ impl<'a> Printer<'_, 'a> {
         let list = self.simple(op, 0, "list")?;
         let (start, length) = self.allocated(op, &format!("{list}.length"), layout);
         let index = self.local("index");
-        self.out.count(&index, &length);
+        self.out.count("let ", &index, &length);
         self.nested(|printer| {
             let address = printer.element(&start, &index, layout);
             let mut item = format!("{list}[{index}]");
@@ -150,7 +150,7 @@ impl<'a> Printer<'_, 'a> {
         let (start, length) = self.listed(op, layout)?;
         let (list, index) = (self.local("list"), self.local("index"));
         self.out.line(format!("const {list} = new Array({length});"));
-        self.out.count(&index, &length);
+        self.out.count("let ", &index, &length);
         self.nested(|printer| {
             let address = printer.element(&start, &index, layout);
             let block = body(op)?;
@@ -207,7 +207,7 @@ impl<'a> Printer<'_, 'a> {
         let (start, length) = self.listed(op, layout)?;
         let (map, index) = (self.local("map"), self.local("index"));
         self.out.line(format!("const {map} = new Map();"));
-        self.out.count(&index, &length);
+        self.out.count("let ", &index, &length);
         self.nested(|printer| {
             let address = printer.element(&start, &index, layout);
             let lifted = printer.block(body(op)?, Context { address, ..Context::default() })?;

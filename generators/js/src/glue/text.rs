@@ -61,15 +61,15 @@ impl Lines {
         self.line("};");
     }
 
-    /// The head of a loop over numbers.
-    pub(super) fn count(&mut self, index: &str, length: &str) {
-        let line = format!("for (let {index} = 0; {index} < {length}; {index} += 1) {{");
+    /// The head of a loop over numbers, which `declare` them.
+    pub(super) fn count(&mut self, declare: &str, index: &str, length: &str) {
+        let line = format!("for ({declare}{index} = 0; {index} < {length}; {index} += 1) {{");
         if self.indent + line.len() <= WIDTH {
             self.line(line);
             return;
         }
         self.line("for (");
-        self.line(format!("  let {index} = 0;"));
+        self.line(format!("  {declare}{index} = 0;"));
         self.line(format!("  {index} < {length};"));
         self.line(format!("  {index} += 1"));
         self.line(") {");
