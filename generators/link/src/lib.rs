@@ -10,6 +10,7 @@ mod interrupt;
 mod metered;
 pub mod plan;
 mod rewriting;
+mod shims;
 mod translate;
 mod types;
 mod validate;
@@ -82,6 +83,10 @@ pub fn link(bytes: &[u8], options: Options) -> Result<Linked> {
         validate::component(bytes)?;
         translate::translate(bytes)
     })?;
+    // A call of a shim is work that wasmtime counts, too.
+    if !options.metered {
+        shims::apply(&mut plan, &mut modules)?;
+    }
     let mut loops = Loops::default();
     if options.bulk {
         loops = adapter::bulk(&plan, &mut modules)?;

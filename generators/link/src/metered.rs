@@ -12,7 +12,7 @@ use wasm_encoder::{
 use witgen_diag::Result;
 
 use crate::broken;
-use crate::plan::{CoreDef, CoreKind, Module, Plan, Step};
+use crate::plan::{self, CoreDef, CoreKind, Module, Plan, Step};
 use pass::Survey;
 
 /// A mutable global of the meter.
@@ -78,7 +78,7 @@ pub(crate) fn apply(plan: &mut Plan, modules: &mut Vec<Vec<u8>>) -> Result<()> {
     let module = plan.modules.len();
     plan.init.insert(0, Step::Instantiate { module, args: Vec::new(), instance: None });
     plan.modules.push(Module {
-        file: format!("{module}.core.wasm"),
+        file: plan::file(module),
         size: 0,
         adapter: true,
         features: Vec::new(),

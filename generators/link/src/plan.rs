@@ -3,7 +3,7 @@
 //! This is the Rust side of `docs/link-plan.md`, which says what each part means.
 //! All indices are positions in one of the lists of the plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -47,17 +47,83 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Gives core instances other numbers.
-    pub(crate) fn renumber_instances(&mut self, new: impl Fn(usize) -> usize) {
-        self.init.iter_mut().for_each(|step| step.renumber_instances(&new));
+    /// Step and module of each core instance.
+    pub(crate) fn instances(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.init.iter().enumerate().filter_map(|(at, step)| match step {
+            Step::Instantiate { module, .. } => Some((at, *module)),
+            _ => None,
+        })
+    }
+
+    /// Visits every definition.
+    pub(crate) fn each_definition(&mut self, visit: &mut impl FnMut(Place, &mut CoreDef)) {
+        for (at, step) in self.init.iter_mut().enumerate() {
+            step.each_definition(at, visit);
+        }
         for trampoline in &mut self.trampolines {
             if let Trampoline::MemoryCopy { from, to } = trampoline {
-                from.renumber_instance(&new);
-                to.renumber_instance(&new);
+                [from, to].into_iter().for_each(|def| visit(Place::Later, def));
             }
         }
-        self.exports.iter_mut().for_each(|export| export.item.renumber_instances(&new));
+        self.exports.iter_mut().for_each(|export| export.item.each_definition(visit));
     }
+
+    /// Gives core instances other numbers.
+    pub(crate) fn renumber_instances(&mut self, new: impl Fn(usize) -> usize) {
+        self.each_definition(&mut |_, def| def.renumber_instance(&new));
+    }
+
+    /// How many definitions lead to a core instance.
+    pub(crate) fn uses(&mut self, instance: usize) -> usize {
+        let mut uses = 0;
+        self.each_definition(&mut |_, def| {
+            uses += usize::from(matches!(def, CoreDef::Export(of, _) if *of == instance));
+        });
+        uses
+    }
+
+    /// Leaves out core instances that nobody else needs.
+    pub(crate) fn remove_instances(&mut self, unused: &BTreeSet<usize>) {
+        let mut instances = 0..;
+        self.init.retain(|step| match step {
+            Step::Instantiate { .. } => !instances.next().is_some_and(|instance| unused.contains(&instance)),
+            _ => true,
+        });
+        self.renumber_instances(|instance| instance - unused.range(..instance).count());
+    }
+
+    /// Leaves out modules that nobody instantiates.
+    pub(crate) fn remove_modules(&mut self, modules: &mut Vec<Vec<u8>>) {
+        let used: BTreeSet<usize> = self.instances().map(|(_, module)| module).collect();
+        let mut places = 0..;
+        modules.retain(|_| places.next().is_some_and(|place| used.contains(&place)));
+        let mut places = 0..;
+        self.modules.retain(|_| places.next().is_some_and(|place| used.contains(&place)));
+        for (place, module) in self.modules.iter_mut().enumerate() {
+            module.file = file(place);
+        }
+        for step in &mut self.init {
+            if let Step::Instantiate { module, .. } = step {
+                *module = used.range(..*module).count();
+            }
+        }
+    }
+}
+
+/// Where a definition stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the step of this number, which needs it.
+    Step(usize),
+    /// In the step of this number, where only the destruction of a resource needs it.
+    Destructor(usize),
+    /// In what is called later.
+    Later,
+}
+
+/// The name of a module's file.
+pub(crate) fn file(place: usize) -> String {
+    format!("{place}.core.wasm")
 }
 
 /// A core module.
@@ -155,15 +221,21 @@ pub enum Step {
 }
 
 impl Step {
-    pub(crate) fn renumber_instances(&mut self, new: &impl Fn(usize) -> usize) {
+    /// Visits the definitions of the step number `at`.
+    fn each_definition(&mut self, at: usize, visit: &mut impl FnMut(Place, &mut CoreDef)) {
         match self {
-            Self::Instantiate { args, .. } => args.iter_mut().for_each(|def| def.renumber_instance(new)),
+            Self::Instantiate { args, .. } => args.iter_mut().for_each(|def| visit(Place::Step(at), def)),
             Self::Memory { def, .. } | Self::Realloc { def, .. } | Self::PostReturn { def, .. } => {
-                def.renumber_instance(new);
+                visit(Place::Step(at), def);
             }
-            Self::Resource { dtor, .. } => dtor.iter_mut().for_each(|def| def.renumber_instance(new)),
+            Self::Resource { dtor, .. } => dtor.iter_mut().for_each(|def| visit(Place::Destructor(at), def)),
             Self::Lower { .. } => {}
         }
+    }
+
+    /// Gives core instances other numbers.
+    pub(crate) fn renumber_instances(&mut self, new: &impl Fn(usize) -> usize) {
+        self.each_definition(0, &mut |_, def| def.renumber_instance(new));
     }
 }
 
@@ -330,14 +402,19 @@ pub enum Item {
 }
 
 impl Item {
-    pub(crate) fn renumber_instances(&mut self, new: &impl Fn(usize) -> usize) {
+    fn each_definition(&mut self, visit: &mut impl FnMut(Place, &mut CoreDef)) {
         match self {
-            Self::Func { func, .. } => func.renumber_instance(new),
+            Self::Func { func, .. } => visit(Place::Later, func),
             Self::Instance { instance } => {
-                instance.iter_mut().for_each(|export| export.item.renumber_instances(new));
+                instance.iter_mut().for_each(|export| export.item.each_definition(visit));
             }
             Self::Resource { .. } => {}
         }
+    }
+
+    /// Gives core instances other numbers.
+    pub(crate) fn renumber_instances(&mut self, new: &impl Fn(usize) -> usize) {
+        self.each_definition(&mut |_, def| def.renumber_instance(new));
     }
 }
 

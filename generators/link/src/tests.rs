@@ -6,6 +6,7 @@ mod hostile;
 mod interrupt;
 mod metered;
 mod refused;
+mod shims;
 
 use crate::plan::Import;
 use crate::{Linked, Options, link};

@@ -15,7 +15,7 @@ use wasmtime_environ::{
 };
 use witgen_diag::{Diagnostic, Id, Result};
 
-use crate::plan::{CoreKind, Encoding, Import, Module, Options, Plan, ResourceTable, Step, VERSION};
+use crate::plan::{self, CoreKind, Encoding, Import, Module, Options, Plan, ResourceTable, Step, VERSION};
 use crate::types::Types;
 use crate::{inexpressible, validate};
 
@@ -155,7 +155,7 @@ impl<'a> Writer<'a> {
         let memories = module.module.memories.as_values_slice();
         let own = &memories[module.module.num_imported_memories..];
         Module {
-            file: format!("{place}.core.wasm"),
+            file: plan::file(place),
             size: 0,
             adapter,
             features: Vec::new(),

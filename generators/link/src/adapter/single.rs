@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use witgen_diag::Result;
 
 use super::{accessor, unexpected};
-use crate::plan::{CoreDef, CoreKind, Module, Plan, Step, Trampoline};
+use crate::plan::{self, CoreDef, CoreKind, Module, Plan, Step, Trampoline};
 use pass::{Helper, Source};
 
 /// Rewrites the adapters that import several memories.
@@ -32,7 +32,7 @@ pub(super) fn apply(plan: &mut Plan, modules: &mut Vec<Vec<u8>>) -> Result<()> {
     }
     let accessor = plan.modules.len();
     plan.modules.push(Module {
-        file: format!("{accessor}.core.wasm"),
+        file: plan::file(accessor),
         size: 0,
         adapter: true,
         features: Vec::new(),
