@@ -116,14 +116,15 @@ impl<'a> Printer<'_, 'a> {
         slots: &[String],
         ty: Option<Type>,
     ) -> witgen_diag::Result<()> {
+        let scope = self.scope.clone();
         if let Some(ty) = ty {
-            let scope = self.scope.clone();
             self.out.indent += 2;
             self.check(ty, "value", &Place::of(".val"))?;
             self.out.indent -= 2;
-            self.scope = scope;
         }
-        self.case(block, slots, "value".to_owned())
+        self.case(block, slots, "value".to_owned())?;
+        self.scope = scope;
+        Ok(())
     }
 
     fn result_lift(&mut self, op: &'a Op, ty: TypeId) -> witgen_diag::Result<()> {

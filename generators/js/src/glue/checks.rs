@@ -1,7 +1,7 @@
 //! Checks of what a program gives to a component, before the component sees any of it.
 
 use witgen_backend::Scope;
-use witgen_ir::{Case, Type, TypeDef, TypeKind};
+use witgen_ir::{Case, Field, Type, TypeDef, TypeKind};
 
 use super::helpers::{Module, typed_array};
 use super::text::{Lines, texts};
@@ -46,6 +46,9 @@ impl Place {
     }
 }
 
+/// How many fields a small record has.
+const SMALL: usize = 4;
+
 /// Prints checks.
 pub(super) struct Checker<'m, 'a> {
     pub(super) module: &'m mut Module<'a>,
@@ -68,10 +71,11 @@ impl<'a> Checker<'_, 'a> {
     pub(super) fn check(&mut self, ty: Type, value: &str, place: &Place) -> witgen_diag::Result<()> {
         let ty = self.module.world.resolve_alias(ty);
         let is_shared = match ty {
-            Type::Id(id) => matches!(
-                self.module.world.type_def(id),
-                TypeDef { name: Some(_), kind: TypeKind::Record { .. } | TypeKind::Variant { .. }, .. }
-            ),
+            Type::Id(id) => match self.module.world.type_def(id) {
+                TypeDef { name: Some(_), kind: TypeKind::Record { fields }, .. } => !self.is_small(fields),
+                TypeDef { name: Some(_), kind: TypeKind::Variant { .. }, .. } => true,
+                _ => false,
+            },
             _ => true,
         };
         if is_shared {
@@ -80,6 +84,12 @@ impl<'a> Checker<'_, 'a> {
             return Ok(());
         }
         self.body(ty, value, place)
+    }
+
+    /// Whether a record is checked where it is: a call for each element of a list takes longer than the checks.
+    fn is_small(&self, fields: &[Field]) -> bool {
+        let is_plain = |field: &Field| !matches!(self.module.world.resolve_alias(field.ty), Type::Id(_));
+        fields.len() <= SMALL && fields.iter().all(is_plain)
     }
 
     /// `check(value, at, step, rest);`
@@ -110,6 +120,8 @@ impl<'a> Checker<'_, 'a> {
         let def = self.module.world.type_def(id);
         match &def.kind {
             TypeKind::Record { fields } => {
+                let stem = self.module.stem(id);
+                let value = &self.local(value, &stem);
                 let check = self.module.runtime("checkObject");
                 self.call(check, value, place, Vec::new());
                 let inside = self.inside(place);
@@ -178,22 +190,29 @@ impl<'a> Checker<'_, 'a> {
         self.lines.assign(&format!("const {each}"), call);
         self.lines.count("", &format!("{each}.index"), &format!("{value}.length"));
         self.lines.indent += 2;
+        let outside = self.scope.clone();
         let mut item = format!("{value}[{each}.index]");
-        if let Some(stem) = self.anonymous(resolved) {
+        if let Some(stem) = self.looked_into(resolved) {
             item = self.local(&item, &stem);
         }
         self.check(element, &item, &Place { at: each, step: Step::Fixed(String::new()) })?;
+        *self.scope = outside;
         self.lines.close("}");
         Ok(())
     }
 
-    /// What a value is called whose parts are checked where it is.
-    fn anonymous(&self, ty: Type) -> Option<String> {
+    /// What a value is called that is said more than once, since its parts are checked where it is.
+    fn looked_into(&self, ty: Type) -> Option<String> {
         let Type::Id(id) = ty else { return None };
-        let is_one = matches!(
-            self.module.world.type_def(id).kind,
-            TypeKind::Tuple { .. } | TypeKind::List(_) | TypeKind::Option { .. } | TypeKind::Result { .. }
-        );
+        let def = self.module.world.type_def(id);
+        let is_one = match &def.kind {
+            TypeKind::Tuple { .. }
+            | TypeKind::List(_)
+            | TypeKind::Option { .. }
+            | TypeKind::Result { .. } => true,
+            TypeKind::Record { fields } => def.name.is_none() || self.is_small(fields),
+            _ => false,
+        };
         is_one.then(|| self.module.stem(id))
     }
 

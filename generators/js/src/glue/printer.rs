@@ -52,6 +52,8 @@ pub(super) struct Printer<'m, 'a> {
     pub(super) whole_result: Option<Value>,
     /// Whether the body names the memory.
     pub(super) uses_memory: bool,
+    /// What the view of the memory is called in a loop that does not change it, and whether it is used.
+    pub(super) view: Option<(String, bool)>,
     /// Whether there is a payload of an error to throw.
     pub(super) payload: bool,
     exprs: Vec<Option<Expr>>,
@@ -79,6 +81,7 @@ impl<'m, 'a> Printer<'m, 'a> {
             arguments,
             whole_result: whole_result(tree, function.direction).filter(|_| is_result),
             uses_memory: false,
+            view: None,
             payload: false,
             exprs: vec![None; tree.values as usize],
             uses,
@@ -338,13 +341,25 @@ impl<'m, 'a> Printer<'m, 'a> {
 
     /// A number in memory, of a kind that views know.
     pub(super) fn read(&mut self, kind: &str, at: &str) -> Doc {
-        self.memory(&format!("view.get{kind}"), texts([Some(at), endian(kind)].into_iter().flatten()))
+        let items = texts([Some(at), endian(kind)].into_iter().flatten());
+        self.view(&format!("get{kind}"), items)
+    }
+
+    /// A call of a method of the view of the memory.
+    fn view(&mut self, method: &str, items: Vec<Doc>) -> Doc {
+        match &mut self.view {
+            Some((name, used)) => {
+                *used = true;
+                Doc::call(format!("{name}.{method}"), items)
+            }
+            None => self.memory(&format!("view.{method}"), items),
+        }
     }
 
     /// Puts a number into memory.
     pub(super) fn write(&mut self, kind: &str, at: String, value: Doc) {
         let items = [vec![Doc::text(at), value], texts(endian(kind))].concat();
-        let doc = self.memory(&format!("view.set{kind}"), items);
+        let doc = self.view(&format!("set{kind}"), items);
         self.out.statement(doc);
     }
 

@@ -119,20 +119,53 @@ impl<'a> Printer<'_, 'a> {
         let list = self.simple(op, 0, "list")?;
         let (start, length) = self.allocated(op, &format!("{list}.length"), layout);
         let index = self.local("index");
-        self.out.count("let ", &index, &length);
-        self.nested(|printer| {
-            let address = printer.element(&start, &index, layout);
-            let mut item = format!("{list}[{index}]");
-            if let Some(stem) = printer.shape(element) {
-                let local = printer.local(&stem);
-                printer.out.assign(&format!("const {local}"), Doc::text(item));
-                item = local;
-            }
-            let block = body(op)?;
-            printer.block(block, Context { element: item, address, ..Context::default() })?;
-            Ok(())
-        })?;
+        let block = body(op)?;
+        self.repeated(allocates(block), |printer| {
+            printer.out.count("let ", &index, &length);
+            printer.nested(|printer| {
+                let address = printer.element(&start, &index, layout);
+                let mut item = format!("{list}[{index}]");
+                if let Some(stem) = printer.shape(element) {
+                    let local = printer.local(&stem);
+                    printer.out.assign(&format!("const {local}"), Doc::text(item));
+                    item = local;
+                }
+                printer.block(block, Context { element: item, address, ..Context::default() })?;
+                Ok(())
+            })
+        })
+    }
+
+    /// Prints a loop, which looks up the view of the memory once if nothing in it lets the component allocate.
+    fn repeated(
+        &mut self,
+        allocates: bool,
+        print: impl FnOnce(&mut Self) -> witgen_diag::Result<()>,
+    ) -> witgen_diag::Result<()> {
+        let outer = self.view.take();
+        let (scope, before) = (self.scope.clone(), self.out.lines.len());
+        match &outer {
+            _ if allocates => {}
+            Some(_) => self.view.clone_from(&outer),
+            None => self.view = Some((self.local("view"), false)),
+        }
+        print(self)?;
         self.out.line("}");
+        let inner = std::mem::replace(&mut self.view, outer);
+        match (&mut self.view, inner) {
+            (Some((_, used)), Some((_, is_used))) => *used |= is_used,
+            (None, Some((name, true))) => {
+                self.uses_memory = true;
+                let line = if name == "view" {
+                    "const { view } = memory;".to_owned()
+                } else {
+                    format!("const {name} = memory.view;")
+                };
+                self.out.insert(before, &line);
+            }
+            (None, Some((_, false))) => self.scope = scope,
+            (_, None) => {}
+        }
         Ok(())
     }
 
@@ -150,16 +183,18 @@ impl<'a> Printer<'_, 'a> {
         let (start, length) = self.listed(op, layout)?;
         let (list, index) = (self.local("list"), self.local("index"));
         self.out.line(format!("const {list} = new Array({length});"));
-        self.out.count("let ", &index, &length);
-        self.nested(|printer| {
-            let address = printer.element(&start, &index, layout);
-            let block = body(op)?;
-            let lifted = printer.block(block, Context { address, ..Context::default() })?;
-            let value = lifted.into_iter().next().ok_or_else(|| internal("an element without a value"))?;
-            printer.out.assign(&format!("{list}[{index}]"), value);
-            Ok(())
+        self.repeated(false, |printer| {
+            printer.out.count("let ", &index, &length);
+            printer.nested(|printer| {
+                let address = printer.element(&start, &index, layout);
+                let block = body(op)?;
+                let lifted = printer.block(block, Context { address, ..Context::default() })?;
+                let value =
+                    lifted.into_iter().next().ok_or_else(|| internal("an element without a value"))?;
+                printer.out.assign(&format!("{list}[{index}]"), value);
+                Ok(())
+            })
         })?;
-        self.out.line("}");
         self.set_text(op, 0, list);
         Ok(())
     }
@@ -192,29 +227,31 @@ impl<'a> Printer<'_, 'a> {
         let address = self.local("at");
         self.out.line(format!("let {address} = {start};"));
         let (key, element) = (self.local("key"), self.local("entry"));
-        self.out.line(format!("for (const [{key}, {element}] of {map}) {{"));
-        self.nested(|printer| {
-            let context = Context { element, key, address: address.clone(), ..Context::default() };
-            printer.block(body(op)?, context)?;
-            printer.out.line(format!("{address} += {};", layout.size));
-            Ok(())
-        })?;
-        self.out.line("}");
-        Ok(())
+        let block = body(op)?;
+        self.repeated(allocates(block), |printer| {
+            printer.out.line(format!("for (const [{key}, {element}] of {map}) {{"));
+            printer.nested(|printer| {
+                let context = Context { element, key, address: address.clone(), ..Context::default() };
+                printer.block(block, context)?;
+                printer.out.line(format!("{address} += {};", layout.size));
+                Ok(())
+            })
+        })
     }
 
     fn map_lift(&mut self, op: &'a Op, layout: Layout) -> witgen_diag::Result<()> {
         let (start, length) = self.listed(op, layout)?;
         let (map, index) = (self.local("map"), self.local("index"));
         self.out.line(format!("const {map} = new Map();"));
-        self.out.count("let ", &index, &length);
-        self.nested(|printer| {
-            let address = printer.element(&start, &index, layout);
-            let lifted = printer.block(body(op)?, Context { address, ..Context::default() })?;
-            printer.out.statement(Doc::call(format!("{map}.set"), lifted));
-            Ok(())
+        self.repeated(false, |printer| {
+            printer.out.count("let ", &index, &length);
+            printer.nested(|printer| {
+                let address = printer.element(&start, &index, layout);
+                let lifted = printer.block(body(op)?, Context { address, ..Context::default() })?;
+                printer.out.statement(Doc::call(format!("{map}.set"), lifted));
+                Ok(())
+            })
         })?;
-        self.out.line("}");
         self.set_text(op, 0, map);
         Ok(())
     }
@@ -231,6 +268,19 @@ impl<'a> Printer<'_, 'a> {
         self.scope = scope;
         Ok(())
     }
+}
+
+/// Whether the component allocates for values, and its memory may grow.
+fn allocates(block: &Block) -> bool {
+    block.ops.iter().any(|op| {
+        matches!(
+            op.kind,
+            OpKind::StringLower { .. }
+                | OpKind::BulkListLower { .. }
+                | OpKind::ListLower { .. }
+                | OpKind::MapLower { .. }
+        ) || op.blocks.iter().any(allocates)
+    })
 }
 
 fn times(count: &str, size: u32) -> Doc {

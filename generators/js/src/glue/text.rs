@@ -15,6 +15,11 @@ impl Lines {
         self.lines.push(format!("{}{}", " ".repeat(self.indent), text.as_ref()));
     }
 
+    /// A line before the one of this number.
+    pub(super) fn insert(&mut self, number: usize, text: &str) {
+        self.lines.insert(number, format!("{}{text}", " ".repeat(self.indent)));
+    }
+
     /// `doc;`
     pub(super) fn statement(&mut self, doc: Doc) {
         let text = Doc::Concat(vec![doc, Doc::text(";")]).lines(self.indent);
