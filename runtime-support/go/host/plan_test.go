@@ -168,6 +168,12 @@ func TestCloseInEveryOrder(t *testing.T) {
 	}
 }
 
+func TestCloseOfNoResource(t *testing.T) {
+	if err := (*Resource)(nil).Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestInstancesSideBySide(t *testing.T) {
 	component := load(t, smallPlan)
 	done := make(chan error)

@@ -60,8 +60,16 @@ type Resource struct {
 	Handle
 }
 
-// Close destroys the resource. It may be called again, and after the resource was given away.
+// Close destroys the resource. It may be called again, on nil, and after the resource was given away.
 // During a call of its instance, it waits for the end of that call or of the next one.
+func (r *Resource) Close() error {
+	if r == nil {
+		return nil
+	}
+	return r.Handle.Close()
+}
+
+// Close destroys the resource.
 func (h *Handle) Close() error {
 	held := h.held
 	if held == nil {

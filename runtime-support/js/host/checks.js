@@ -193,6 +193,14 @@ export function checkObject(value, at, step) {
   }
 }
 
+/** A record whose fields are all optional, for which an array or a `Map` would pass. @type {Check} */
+export function checkOptional(value, at, step) {
+  checkObject(value, at, step);
+  if (Symbol.iterator in value) {
+    at.refuse("an object", value, step);
+  }
+}
+
 /**
  * @param {any} value
  * @param {At} at

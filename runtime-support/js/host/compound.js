@@ -56,6 +56,8 @@ export function record(fields) {
   const names = Object.keys(fields);
   const codecs = Object.values(fields);
   const { offsets, ...about } = layout(codecs);
+  // An array or a `Map` would pass for it.
+  const isOptional = codecs.every(({ optional }) => optional);
   // Of an option field called `toString`, only an own property counts.
   const inherited = names.some((name) => name in Object.prototype);
   /** @type {(value: any, index: number) => any} */
@@ -67,7 +69,11 @@ export function record(fields) {
     kind: `{${codecs.map((codec) => codec.kind)}}`,
     ...about,
     check: (value, state) => {
-      if (typeof value !== "object" || value === null) {
+      if (
+        typeof value !== "object" ||
+        value === null ||
+        (isOptional && Symbol.iterator in value)
+      ) {
         throw mismatch("an object", value);
       }
       let index = 0;

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { checkFlags, checkNumbers, checkU8 } from "../host/checks.js";
-import { flags } from "../host/compound.js";
+import {
+  checkFlags,
+  checkNumbers,
+  checkOptional,
+  checkU8,
+} from "../host/checks.js";
+import { flags, option, record } from "../host/compound.js";
 import { ArgumentError } from "../host/errors.js";
 import { list } from "../host/lists.js";
 import { u8 } from "../host/scalars.js";
@@ -29,6 +34,11 @@ const checks = {
     (/** @type {any} */ value) => checkFlags(value, at, "v", ["read"]),
     (/** @type {any} */ value) => flags("read").check(value, state),
   ],
+  optional: [
+    (/** @type {any} */ value) => checkOptional(value, at, "v"),
+    (/** @type {any} */ value) =>
+      record({ size: option(u8) }).check(value, state),
+  ],
 };
 
 test("a list whose buffer went to another thread is refused", () => {
@@ -47,6 +57,16 @@ test("flags are an object with a property for each, and no collection of names",
     check({ read: true });
     check({});
     for (const wrong of [["read"], [], new Set(["read"]), new Map(), "read"]) {
+      assert.throws(() => check(wrong), ArgumentError);
+    }
+  }
+});
+
+test("a record of optional fields is no collection", () => {
+  for (const check of checks.optional) {
+    check({ size: 1 });
+    check({});
+    for (const wrong of [[], new Map([["size", 1]]), new Uint8Array(1), null]) {
       assert.throws(() => check(wrong), ArgumentError);
     }
   }

@@ -82,6 +82,7 @@ func wrongly(app, other *store.Exports) {
 	refused(counter.Value(ctx))("not closed")
 	refused((&store.Counter{}).Value(ctx))("no component gave")
 	refused((*store.Counter)(nil).Value(ctx))("no component gave")
+	check((*store.Counter)(nil).Close())
 }
 
 // forgotten makes counters that nobody keeps: they must not stay in the component.

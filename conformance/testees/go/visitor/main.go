@@ -97,8 +97,9 @@ func (v *visitor) statics() {
 }
 
 func (v *visitor) gates() {
-	_, err := store.NewGate("shut")
+	none, err := store.NewGate("shut")
 	v.fails("gate with the wrong key", err, "wrong key: shut")
+	v.equal("close of no gate", none.Close(), nil)
 	gate, err := store.NewGate("open")
 	v.equal("gate", err, nil)
 	defer gate.Close()

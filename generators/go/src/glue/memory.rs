@@ -4,6 +4,7 @@ use witgen_ir::Direction;
 use witgen_ir::abi::{Access, Layout, Op, OpKind};
 
 use super::printer::Printer;
+use super::scalars::converted;
 use crate::internal;
 
 impl<'w> Printer<'_, '_, 'w> {
@@ -69,8 +70,12 @@ impl<'w> Printer<'_, '_, 'w> {
         let (abi, value, base) = (self.types.abi(), self.operand(op, 0)?, self.operand(op, 1)?);
         let text = match access {
             Access::Pointer => format!("{abi}.StorePointer({base}, {offset}, {value})"),
-            Access::I32U8 | Access::I32S8 => format!("{abi}.Store({base}, {offset}, uint8({value}))"),
-            Access::I32U16 | Access::I32S16 => format!("{abi}.Store({base}, {offset}, uint16({value}))"),
+            Access::I32U8 | Access::I32S8 => {
+                format!("{abi}.Store({base}, {offset}, {})", converted("uint8", &value))
+            }
+            Access::I32U16 | Access::I32S16 => {
+                format!("{abi}.Store({base}, {offset}, {})", converted("uint16", &value))
+            }
             Access::I32 | Access::Length => format!("{abi}.Store[uint32]({base}, {offset}, {value})"),
             Access::I64 => format!("{abi}.Store[uint64]({base}, {offset}, {value})"),
             Access::F32 => format!("{abi}.Store[float32]({base}, {offset}, {value})"),

@@ -98,18 +98,35 @@ impl<'w> Printer<'_, '_, 'w> {
 }
 
 fn lift(scalar: Type, text: String) -> witgen_diag::Result<String> {
-    Ok(match scalar {
-        Type::Bool => format!("{text} != 0"),
-        Type::U32 | Type::U64 | Type::F32 | Type::F64 => text,
-        Type::U8 => format!("uint8({text})"),
-        Type::U16 => format!("uint16({text})"),
-        Type::S8 => format!("int8({text})"),
-        Type::S16 => format!("int16({text})"),
-        Type::S32 => format!("int32({text})"),
-        Type::S64 => format!("int64({text})"),
-        Type::Char => format!("rune({text})"),
+    let to = match scalar {
+        Type::Bool => return Ok(format!("{text} != 0")),
+        Type::U32 | Type::U64 | Type::F32 | Type::F64 => return Ok(text),
+        Type::U8 => "uint8",
+        Type::U16 => "uint16",
+        Type::S8 => "int8",
+        Type::S16 => "int16",
+        Type::S32 => "int32",
+        Type::S64 => return Ok(format!("int64({text})")),
+        Type::Char => return Ok(format!("rune({text})")),
         other => return Err(internal(format!("{other:?} as a scalar"))),
-    })
+    };
+    Ok(converted(to, &text))
+}
+
+/// An integer as a type of 32 bits at most, which makes a conversion to `uint32` before it needless.
+pub(super) fn converted(to: &str, text: &str) -> String {
+    let inner = text.strip_prefix("uint32(").and_then(|rest| rest.strip_suffix(')'));
+    format!("{to}({})", inner.filter(|inner| is_whole(inner)).unwrap_or(text))
+}
+
+/// Whether every parenthesis of a text is closed, and none of those around it.
+fn is_whole(text: &str) -> bool {
+    let mut open = 0;
+    let never_below = text.chars().all(|character| {
+        open += i32::from(character == '(') - i32::from(character == ')');
+        open >= 0
+    });
+    never_below && open == 0
 }
 
 /// What a slot that a case leaves unused holds.

@@ -92,6 +92,12 @@ impl<'a> Checker<'_, 'a> {
         fields.len() <= SMALL && fields.iter().all(is_plain)
     }
 
+    /// Whether a field may be missing.
+    fn is_optional(&self, ty: Type) -> bool {
+        let Type::Id(id) = self.module.world.resolve_alias(ty) else { return false };
+        matches!(self.module.world.type_def(id).kind, TypeKind::Option { some, .. } if !self.module.is_option(some))
+    }
+
     /// `check(value, at, step, rest);`
     fn call(&mut self, check: &str, value: &str, place: &Place, rest: Vec<String>) {
         let items = [vec![value.to_owned(), place.at.clone(), place.step()], rest].concat();
@@ -122,7 +128,9 @@ impl<'a> Checker<'_, 'a> {
             TypeKind::Record { fields } => {
                 let stem = self.module.stem(id);
                 let value = &self.local(value, &stem);
-                let check = self.module.runtime("checkObject");
+                let is_optional = fields.iter().all(|field| self.is_optional(field.ty));
+                let check = if is_optional { "checkOptional" } else { "checkObject" };
+                let check = self.module.runtime(check);
                 self.call(check, value, place, Vec::new());
                 let inside = self.inside(place);
                 for field in fields {

@@ -15,7 +15,7 @@ use crate::pretty::{Doc, quoted};
 const LONGEST: usize = 36;
 
 /// What `runtime-support/js/host/runtime.js` has for generated code, and what its functions call their own things.
-const RESERVED: [&str; 81] = [
+const RESERVED: [&str; 82] = [
     "ArgumentError",
     "Imports",
     "LinkError",
@@ -43,6 +43,7 @@ const RESERVED: [&str; 81] = [
     "checkMap",
     "checkNumbers",
     "checkObject",
+    "checkOptional",
     "checkOwn",
     "checkS16",
     "checkS32",
