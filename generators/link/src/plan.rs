@@ -73,15 +73,6 @@ impl Plan {
         self.each_definition(&mut |_, def| def.renumber_instance(&new));
     }
 
-    /// How many definitions lead to a core instance.
-    pub(crate) fn uses(&mut self, instance: usize) -> usize {
-        let mut uses = 0;
-        self.each_definition(&mut |_, def| {
-            uses += usize::from(matches!(def, CoreDef::Export(of, _) if *of == instance));
-        });
-        uses
-    }
-
     /// Leaves out core instances that nobody else needs.
     pub(crate) fn remove_instances(&mut self, unused: &BTreeSet<usize>) {
         let mut instances = 0..;

@@ -23,9 +23,8 @@ pub(crate) fn apply(plan: &mut Plan, modules: &mut Vec<Vec<u8>>) -> Result<()> {
     for instance in 0..plan.instances().count() {
         let pair = Pair::find(plan, modules, instance).map_err(|error| broken(error.message()))?;
         let Some(pair) = pair else { continue };
-        pair.redirect(plan);
-        // The table is what the filler needs.
-        if !pair.starts && plan.uses(instance) == 1 {
+        let is_needed = pair.redirect(plan);
+        if !is_needed && !pair.starts {
             unused.extend([pair.shim.instance, pair.filler.instance]);
         }
     }
@@ -46,6 +45,8 @@ struct Made {
 /// A shim, and what fills its table.
 struct Pair {
     shim: Made,
+    /// The name of the table.
+    table: String,
     filler: Made,
     /// Whether the filler calls something afterwards.
     starts: bool,
@@ -59,7 +60,7 @@ impl Pair {
         let steps: Vec<(usize, usize)> = plan.instances().collect();
         let (step, module) = steps[instance];
         let Some(shim) = shape::shim(&modules[module])? else { return Ok(None) };
-        let table = CoreDef::Export(instance, shim.table);
+        let table = CoreDef::Export(instance, shim.table.clone());
         let args = |step: usize| match &plan.init[step] {
             Step::Instantiate { args, .. } => args.as_slice(),
             _ => &[],
@@ -80,14 +81,15 @@ impl Pair {
         });
         Ok(Some(Self {
             shim: Made { instance, step },
+            table: shim.table,
             called: called.collect(),
             filler: Made { instance: filler, step: end },
             starts: filled.starts,
         }))
     }
 
-    /// Gives everybody what a function of the shim calls in its place, where that is there in time.
-    fn redirect(&self, plan: &mut Plan) {
+    /// Gives everybody who calls the shim what it calls, where that is there in time; says whether anybody is left.
+    fn redirect(&self, plan: &mut Plan) -> bool {
         let made: Vec<usize> = plan.instances().map(|(step, _)| step).collect();
         let trampolines = plan.trampolines.clone();
         let is_there = |step: usize, called: &CoreDef| match called {
@@ -96,25 +98,28 @@ impl Pair {
             CoreDef::Trampoline(index) => trampolines.get(*index).is_some_and(is_late),
             CoreDef::Flags(_) | CoreDef::Intrinsic(_) => true,
         };
+        let mut is_needed = false;
         let mut resources = BTreeSet::new();
         plan.each_definition(&mut |place, def| {
-            let CoreDef::Export(instance, name) = &*def else { return };
-            let Some(called) = self.called.get(name).filter(|_| *instance == self.shim.instance) else {
+            let name = match &*def {
+                CoreDef::Export(of, name) if *of == self.shim.instance && *name != self.table => name,
+                _ => return,
+            };
+            let called = self.called.get(name).filter(|called| match place {
+                Place::Step(step) => is_there(step, called),
+                Place::Destructor(_) | Place::Later => true,
+            });
+            let Some(called) = called else {
+                is_needed = true;
                 return;
             };
-            let in_time = match place {
-                Place::Step(step) => is_there(step, called),
-                Place::Destructor(step) => {
-                    resources.insert(step);
-                    true
-                }
-                Place::Later => true,
-            };
-            if in_time {
-                *def = called.clone();
+            if let Place::Destructor(step) = place {
+                resources.insert(step);
             }
+            *def = called.clone();
         });
         self.reorder(plan, &resources);
+        is_needed
     }
 
     /// Has imports known before the modules that import them now, and destructors after those that export them.
