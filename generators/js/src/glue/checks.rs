@@ -214,10 +214,8 @@ impl<'a> Checker<'_, 'a> {
         let Type::Id(id) = ty else { return None };
         let def = self.module.world.type_def(id);
         let is_one = match &def.kind {
-            TypeKind::Tuple { .. }
-            | TypeKind::List(_)
-            | TypeKind::Option { .. }
-            | TypeKind::Result { .. } => true,
+            TypeKind::Tuple { .. } | TypeKind::Option { .. } | TypeKind::Result { .. } => true,
+            TypeKind::List(element) => typed_array(self.module.world.resolve_alias(*element)).is_none(),
             TypeKind::Record { fields } => def.name.is_none() || self.is_small(fields),
             _ => false,
         };

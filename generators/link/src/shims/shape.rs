@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use wasmparser::{
     CompositeInnerType, ElementItems, ElementKind, ExternalKind, FuncType, FunctionBody, Operator as O,
-    Parser, Payload, TypeRef,
+    Parser, Payload, TypeRef, ValType,
 };
 
 use super::Parsed;
@@ -164,13 +164,21 @@ pub(super) fn starts(module: &[u8]) -> Parsed<bool> {
     Ok(false)
 }
 
-/// The types of a section that has those of functions alone.
+/// The types of a section that has those of functions alone, which mean the same in every module: none that belong to a
+/// group, have subtypes or refer to other types.
 fn function_types(section: wasmparser::TypeSectionReader<'_>) -> Parsed<Option<Vec<FuncType>>> {
     let mut types = Vec::new();
     for group in section {
         let group = group?;
+        if group.is_explicit_rec_group() {
+            return Ok(None);
+        }
         for ty in group.types() {
             let CompositeInnerType::Func(function) = &ty.composite_type.inner else { return Ok(None) };
+            let refers = |ty: &ValType| ty.as_reference_type().is_some_and(|ty| ty.type_index().is_some());
+            if !ty.is_final || function.params().iter().chain(function.results()).any(refers) {
+                return Ok(None);
+            }
             types.push(function.clone());
         }
     }

@@ -144,6 +144,22 @@ fn modules_that_do_anything_else_stay() {
 }
 
 #[test]
+fn types_of_a_group_are_no_others() {
+    let (group, ty) = ("(rec (type (func (param i32 i32))) (type (func)))", "(func (type 0))");
+    let text = LOGGER
+        .replace("(type (func (param i32 i32)))", group)
+        .replace(
+            "(import \"host\" \"log\" (func $log (param i32 i32)))",
+            &format!("{group} (import \"host\" \"log\" {ty})"),
+        )
+        .replace("(call $log", "(call 0");
+    // What fills the table has the plain type: a call traps.
+    let linked = linked(&text, false);
+    assert_eq!(linked.plan.modules.len(), 3);
+    assert_eq!(arguments(&linked, 1), [CoreDef::Export(0, "0".to_owned())]);
+}
+
+#[test]
 fn a_shim_stays_for_those_who_cannot_do_without() {
     // Somebody else has the table, too.
     let shared = LOGGER.replace(
