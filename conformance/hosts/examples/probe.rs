@@ -26,6 +26,7 @@ fn main() -> Result<ExitCode> {
     config.cache(Some(Cache::from_file(None)?));
     let engine = Engine::new(&config)?;
     let component = Component::from_file(&engine, component)?;
+    witgen_wasi::make_images(&component)?;
     let mut linker = Linker::<State>::new(&engine);
     witgen_wasi::add_to_linker(&mut linker)?;
 

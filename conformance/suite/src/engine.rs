@@ -99,6 +99,7 @@ impl Engine {
     pub(crate) fn bare(&self, bytes: &[u8], path: &Path) -> witgen_diag::Result<Ready> {
         let component =
             Component::from_binary(&self.wasmtime, bytes).map_err(|error| refused(path, &error))?;
+        witgen_wasi::make_images(&component).map_err(|error| refused(path, &error))?;
         let mut linker = Linker::new(&self.wasmtime);
         wasmtime_wasi::p2::add_to_linker_sync(&mut linker).map_err(|error| refused(path, &error))?;
         Ok(Ready { component, linker })

@@ -11,7 +11,7 @@ use witgen_grants::{Alarm, Guard};
 use witgen_wasi::State;
 
 use crate::invoke::Call;
-use crate::{Outcome, exports, trap, wave};
+use crate::{Outcome, exports, load, trap, wave};
 
 const RUN: &str = "wasi:cli/run@0.2.";
 /// Hands what the guest wrote over to the operating system before anything else is printed.
@@ -85,6 +85,7 @@ pub(crate) fn instantiate(
             .note(format!("{error:#}"))
             .note(provided())
     })?;
+    load::make_images(component, path)?;
     let mut store = Store::new(engine, state);
     Guard::limit(&mut store);
     // A run is one call, and starting is part of it.

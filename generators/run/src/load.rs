@@ -38,6 +38,15 @@ pub(crate) fn compile(engine: &Engine, path: &Path, bytes: &[u8]) -> Result<Comp
     })
 }
 
+/// Makes what the memories of every instance start from.
+pub(crate) fn make_images(component: &Component, path: &Path) -> Result<()> {
+    Ok(witgen_wasi::make_images(component).map_err(|error| {
+        Diagnostic::error(Id::Io, "the system has no room for the memory of the component")
+            .in_path(path)
+            .note(format!("{error:#}"))
+    })?)
+}
+
 fn unreadable(path: &Path, error: &std::io::Error) -> Vec<Diagnostic> {
     let diagnostic = match error.kind() {
         ErrorKind::NotFound => Diagnostic::error(Id::MissingInput, "there is no such file"),

@@ -7,12 +7,14 @@
 mod blobstore;
 mod config;
 mod http;
+mod image;
 mod keyvalue;
 mod logging;
 mod state;
 mod stores;
 
 pub use blobstore::{Blob, BlobStore, ContainerInfo, ObjectInfo};
+pub use image::make_images;
 pub use keyvalue::{KeyValueStore, Keys};
 pub use state::{Packages, PackagesView, State};
 pub use stores::{StoreError, Stores};

@@ -63,6 +63,7 @@ fn link(component: &Component, path: &Path) -> Result<ProxyPre<State>> {
             .note(format!("{error:#}"))
     };
     let ready = linker.instantiate_pre(component).map_err(invalid)?;
+    load::make_images(component, path)?;
     Ok(ProxyPre::new(ready).map_err(invalid)?)
 }
 

@@ -27,8 +27,19 @@ pub struct Component {
 }
 
 impl Component {
-    fn new(compiled: Compiled, mode: Mode) -> Component {
-        Component { compiled, mode, prepared: Mutex::default() }
+    fn new(
+        py: Python<'_>,
+        compile: impl FnOnce() -> wasmtime::Result<Compiled> + Send,
+        mode: Mode,
+    ) -> PyResult<Component> {
+        let ready = || {
+            let compiled = compile()?;
+            witgen_wasi::make_images(&compiled).map(|()| compiled)
+        };
+        match py.detach(ready) {
+            Ok(compiled) => Ok(Component { compiled, mode, prepared: Mutex::default() }),
+            Err(error) => Err(errors::load(py, format!("{error:#}"))),
+        }
     }
 
     /// Compiles a component.
@@ -37,11 +48,7 @@ impl Component {
         if let Some(reason) = no_component(&bytes) {
             return Err(errors::load(py, reason));
         }
-        let compiled = py.detach(|| Compiled::new(engine(mode)?, &bytes));
-        match compiled {
-            Ok(compiled) => Ok(Component::new(compiled, mode)),
-            Err(error) => Err(errors::load(py, format!("{error:#}"))),
-        }
+        Component::new(py, || Compiled::new(engine(mode)?, &bytes), mode)
     }
 
     /// What was prepared for a world, made when it is missing.
@@ -116,16 +123,13 @@ impl Component {
                 format!("this component was precompiled for wasmtime {version}, this is {WASMTIME}"),
             ));
         }
-        let loaded = py.detach(|| {
+        let load = || {
             let engine = engine(mode)?;
             // SAFETY: wasmtime checks version, platform and settings; that nobody has tampered with
             // the code is up to the caller, as with every native library.
             unsafe { Compiled::deserialize(engine, code) }
-        });
-        match loaded {
-            Ok(compiled) => Ok(Component::new(compiled, mode)),
-            Err(error) => Err(errors::load(py, format!("{error:#}"))),
-        }
+        };
+        Component::new(py, load, mode)
     }
 
     /// The machine code, for `load_precompiled` with the same version on the same platform.
