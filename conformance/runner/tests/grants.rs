@@ -123,40 +123,30 @@ fn trials(workshop: &Arc<Workshop>) -> Vec<Trial> {
             }));
         }
     }
-    let hosts: [(Language, HostCheck); 3] = [
-        (Language::Rust, check_rust_host),
-        (Language::Python, check_python_host),
-        (Language::Js, check_js_host),
-    ];
-    for (host, check) in hosts.into_iter().filter(|(host, _)| languages().contains(host)) {
-        for (language, probe) in
-            languages().into_iter().flat_map(|one| ["probe", "packages"].map(|probe| (one, probe)))
+    for host in languages() {
+        // Only the Go host lets other guests than those in Rust use stores.
+        let probes: &[&str] =
+            if host == Language::Go { &["probe", "packages", "stores"] } else { &["probe", "packages"] };
+        for (guest, probe) in
+            languages().into_iter().flat_map(|guest| probes.iter().map(move |probe| (guest, *probe)))
         {
-            if project(language, probe).is_dir() {
+            if project(guest, probe).is_dir() {
                 let workshop = Arc::clone(workshop);
-                let name = format!("{language}::{host}-host::{probe}");
-                trials.push(Trial::test(name, move || check(&workshop, language, probe)));
+                let name = format!("{guest}::{host}-host::{probe}");
+                trials.push(Trial::test(name, move || check_host(host, &workshop, guest, probe)));
             }
         }
     }
     if languages().contains(&Language::Rust) {
         let workshop = Arc::clone(workshop);
-        trials.push(Trial::test("rust::js-host::serving", move || check_js_serving(&workshop)));
+        trials.push(Trial::test("rust::shared_file", move || check_shared_file(&workshop)));
     }
-    for (language, probe) in
-        languages().into_iter().flat_map(|one| ["probe", "packages", "stores"].map(|probe| (one, probe)))
-    {
-        if project(language, probe).is_dir() {
-            let workshop = Arc::clone(workshop);
-            let name = format!("{language}::go-host::{probe}");
-            trials.push(Trial::test(name, move || check_go_host(&workshop, language, probe)));
-        }
+    if languages().contains(&Language::Js) {
+        let workshop = Arc::clone(workshop);
+        trials.push(Trial::test("rust::js-host::serving", move || check_js_serving(&workshop)));
     }
     trials
 }
-
-/// Every case of a probe in a host, with the guest of a language.
-type HostCheck = fn(&Workshop, Language, &str) -> Result<(), Failed>;
 
 /// Every case with the grants and the probe of its table, and the name of that.
 fn all_cases() -> impl Iterator<Item = Case> {
@@ -195,94 +185,142 @@ fn check_js_serving(workshop: &Workshop) -> Result<(), Failed> {
     ends_with(command.arg(dir.path().join("serving.js")).arg(dir.path().join("linked")), "done\n")
 }
 
-/// Every case in the JavaScript host.
-fn check_js_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
-    let Some(node) = built(node())? else { return Ok(()) };
-    let dir = js_folder(workshop, &component, probe)?;
-    let program = || {
-        let mut command = Command::new(&node);
-        command.arg(dir.path().join("probe.js")).arg(dir.path().join("linked"));
-        command
-    };
-    let lacking = |_: &toml::Table| None;
-    check_all(Language::Js, language, probe, |case| check_in_json(&program, &lacking, language, case))
-}
-
-/// Every case in the Go host, with bindings for what all probes export.
-fn check_go_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
-    let Some(go) = built(go())? else { return Ok(()) };
-    let dir = tempfile::tempdir()?;
-    let (linked, program) = (dir.path().join("linked"), dir.path().join("run"));
-    let wit = [root().join("testees/wit"), root().join("wit")];
-    bind(workshop, Language::Go, dir.path(), &["-w", "witgen:testees/probe"], &wit)?;
-    let words = ["link", "--single-memory", "--interruptible", "--metered"].map(Path::new).into_iter();
-    workshop.program().run(words.chain([component.as_path(), Path::new("-o"), &linked]))?.success()?;
-    let mut command = Command::new(go);
-    command.args(["build", "-o"]).arg(&program).arg("./probe").current_dir(dir.path());
-    let built = World::finished(command)?;
-    if built.code != Some(0) {
-        return Err(format!("{built:?}").into());
-    }
-    let program = || {
-        let mut command = Command::new(&program);
-        command.arg(&linked);
-        command
-    };
-    let lacking = |grants: &toml::Table| {
-        let store = grants.get("keyvalue")?.get("store")?.as_str()?;
-        store.starts_with("file:").then(|| format!("wrong grants: `{store}` is no store of Go hosts"))
-    };
-    check_all(Language::Go, language, probe, |case| check_in_json(&program, &lacking, language, case))
-}
-
-/// Every case in a Rust host (`conformance/hosts/examples/probe.rs`), which cargo builds with the tests.
-fn check_rust_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
-    let program = workshop.program().path().with_file_name("examples").join("probe");
-    check_with_file(Language::Rust, language, probe, &component, &|| Ok(Command::new(&program)))
-}
-
-/// Every case in the Python host.
-fn check_python_host(workshop: &Workshop, language: Language, probe: &str) -> Result<(), Failed> {
-    let Some(component) = built(workshop.component(&project(language, probe)))? else { return Ok(()) };
-    let dir = tempfile::tempdir()?;
-    let bindings = dir.path().join("bindings");
-    let wit = [root().join("testees/wit"), root().join("wit")];
-    let chosen = format!("witgen:testees/{probe}");
-    let words = ["python", "--host", "-w", &chosen].map(PathBuf::from).into_iter();
-    workshop.program().run(words.chain(wit).chain(["-o".into(), bindings]))?.success()?;
-    if python_host(dir.path())?.is_none() {
-        return Ok(());
-    }
-    check_with_file(Language::Python, language, probe, &component, &|| {
-        let mut command = python_host(dir.path())?.ok_or("Python has gone")?;
-        command.arg(root().join("testees/python-host/probe.py"));
-        Ok(command)
-    })
-}
-
-/// Every case in a program that takes the component, a grants file and the words.
-fn check_with_file(
-    host: Language,
+/// A program of a host, with a component for it.
+struct Host {
     language: Language,
-    probe: &str,
-    component: &Path,
-    program: &dyn Fn() -> Result<Command, Failed>,
-) -> Result<(), Failed> {
-    check_all(host, language, probe, |case| {
+    command: Box<dyn Fn() -> Result<Command, Failed>>,
+    /// What else it needs.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Host {
+    /// What makes one of the component of a probe; nothing where the tools are missing.
+    fn new(
+        language: Language,
+        workshop: &Workshop,
+        guest: Language,
+        probe: &str,
+    ) -> Result<Option<Self>, Failed> {
+        let Some(component) = built(workshop.component(&project(guest, probe)))? else { return Ok(None) };
+        match language {
+            Language::Rust => Ok(Some(Self::rust(workshop, component))),
+            Language::Python => Self::python(workshop, component, probe),
+            Language::Js => Self::js(workshop, &component, probe),
+            Language::Go => Self::go(workshop, &component),
+        }
+    }
+
+    /// `conformance/hosts/examples/probe.rs`, which cargo builds with the tests.
+    fn rust(workshop: &Workshop, component: PathBuf) -> Self {
+        let program = workshop.program().path().with_file_name("examples").join("probe");
+        let command = Box::new(move || {
+            let mut command = Command::new(&program);
+            command.arg(&component);
+            Ok(command)
+        });
+        Self { language: Language::Rust, command, _folder: None }
+    }
+
+    fn python(workshop: &Workshop, component: PathBuf, probe: &str) -> Result<Option<Self>, Failed> {
+        let folder = tempfile::tempdir()?;
+        let wit = [root().join("testees/wit"), root().join("wit")];
+        let chosen = format!("witgen:testees/{probe}");
+        let words = ["python", "--host", "-w", &chosen].map(PathBuf::from).into_iter();
+        let words = words.chain(wit).chain(["-o".into(), folder.path().join("bindings")]);
+        workshop.program().run(words)?.success()?;
+        if python_host(folder.path())?.is_none() {
+            return Ok(None);
+        }
+        let path = folder.path().to_owned();
+        let command = Box::new(move || {
+            let mut command = python_host(&path)?.ok_or("Python has gone")?;
+            command.arg(root().join("testees/python-host/probe.py")).arg(&component);
+            Ok(command)
+        });
+        Ok(Some(Self { language: Language::Python, command, _folder: Some(folder) }))
+    }
+
+    fn js(workshop: &Workshop, component: &Path, probe: &str) -> Result<Option<Self>, Failed> {
+        let Some(node) = built(node())? else { return Ok(None) };
+        let folder = js_folder(workshop, component, probe)?;
+        let path = folder.path().to_owned();
+        let command = Box::new(move || {
+            let mut command = Command::new(&node);
+            command.arg(path.join("probe.js")).arg(path.join("linked"));
+            Ok(command)
+        });
+        Ok(Some(Self { language: Language::Js, command, _folder: Some(folder) }))
+    }
+
+    /// With bindings for what all probes export.
+    fn go(workshop: &Workshop, component: &Path) -> Result<Option<Self>, Failed> {
+        let Some(go) = built(go())? else { return Ok(None) };
+        let folder = tempfile::tempdir()?;
+        let (linked, program) = (folder.path().join("linked"), folder.path().join("run"));
+        let wit = [root().join("testees/wit"), root().join("wit")];
+        bind(workshop, Language::Go, folder.path(), &["-w", "witgen:testees/probe"], &wit)?;
+        let words = ["link", "--single-memory", "--interruptible", "--metered"].map(Path::new).into_iter();
+        workshop.program().run(words.chain([component, Path::new("-o"), &linked]))?.success()?;
+        let mut command = Command::new(go);
+        command.args(["build", "-o"]).arg(&program).arg("./probe").current_dir(folder.path());
+        let built = World::finished(command)?;
+        if built.code != Some(0) {
+            return Err(format!("{built:?}").into());
+        }
+        let command = Box::new(move || {
+            let mut command = Command::new(&program);
+            command.arg(&linked);
+            Ok(command)
+        });
+        Ok(Some(Self { language: Language::Go, command, _folder: Some(folder) }))
+    }
+
+    /// Lets the component act with grants, which Rust and Python read from a file, and the others from the command
+    /// line.
+    fn act(&self, world: &World, grants: &toml::Table, words: &[String]) -> Result<Finished, Failed> {
+        let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
+        let mut command = (self.command)()?;
+        match self.language {
+            Language::Rust | Language::Python => {
+                let file = world.dir.path().join("grants.toml");
+                std::fs::write(&file, toml::to_string(grants)?)?;
+                command.arg(file);
+            }
+            Language::Js | Language::Go => {
+                command.arg(serde_json::to_string(grants)?);
+            }
+        }
+        command.args(words?).current_dir(world.dir.path());
+        World::finished(command)
+    }
+}
+
+/// Every case of a probe in a host, with the guest of a language.
+fn check_host(host: Language, workshop: &Workshop, guest: Language, probe: &str) -> Result<(), Failed> {
+    let Some(host) = Host::new(host, workshop, guest, probe)? else { return Ok(()) };
+    check_all(host.language, guest, probe, |case| {
         let world = World::new(case)?;
-        let grants = world.dir.path().join("grants.toml");
-        std::fs::write(&grants, toml::to_string(&all_grants(&world, language, case)?)?)?;
-        let act = |words: &[String]| {
-            let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
-            let mut command = program()?;
-            command.arg(component).arg(&grants).args(words?);
-            World::finished(command)
-        };
-        check_in_program(case, &world, &act)
+        let grants = all_grants(&world, guest, case)?;
+        check_in_program(case, &world, &|words| host.act(&world, &grants, words))
     })
+}
+
+/// What one host has written to a file of values, the next one reads.
+fn check_shared_file(workshop: &Workshop) -> Result<(), Failed> {
+    let case = all_cases().find(|case| case.name == "counts in a file").ok_or("there is no such case")?;
+    let world = World::new(&case)?;
+    let grants = all_grants(&world, Language::Rust, &case)?;
+    let mut sum = 0;
+    for host in languages().into_iter().chain(languages()) {
+        let Some(host) = Host::new(host, workshop, Language::Rust, &case.probe)? else { continue };
+        sum += 1;
+        let words = ["increment", "b", "key", "1"].map(str::to_owned);
+        let finished = host.act(&world, &grants, &words)?;
+        if finished.stdout != format!("ok(\"{sum}\")\n") {
+            return Err(format!("in {}, after {} others: {finished:?}", host.language, sum - 1).into());
+        }
+    }
+    Ok(())
 }
 
 /// Every case that a guest of `language` can act out, in a host; all that fail are told.
@@ -319,33 +357,6 @@ fn check_in_program(
     check_outcome(case, &finished)?;
     check_told(case, &finished)?;
     world.check_changes(&case.changes)
-}
-
-/// A case in a program that takes grants as JSON.
-///
-/// `lacking` says how the host refuses what it cannot give.
-fn check_in_json(
-    program: &dyn Fn() -> Command,
-    lacking: &dyn Fn(&toml::Table) -> Option<String>,
-    language: Language,
-    case: &Case,
-) -> Result<(), Failed> {
-    let world = World::new(case)?;
-    let grants = all_grants(&world, language, case)?;
-    let act = |grants: &toml::Table, words: &[String]| {
-        let words: Result<Vec<String>, Failed> = words.iter().map(|word| world.filled(word)).collect();
-        let mut command = program();
-        command.arg(serde_json::to_string(grants)?).args(words?).current_dir(world.dir.path());
-        World::finished(command)
-    };
-    if let Some(refusal) = lacking(&grants) {
-        let finished = act(&grants, &case.act)?;
-        if !finished.stderr.contains(&refusal) || !finished.stdout.is_empty() {
-            return Err(format!("not refused: {finished:?}").into());
-        }
-        return Ok(());
-    }
-    check_in_program(case, &world, &|words| act(&grants, words))
 }
 
 /// The grants of a case, with what a guest of `language` needs to start.

@@ -97,6 +97,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/wasi/random.go" = "host/wasi/random.go",
     "host/wasi/read_grants.go" = "host/wasi/read_grants.go",
     "host/wasi/sockets.go" = "host/wasi/sockets.go",
+    "host/wasi/sqlite.go" = "host/wasi/sqlite.go",
     "host/wasi/streams.go" = "host/wasi/streams.go",
     "host/wasi/tcp.go" = "host/wasi/tcp.go",
     "host/wasi/udp.go" = "host/wasi/udp.go",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"sync/atomic"
 )
@@ -58,6 +59,8 @@ type Instance struct {
 	lentOut []*held
 	// The exports that the linker wants, in its order.
 	exports []*planExport
+	// Closed with the instance.
+	holds []io.Closer
 	// Number of the present call that has handles.
 	number uint64
 
@@ -122,10 +125,10 @@ func (c *Component) Instantiate(ctx context.Context, linker *Linker) (*Instance,
 		}
 	}
 	if err := linker.bind(in); err != nil {
-		return nil, err
+		return nil, errors.Join(err, in.Close(ctx))
 	}
 	if err := c.adopt(in); err != nil {
-		return nil, err
+		return nil, errors.Join(err, in.Close(ctx))
 	}
 	if err := in.begin(ctx); err != nil {
 		return nil, errors.Join(err, in.Close(ctx))
@@ -365,5 +368,9 @@ func (in *Instance) Close(ctx context.Context) error {
 	if in.flagsModule != nil {
 		failed = errors.Join(failed, in.flagsModule.close(ctx))
 	}
-	return errors.Join(failed, in.values.close())
+	failed = errors.Join(failed, in.values.close())
+	for _, held := range in.holds {
+		failed = errors.Join(failed, held.Close())
+	}
+	return failed
 }

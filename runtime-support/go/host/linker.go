@@ -2,6 +2,7 @@ package host
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ type Linker struct {
 	// What is asked for the imports that nobody gave.
 	providers []func(wanted []Wanted)
 	limits    Limits
+	// What opens something for the life of the instance.
+	holds []func() (io.Closer, error)
 	// What is wrong with what it was given.
 	problems []string
 	// What each import of the plan is given, in its order.
@@ -72,6 +75,11 @@ func (l *Linker) Func(name, signature string, call func(call *Import, stack []ui
 // Values gives a function that takes and returns values without bindings, as those of [Dynamic] are.
 func (l *Linker) Values(name string, call DynamicFunc) {
 	l.imports[name] = &linkedItem{name: name, dynamic: &dynamicItem{name, call}}
+}
+
+// Hold opens something that the instance needs for as long as it lives.
+func (l *Linker) Hold(open func() (io.Closer, error)) {
+	l.holds = append(l.holds, open)
 }
 
 // Limit bounds what the instance uses.
@@ -202,8 +210,15 @@ func mismatch(p *plan, name, expected string, ty int) []string {
 	return nil
 }
 
-// bind joins an instance with what was resolved.
+// bind joins an instance with what was resolved; the instance is to be closed if that fails.
 func (l *Linker) bind(in *Instance) error {
+	for _, open := range l.holds {
+		if closer, err := open(); err != nil {
+			l.Refuse("%v", err)
+		} else {
+			in.holds = append(in.holds, closer)
+		}
+	}
 	if l.limits.Deadline > 0 && !in.component.plan.Interruptible {
 		l.Refuse("a deadline needs a component that was linked with `witgen link --interruptible`")
 	}

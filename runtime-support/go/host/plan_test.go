@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -165,6 +166,47 @@ func TestCloseInEveryOrder(t *testing.T) {
 	}
 	if _, err := component.InstantiateDynamic(t.Context(), nil); !errors.Is(err, ErrClosed) {
 		t.Error("a closed component was instantiated", err)
+	}
+}
+
+// holds counts what is open.
+type holds int
+
+func (h *holds) Close() error {
+	*h--
+	return nil
+}
+
+func TestWhatIsHeldLivesAsLongAsTheInstance(t *testing.T) {
+	component, open := load(t, smallPlan), new(holds)
+	hold := func(linker *Linker) {
+		linker.Hold(func() (io.Closer, error) {
+			*open++
+			return open, nil
+		})
+	}
+	instance, err := component.InstantiateDynamic(t.Context(), nil, hold)
+	check(t, err)
+	if *open != 1 {
+		t.Error("it is not open")
+	}
+	for range 2 {
+		check(t, instance.Close(t.Context()))
+	}
+	refuse := func(linker *Linker) {
+		linker.Hold(func() (io.Closer, error) { return nil, errors.New("there is no more") })
+	}
+	var wrong *LinkError
+	_, err = component.InstantiateDynamic(t.Context(), nil, hold, refuse)
+	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "there is no more") {
+		t.Error(err)
+	}
+	check(t, component.Close(t.Context()))
+	if _, err := component.InstantiateDynamic(t.Context(), nil, hold); !errors.Is(err, ErrClosed) {
+		t.Error(err)
+	}
+	if *open != 0 {
+		t.Error(*open, "are open")
 	}
 }
 

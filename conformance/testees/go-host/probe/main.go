@@ -14,6 +14,8 @@ import (
 	"testee/bindings/host"
 	"testee/bindings/host/wasi"
 	"testee/bindings/wit"
+
+	_ "modernc.org/sqlite"
 )
 
 func main() {

@@ -20,8 +20,10 @@ pub fn install(setup: &Setup) -> Result<Outcome> {
         Err(outcome) => return Ok(outcome),
     };
     // What hosts stand on, so that tests need no network.
-    let host = context.root.join("runtime-support/go/host");
-    process::output(Command::new(&go.path).args(["mod", "download"]).current_dir(host))?;
+    for module in ["runtime-support/go/host", "conformance/testees/go-host"] {
+        let module = context.root.join(module);
+        process::output(Command::new(&go.path).args(["mod", "download"]).current_dir(module))?;
+    }
     let source = context.root.join("languages/go/toolchain");
     let (module, sums) = (fs::read(source.join("go.mod"))?, fs::read(source.join("go.sum"))?);
     let entry = Entry::new(&context.tools, "go", &[&module, &sums, format!("{:?}", go.version).as_bytes()]);

@@ -81,7 +81,9 @@ type Stdio struct {
 
 // KeyValue is `wasi:keyvalue`.
 type KeyValue struct {
-	// Store is "memory", for a store that all instances of one [With] share; [Config] takes others.
+	// Store is "memory", for a store that all instances of one [With] share, or "file:PATH", for a file of SQLite that
+	// components in all hosts may share; the program imports a driver of [database/sql] for it, such as
+	// modernc.org/sqlite. [Config] takes others.
 	Store string
 }
 
@@ -152,8 +154,10 @@ func (g *Grants) refuse(linker *host.Linker) {
 			_ = root.Close()
 		}
 	}
-	if g.KeyValue.Store != "" && g.KeyValue.Store != "memory" {
-		linker.Refuse("wrong grants: `%s` is no store of Go hosts: there is `memory`", g.KeyValue.Store)
+	if store := g.KeyValue.Store; store != "" {
+		if err := checkStore(store); err != nil {
+			linker.Refuse("wrong grants: %v", err)
+		}
 	}
 }
 

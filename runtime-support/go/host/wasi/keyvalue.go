@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/witgen/witgen/runtime-support/go/host"
@@ -28,6 +30,46 @@ type Bucket interface {
 	Delete(ctx context.Context, key string) error
 	// Keys are all keys.
 	Keys(ctx context.Context) ([]string, error)
+}
+
+// BatchBucket is what a [Bucket] may be besides: it sets many values at once, all of them or none.
+type BatchBucket interface {
+	SetMany(ctx context.Context, entries []Entry) error
+}
+
+// Entry is a value with its key.
+type Entry struct {
+	Key   string
+	Value []byte
+}
+
+// isFile says whether a grant names a file, and which.
+func isFile(store string) (path string, ok bool) {
+	path, ok = strings.CutPrefix(store, "file:")
+	return path, ok && path != ""
+}
+
+// checkStore says what is wrong with a grant.
+func checkStore(store string) error {
+	if _, ok := isFile(store); ok || store == "memory" {
+		return nil
+	}
+	return fmt.Errorf("`%s` is no store of Go hosts: there are `memory` and `file:PATH`", store)
+}
+
+// storeOf is what all instances of one [With] share, or nil.
+func storeOf(config Config) Store {
+	if config.Store != nil || config.Grants == nil {
+		return config.Store
+	}
+	granted := config.Grants.KeyValue.Store
+	if path, ok := isFile(granted); ok {
+		return &sqliteStore{path: path}
+	}
+	if granted == "memory" {
+		return &MemoryStore{}
+	}
+	return nil
 }
 
 // ErrNoBucket says that a store has no bucket of that name.
@@ -208,9 +250,16 @@ func (b *binder) batches(to values) {
 		return found, nil
 	})
 	to["keyvalue/batch#set-many"] = stored(func(ctx context.Context, args []any) (any, error) {
+		opened, entries := args[0].(*bucket).Bucket, []Entry{}
 		for _, entry := range args[1].([]any) {
 			pair := entry.([]any)
-			if err := args[0].(*bucket).Set(ctx, pair[0].(string), pair[1].([]byte)); err != nil {
+			entries = append(entries, Entry{pair[0].(string), pair[1].([]byte)})
+		}
+		if batch, ok := opened.(BatchBucket); ok {
+			return nil, batch.SetMany(ctx, entries)
+		}
+		for _, entry := range entries {
+			if err := opened.Set(ctx, entry.Key, entry.Value); err != nil {
 				return nil, err
 			}
 		}

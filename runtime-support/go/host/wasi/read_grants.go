@@ -73,7 +73,7 @@ func (r *grantsReader) keys(to *Grants) map[string]map[string]readKey {
 		"clocks":    {"monotonic": r.flag(&to.Clocks.Monotonic), "wall": r.flag(&to.Clocks.Wall)},
 		"random":    {"allow": r.flag(&to.Random.Allow)},
 		"stdio":     {"stdin": r.flag(&to.Stdio.Stdin), "stdout": r.flag(&to.Stdio.Stdout), "stderr": r.flag(&to.Stdio.Stderr)},
-		"keyvalue":  {"store": r.text(&to.KeyValue.Store)},
+		"keyvalue":  {"store": r.store(&to.KeyValue.Store)},
 		"config":    {"set": r.variables(&to.Settings.Set)},
 		"logging":   {"allow": r.flag(&to.Logging.Allow)},
 		"blobstore": {"root": r.path(&to.BlobStore.Root)},
@@ -132,6 +132,19 @@ func (r *grantsReader) path(to *string) readKey {
 	return func(value any, place string) {
 		read(value, place)
 		*to = r.absolute(*to)
+	}
+}
+
+// store is that of `wasi:keyvalue`.
+func (r *grantsReader) store(to *string) readKey {
+	read := r.text(to)
+	return func(value any, place string) {
+		read(value, place)
+		if path, ok := isFile(*to); ok {
+			*to = "file:" + r.absolute(path)
+		} else if err := checkStore(*to); err != nil {
+			r.refuse("%w", err)
+		}
 	}
 }
 

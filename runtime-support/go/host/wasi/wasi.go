@@ -52,7 +52,7 @@ func (e *ExitError) Error() string {
 
 // With gives a component the interfaces of WASI that it imports, in any version of 0.2.
 func With(config Config) host.Option {
-	told, memory := &told{tell: config.Tell}, &MemoryStore{}
+	told, store := &told{tell: config.Tell}, storeOf(config)
 	blobs := blobsOf(config.Grants)
 	return func(linker *host.Linker) {
 		grants := config.Grants
@@ -67,6 +67,9 @@ func With(config Config) host.Option {
 			Handles:  cmp.Or(grants.Limits.Handles, mostHandles),
 		})
 		grants.refuse(linker)
+		if file, ok := store.(*sqliteStore); ok {
+			linker.Hold(file.use)
+		}
 		linker.Provide(func(wanted []host.Wanted) {
 			versions := map[string][]host.Wanted{}
 			resources := kinds{}
@@ -77,10 +80,6 @@ func With(config Config) host.Option {
 						resources.add(short(item.Name, version), version)
 					}
 				}
-			}
-			store := config.Store
-			if store == nil && grants.KeyValue.Store == "memory" {
-				store = memory
 			}
 			for version, items := range versions {
 				made := &binder{

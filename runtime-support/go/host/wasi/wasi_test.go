@@ -130,6 +130,7 @@ func TestGrantsAreRead(t *testing.T) {
 		"http":       table{"allow": []any{"https://api.example.org", "http://LOCALHOST:8080/"}},
 		"clocks":     table{"wall": true},
 		"limits":     table{"memory": "256MiB", "deadline": "1.5s", "handles": 50.0},
+		"keyvalue":   table{"store": "file:state.db"},
 	}, "/here")
 	if err != nil {
 		t.Fatal(err)
@@ -145,6 +146,9 @@ func TestGrantsAreRead(t *testing.T) {
 	}
 	if grants.Limits.Deadline != 1500*time.Millisecond || grants.Limits.Handles != 50 || grants.Network.TCPConnect[1].name != "db.internal" {
 		t.Error(grants.Limits, grants.Network)
+	}
+	if grants.KeyValue.Store != "file:/here/state.db" {
+		t.Error(grants.KeyValue)
 	}
 	if grants.HTTP.Allow[1] != (Origin{"http", "localhost", "8080"}) {
 		t.Error(grants.HTTP)
@@ -171,6 +175,8 @@ func TestMistakesInGrantsSayWhatToWrite(t *testing.T) {
 		"`filesystem.\"/a\".access` is \"read\" or \"read-write\"":   {"filesystem": table{"/a": table{"host": "x", "access": "all"}}},
 		"there is no `filesystem.\"/a\".hots`; did you mean `host`?": {"filesystem": table{"/a": table{"hots": "x"}}},
 		"`A=B` is no name of a variable":                             {"env": table{"set": table{"A=B": "x"}}},
+		"`redis://a` is no store of Go hosts: there are `memory`":    {"keyvalue": table{"store": "redis://a"}},
+		"`file:` is no store":                                        {"keyvalue": table{"store": "file:"}},
 		"`blobstore.root` is a text":                                 {"blobstore": table{"root": true}},
 	} {
 		if _, err := ReadGrants(wrong, "."); err == nil || !strings.Contains(err.Error(), expected) {
@@ -452,6 +458,13 @@ func TestNamesLeadWhereTheyLed(t *testing.T) {
 	}
 	w.ok("sockets/tcp#[method]tcp-socket.start-connect", socket, network{}, address)
 	_ = socket.(*tcpSocket).Close()
+}
+
+func TestStoreInAFileNeedsADriver(t *testing.T) {
+	store := storeOf(Config{Grants: &Grants{KeyValue: KeyValue{Store: "file:state.db"}}}).(*sqliteStore)
+	if _, err := store.use(); err == nil || !strings.Contains(err.Error(), "`import _ \"modernc.org/sqlite\"`") {
+		t.Error(err)
+	}
 }
 
 func TestKeysAndValues(t *testing.T) {

@@ -14,6 +14,7 @@ import { path } from "./builtins.js";
  * @property {(bucket: string, key: string, value: Uint8Array) => void} set
  * @property {(bucket: string, key: string) => void} delete
  * @property {(bucket: string) => Iterable<string>} keys
+ * @property {(bucket: string, entries: [string, Uint8Array][]) => void} [setMany] All of them or none; without it, they are set one by one.
  * @property {(bucket: string, key: string, delta: bigint) => bigint} [increment] At once for all who look; without it, a value is read and written.
  */
 
@@ -121,11 +122,30 @@ class FileStore {
    * @param {bigint} delta
    */
   increment(bucket, key, delta) {
+    return this.#atOnce(() => added(this, bucket, key, delta));
+  }
+
+  /**
+   * @param {string} bucket
+   * @param {[string, Uint8Array][]} entries
+   */
+  setMany(bucket, entries) {
+    this.#atOnce(() => {
+      entries.forEach(([key, value]) => this.set(bucket, key, value));
+    });
+  }
+
+  /**
+   * @template T
+   * @param {() => T} change
+   * @returns {T}
+   */
+  #atOnce(change) {
     this.database.exec("BEGIN IMMEDIATE");
     try {
-      const sum = added(this, bucket, key, delta);
+      const result = change();
       this.database.exec("COMMIT");
-      return sum;
+      return result;
     } catch (error) {
       this.database.exec("ROLLBACK");
       throw error;
@@ -269,7 +289,13 @@ export function keyvalue({ keyvalue: { store: name } }, monitor, given) {
         /** @type {Bucket} */ bucket,
         /** @type {[string, Uint8Array][]} */ entries,
       ) {
-        entries.forEach(([key, value]) => bucket.set(key, value));
+        const { store, name } = bucket;
+        if (store.setMany === undefined) {
+          entries.forEach(([key, value]) => bucket.set(key, value));
+          return;
+        }
+        const setMany = store.setMany.bind(store);
+        attempt(() => setMany(name, entries));
       },
       deleteMany(/** @type {Bucket} */ bucket, /** @type {string[]} */ keys) {
         keys.forEach((key) => bucket.delete(key));
