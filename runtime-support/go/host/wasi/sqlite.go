@@ -109,10 +109,11 @@ func (b sqliteBucket) Get(ctx context.Context, key string) ([]byte, error) {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, nil
-	case err != nil:
-		return nil, err
+	case err == nil && value == nil:
+		// Nil would be a key that is not there.
+		return []byte{}, nil
 	default:
-		return slices.Concat([]byte{}, value), nil
+		return value, err
 	}
 }
 

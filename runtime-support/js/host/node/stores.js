@@ -62,7 +62,8 @@ const TABLE = `CREATE TABLE IF NOT EXISTS entries (
     value BLOB NOT NULL,
     UNIQUE (bucket, key)
 )`;
-const SET = `INSERT INTO entries (bucket, key, value) VALUES (?, ?, ?)
+// Node binds a value without bytes as NULL.
+const SET = `INSERT INTO entries (bucket, key, value) VALUES (?, ?, coalesce(?, x''))
     ON CONFLICT (bucket, key) DO UPDATE SET value = excluded.value`;
 
 /** A file of SQLite, as all hosts of witgen have it; several processes may share it. */

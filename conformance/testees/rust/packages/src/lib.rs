@@ -96,7 +96,7 @@ fn keyvalue(words: &[&str]) -> Option<Result<String, String>> {
             let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
             let entries: Vec<_> = keys.iter().map(|key| (key.clone(), key.clone().into_bytes())).collect();
             batch::set_many(&bucket, &entries).map_err(told)?;
-            let found = batch::get_many(&bucket, &keys).map_err(told)?.len();
+            let found = batch::get_many(&bucket, &keys).map_err(told)?.into_iter().flatten().count();
             batch::delete_many(&bucket, &keys).map_err(told)?;
             let left = batch::get_many(&bucket, &keys).map_err(told)?.into_iter().flatten().count();
             Ok(format!("{found} {left}"))
