@@ -125,9 +125,12 @@ func (c *Component) Instantiate(ctx context.Context, linker *Linker) (*Instance,
 		}
 	}
 	if err := linker.bind(in); err != nil {
-		return nil, errors.Join(err, in.Close(ctx))
+		return nil, err
 	}
 	if err := c.adopt(in); err != nil {
+		return nil, err
+	}
+	if err := linker.open(in); err != nil {
 		return nil, errors.Join(err, in.Close(ctx))
 	}
 	if err := in.begin(ctx); err != nil {

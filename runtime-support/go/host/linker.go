@@ -77,7 +77,7 @@ func (l *Linker) Values(name string, call DynamicFunc) {
 	l.imports[name] = &linkedItem{name: name, dynamic: &dynamicItem{name, call}}
 }
 
-// Hold opens something that the instance needs for as long as it lives.
+// Hold opens something that the instance needs for as long as it lives, once nothing else is wrong.
 func (l *Linker) Hold(open func() (io.Closer, error)) {
 	l.holds = append(l.holds, open)
 }
@@ -147,9 +147,13 @@ func (l *Linker) resolve(p *plan) ([]*planExport, error) {
 		}
 	}
 	if len(problems) > 0 {
-		return nil, &LinkError{fmt.Sprintf("the component cannot be used as `%s`", l.world), problems}
+		return nil, l.refused(problems...)
 	}
 	return exports, nil
+}
+
+func (l *Linker) refused(problems ...string) error {
+	return &LinkError{fmt.Sprintf("the component cannot be used as `%s`", l.world), problems}
 }
 
 // find finds what each import is given, and returns those that nothing is given for.
@@ -210,15 +214,20 @@ func mismatch(p *plan, name, expected string, ty int) []string {
 	return nil
 }
 
-// bind joins an instance with what was resolved; the instance is to be closed if that fails.
-func (l *Linker) bind(in *Instance) error {
+// open opens what an instance holds; the instance is to be closed if that fails.
+func (l *Linker) open(in *Instance) error {
 	for _, open := range l.holds {
-		if closer, err := open(); err != nil {
-			l.Refuse("%v", err)
-		} else {
-			in.holds = append(in.holds, closer)
+		closer, err := open()
+		if err != nil {
+			return l.refused(err.Error())
 		}
+		in.holds = append(in.holds, closer)
 	}
+	return nil
+}
+
+// bind joins an instance with what was resolved.
+func (l *Linker) bind(in *Instance) error {
 	if l.limits.Deadline > 0 && !in.component.plan.Interruptible {
 		l.Refuse("a deadline needs a component that was linked with `witgen link --interruptible`")
 	}

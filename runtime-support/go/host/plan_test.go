@@ -201,6 +201,16 @@ func TestWhatIsHeldLivesAsLongAsTheInstance(t *testing.T) {
 	if !errors.As(err, &wrong) || !strings.Contains(err.Error(), "there is no more") {
 		t.Error(err)
 	}
+	missing := func(linker *Linker) {
+		linker.Refuse("it is wrong")
+		linker.Hold(func() (io.Closer, error) {
+			t.Error("it is opened in vain")
+			return nil, io.EOF
+		})
+	}
+	if _, err := component.InstantiateDynamic(t.Context(), nil, missing); !errors.As(err, &wrong) {
+		t.Error(err)
+	}
 	check(t, component.Close(t.Context()))
 	if _, err := component.InstantiateDynamic(t.Context(), nil, hold); !errors.Is(err, ErrClosed) {
 		t.Error(err)

@@ -68,6 +68,8 @@ export interface Store {
   keys(bucket: string): Iterable<string>;
   /** Adds to a number in decimal digits, at once for all who look; without it, a value is read and written. */
   increment?(bucket: string, key: string, delta: bigint): bigint;
+  /** Sets all of them or none; without it, they are set one by one. */
+  setMany?(bucket: string, entries: [string, Uint8Array][]): void;
 }
 
 /** A directory of the host. */

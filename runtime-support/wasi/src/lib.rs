@@ -2,6 +2,7 @@
 //!
 //! [`add_to_linker`] links all of them, and those of [`witgen_grants`]; [`State`] is what a store needs for that, alone or in a state of your own with [`PackagesView`].
 //! What is not granted is denied as `docs/grants.md` says.
+//! [`make_images`] gets the memory of a component ready, with patience where memory is short.
 //! [`KeyValueStore`] and [`BlobStore`] are what other backends implement.
 
 mod blobstore;
