@@ -22,7 +22,8 @@ const (
     value BLOB NOT NULL,
     UNIQUE (bucket, key)
 )`
-	setValue = `INSERT INTO entries (bucket, key, value) VALUES (?, ?, ?)
+	// Drivers make NULL of a nil slice.
+	setValue = `INSERT INTO entries (bucket, key, value) VALUES (?, ?, coalesce(?, x''))
     ON CONFLICT (bucket, key) DO UPDATE SET value = excluded.value`
 )
 
