@@ -58,6 +58,7 @@ const HOST_SOURCES: &[(&str, &str)] = sources! {
     "host/node/stats.js" = "host/node/stats.js",
     "host/node/stores.js" = "host/node/stores.js",
     "host/node/tcp.js" = "host/node/tcp.js",
+    "host/node/text.js" = "host/node/text.js",
     "host/node/udp.js" = "host/node/udp.js",
     "host/node/worker.js" = "host/node/worker.js",
     "host/place.js" = "host/place.js",

@@ -209,7 +209,8 @@ export class Memory {
    */
   decode(start, length) {
     try {
-      return decoder.decode(this.u8s.subarray(start, start + length));
+      const bytes = this.u8s.subarray(start, start + length);
+      return (extra.decoder ?? decoder).decode(bytes);
     } catch {
       throw new Trap("invalid utf-8 in a string");
     }

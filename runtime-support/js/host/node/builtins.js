@@ -1,5 +1,7 @@
 // Node's own modules, which bundlers for browsers must not look for: nothing here runs in a browser.
 
+/** @type {typeof import("node:buffer")} */
+export const buffer = process.getBuiltinModule("node:buffer");
 /** @type {typeof import("node:fs")} */
 export const fs = process.getBuiltinModule("node:fs");
 /** @type {typeof import("node:net")} */

@@ -4,6 +4,7 @@ import { LinkError, Trap } from "../errors.js";
 import { Meter } from "../meter.js";
 import { vm } from "./builtins.js";
 import { grantsOf } from "./grants.js";
+import { decoder } from "./text.js";
 
 /** @import { Plan, Rights } from "../plan.js" */
 /** @import { State } from "../state.js" */
@@ -80,7 +81,7 @@ export async function prepared(plan) {
   if (importsWasi(plan)) {
     wasi = await import("./index.js");
   }
-  return { limiting, granted, advice };
+  return { limiting, granted, advice, decoder };
 }
 
 /**
