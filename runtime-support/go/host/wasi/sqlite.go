@@ -123,16 +123,13 @@ func (b sqliteBucket) Set(ctx context.Context, key string, value []byte) error {
 	return err
 }
 
-func (b sqliteBucket) SetMany(ctx context.Context, entries []Entry) (err error) {
+func (b sqliteBucket) SetMany(ctx context.Context, entries []Entry) error {
 	transaction, err := b.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, transaction.Rollback())
-		}
-	}()
+	// It does nothing after a commit.
+	defer func() { _ = transaction.Rollback() }()
 	for _, entry := range entries {
 		if _, err := transaction.ExecContext(ctx, setValue, b.name, entry.Key, entry.Value); err != nil {
 			return err
