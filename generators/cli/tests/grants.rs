@@ -82,3 +82,16 @@ fn needs_are_what_a_world_imports() {
         "only `witgen inspect --needs` prints this format",
     );
 }
+
+#[test]
+fn packages_that_come_along_are_listed() {
+    let listed = Room::new().witgen("inspect --builtin").stdout;
+    for line in [
+        "wasi:cli         0.2.0 to 0.2.12,",
+        "wasi:config      0.2.0-draft, 0.2.0-rc.1, no version\n",
+        "wasi:keyvalue    0.2.0-draft, no version\n",
+        "wasi:logging     0.1.0-draft, no version\n",
+    ] {
+        assert!(listed.contains(line), "{line}\n{listed}");
+    }
+}

@@ -113,6 +113,8 @@ pub(crate) struct Module<'a> {
     helpers: Vec<HelperView>,
     resources: BTreeMap<TypeId, String>,
     lists: BTreeMap<TypeId, String>,
+    /// Constants by what they were to be called and what is in them.
+    texts: BTreeMap<(String, Vec<String>), String>,
     tags: BTreeMap<&'static str, ()>,
     checks: BTreeMap<Type, String>,
 }
@@ -133,6 +135,7 @@ impl<'a> Module<'a> {
             helpers: Vec::new(),
             resources: BTreeMap::new(),
             lists: BTreeMap::new(),
+            texts: BTreeMap::new(),
             tags: BTreeMap::new(),
             checks: BTreeMap::new(),
         }
@@ -209,8 +212,17 @@ impl<'a> Module<'a> {
             TypeKind::Flags { flags } => ("names", flags.iter().map(|flag| property(&flag.name)).collect()),
             _ => ("names", Vec::new()),
         };
-        let name = self.name(&format!("{}-{suffix}", ty.name.as_deref().unwrap_or_default()));
-        self.strings(&name, &items);
+        let stem = format!("{}-{suffix}", ty.name.as_deref().unwrap_or_default());
+        let key = (stem, items);
+        let name = match self.texts.get(&key) {
+            Some(name) => name.clone(),
+            None => {
+                let name = self.name(&key.0);
+                self.strings(&name, &key.1);
+                self.texts.insert(key, name.clone());
+                name
+            }
+        };
         self.lists.insert(ty.id, name.clone());
         name
     }
@@ -244,14 +256,22 @@ impl<'a> Module<'a> {
             return Ok(name.clone());
         }
         let shown = self.shown(ty);
-        let name = self.name(&format!("check-{shown}"));
-        self.checks.insert(ty, name.clone());
         let lines = Checker::helper(self, ty)?;
         let doc = match ty {
             Type::Id(id) => self.names_of(self.world.type_def(id)),
-            _ => shown,
+            _ => shown.clone(),
         };
-        self.helpers.push(HelperView { doc, name: name.clone(), lines });
+        // An interface that is imported and exported has its types twice.
+        let known = self.helpers.iter().find(|known| known.doc == doc && known.lines == lines);
+        let name = match known {
+            Some(known) => known.name.clone(),
+            None => {
+                let name = self.name(&format!("check-{shown}"));
+                self.helpers.push(HelperView { doc, name: name.clone(), lines });
+                name
+            }
+        };
+        self.checks.insert(ty, name.clone());
         Ok(name)
     }
 
